@@ -1,0 +1,2 @@
+/** Intake: a reference becomes a read-only artefact. */
+export * from './artefact.ts'

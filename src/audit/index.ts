@@ -1,0 +1,2 @@
+/** Rules over facts give findings. */
+export * from './finding.ts'

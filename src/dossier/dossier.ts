@@ -1,0 +1,66 @@
+/**
+ * The dossier: all evidence about one consignment as one content-addressed document.
+ *
+ * It holds values made by the stages before it and says nothing of its own but the decision. It carries no time and
+ * no path of the machine, so that the same bytes, the same register and the same version give the same dossier.
+ */
+import type { Artefact } from '../artefact/index.ts'
+import type { AuditReport } from '../audit/index.ts'
+import type { Comparison } from '../lineage/index.ts'
+
+/** green: nothing to say; amber: with advisories or to be looked at; red: refused. */
+export type Channel = 'green' | 'amber' | 'red'
+
+/** Exit codes of `clear` follow: 0, 0, 20, 30. */
+export type DecisionKind = 'cleared' | 'cleared-with-advisories' | 'held' | 'refused'
+
+/** One numbered reason: which condition of the policy, on what evidence. */
+export interface Reason {
+  readonly number: number
+  /** Id of the condition in the policy. */
+  readonly condition: string
+  readonly outcome: DecisionKind
+  /** For a person. */
+  readonly message: string
+  /** What it rests on: rule ids, file paths, tests. */
+  readonly evidence: readonly string[]
+}
+
+/** What the policy made of the evidence. */
+export interface Decision {
+  readonly decision: DecisionKind
+  readonly channel: Channel
+  readonly reasons: readonly Reason[]
+  readonly policy: { readonly id: string; readonly version: string; readonly digest: string }
+}
+
+/** One candidate that the artefact was traced against. */
+export interface TraceCandidate {
+  readonly artefact: { readonly ref: string; readonly id: string }
+  readonly comparison: Comparison
+}
+
+/** What tracing found. */
+export interface TraceReport {
+  readonly schema: 'tidewaiter/trace/v1'
+  /** Id of the artefact. */
+  readonly artefact: string
+  /** SHA-256 of the fingerprint file; null when the artefact has no weights that can be traced. */
+  readonly fingerprint: string | null
+  /** Best first. */
+  readonly candidates: readonly TraceCandidate[]
+  /** Why there is no fingerprint, or how many models of the register were screened. */
+  readonly note: string
+}
+
+/** See the module. */
+export interface Dossier {
+  readonly schema: 'tidewaiter/dossier/v1'
+  readonly tool: { readonly name: 'tidewaiter'; readonly version: string }
+  readonly artefact: Artefact
+  /** SHA-256 of the canonical JSON of the facts, which stand beside the dossier as `facts.json`. */
+  readonly facts: string
+  readonly audit: AuditReport
+  readonly trace: TraceReport
+  readonly decision: Decision
+}

@@ -1,0 +1,129 @@
+/**
+ * Facts: what a reader saw in a file, and nothing that it thinks of it.
+ *
+ * Readers yield facts, rules yield findings. Facts are stored, so that a rule written next year can be run over
+ * every model that was ever opened without its bytes. What is structurally wrong is a fact too: an `Anomaly`
+ * names it with a code, a place and the numbers; which grade it deserves is the rules' business.
+ *
+ * Guarantee: plain JSON; keys chosen by an artefact only ever stand in lists, never as members of an object.
+ */
+
+/** How far a file was read. Only `full` can lead to a clearance. */
+export type Reading =
+  | 'full' // every byte is accounted for and the content understood
+  | 'listed' // structure walked (a pickle's opcodes), meaning unproved
+  | 'recognised' // format known by its signature, content not read
+  | 'unread' // unknown, empty of meaning, over budget or broken
+
+/** What a byte range of a file is for. */
+export type ClaimRole = 'magic' | 'header' | 'metadata' | 'index' | 'tensor' | 'padding' | 'code' | 'text' | 'opaque'
+
+/** A byte range [from, to) that exactly one structure owns. */
+export interface Claim {
+  readonly from: number
+  readonly to: number
+  readonly role: ClaimRole
+  readonly name?: string
+}
+
+/** Element or block types of tensors: safetensors' names, and ggml's in lower case. */
+export type TensorType = string
+
+/** One tensor of any weight format. */
+export interface TensorFact {
+  readonly name: string
+  /** safetensors' name (`BF16`, `F32`, …) or ggml's in lower case (`q4_0`, `f32`, …). */
+  readonly type: TensorType
+  /** Row-major, slowest dimension first, whatever the format's own order is. */
+  readonly shape: readonly number[]
+  /** Path of the file within the artefact. */
+  readonly file: string
+  /** First byte within the file. */
+  readonly offset: number
+  /** Bytes. */
+  readonly length: number
+  /** True when multi-byte elements are stored big-endian. */
+  readonly bigEndian?: boolean
+}
+
+/** A scalar or a list that a file's metadata holds; long lists are cut and say how long they were. */
+export interface MetadataFact {
+  readonly key: string
+  /** The format's own type name: `string`, `u32`, `array<string>` … */
+  readonly type: string
+  /** JSON value; for lists the first items. 64-bit integers beyond 2^53 are decimal strings. */
+  readonly value: unknown
+  /** Number of items of a list, when `value` was cut or is a digest. */
+  readonly count?: number
+  /** SHA-256 of the whole value as it stood in the file, when it was cut. */
+  readonly digest?: string
+}
+
+/** A pointer from a file to something else. */
+export interface ReferenceFact {
+  readonly kind: 'path' | 'url' | 'repository' | 'class' | 'code' | 'global'
+  readonly target: string
+  /** Where in the file: a JSON pointer, a key, an opcode index. */
+  readonly locus: string
+}
+
+/** Something structurally wrong or odd. `code` is stable and belongs to the reader (`stn-gap`, `ggf-duplicate-key`). */
+export interface Anomaly {
+  readonly code: string
+  readonly message: string
+  /** Where, as a person would say it: `tensor "a.b"`, `/auto_map/AutoModel`, `op 14`. */
+  readonly locus: string
+  readonly offset?: number
+  readonly length?: number
+}
+
+/** One opcode of a pickle, as listed. */
+export interface OpcodeFact {
+  readonly offset: number
+  readonly name: string
+  /** Escaped and cut to 256 characters. */
+  readonly argument?: string
+}
+
+/** Everything that is known about one file. */
+export interface FileFacts {
+  readonly path: string
+  readonly size: number
+  /** Id of the format folder: `safetensors`, `gguf`, `hf-config`, `pickle`, … or `unknown`. */
+  readonly format: string
+  readonly reading: Reading
+  /** Why it was not read in full; absent for `full`. */
+  readonly reason?: string
+  readonly tensors: readonly TensorFact[]
+  readonly metadata: readonly MetadataFact[]
+  readonly references: readonly ReferenceFact[]
+  readonly claims: readonly Claim[]
+  readonly anomalies: readonly Anomaly[]
+  /** Pickles only: number of opcodes and the first 10,000 of them. */
+  readonly opcodes?: { readonly count: number; readonly listed: readonly OpcodeFact[] }
+  /** Text that rules read whole: a chat template, a licence, a model card; at most 1 MiB each. */
+  readonly texts?: readonly { readonly locus: string; readonly text: string }[]
+}
+
+/** What reading cost. */
+export interface ReadCost {
+  readonly bytesRead: number
+  readonly reads: number
+}
+
+/** How strongly the reader was kept apart from the rest of the machine. */
+export type AssuranceLevel = 'process-permissions' | 'in-process'
+
+/** Facts of a whole artefact: what `formats/` hands on. */
+export interface ArtefactFacts {
+  readonly schema: 'tidewaiter/facts/v1'
+  /** The artefact's id. */
+  readonly artefact: string
+  /** One for each file of the artefact, in the same order. */
+  readonly files: readonly FileFacts[]
+  /** Observations across files (shard index against shards, adapter without base), same shape as in a file. */
+  readonly anomalies: readonly (Anomaly & { readonly path: string })[]
+  readonly assurance: AssuranceLevel
+  /** Reader versions: `{safetensors: 1, …}` as a list. */
+  readonly readers: readonly { readonly format: string; readonly version: number }[]
+}

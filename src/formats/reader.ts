@@ -1,0 +1,46 @@
+/**
+ * What every format folder exports: one `FormatReader`.
+ *
+ * `sniff` looks at head and tail only and says how sure it is; `read` turns the file into facts. A reader never
+ * throws anything but `Fault`, never reads outside the file, never allocates from a declared count, and accounts for
+ * every byte by claims. What it finds wrong is an anomaly in the facts, not an exception, as far as it can go on.
+ */
+import type { Budget } from './budget.ts'
+import type { ByteSource } from './byte-source.ts'
+import type { FileFacts } from './facts.ts'
+
+/** What a sniffer sees of a file. */
+export interface Glimpse {
+  /** Path within the artefact. */
+  readonly path: string
+  readonly size: number
+  /** First bytes, at most 4,096. */
+  readonly head: Uint8Array
+  /** Last bytes, at most 4,096. */
+  readonly tail: Uint8Array
+}
+
+/** magic: an unmistakable signature; structure: the head parses; name: only the name says so. Null: not this format. */
+export type Confidence = 'magic' | 'structure' | 'name' | null
+
+/** One file to read. */
+export interface ReadRequest {
+  readonly path: string
+  readonly source: ByteSource
+  readonly budget: Budget
+}
+
+/** See the module. */
+export interface FormatReader {
+  /** Id, equal to the name of the folder. */
+  readonly format: string
+  /** For a person: `safetensors`, `GGUF`. */
+  readonly title: string
+  /** Grows whenever the facts of the same bytes would differ. */
+  readonly version: number
+  /** File name endings that claim this format, with the dot. */
+  readonly extensions: readonly string[]
+  sniff(glimpse: Glimpse): Confidence
+  /** @throws Fault when the file cannot be read at all or the budget is spent; the caller makes it `unread` */
+  read(request: ReadRequest): FileFacts
+}

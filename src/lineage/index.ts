@@ -1,0 +1,2 @@
+/** Whose child is this model? */
+export * from './weights/comparison.ts'

@@ -1,0 +1,98 @@
+/**
+ * The outcome of comparing the weights of two models, as data.
+ *
+ * Vocabulary and classes are those of the design page lineage-weights, section 5.9. A probability stands as
+ * log10 of an upper bound together with the assumption under which it is one. There is no class "independent":
+ * the most that weights can say is that no evidence was found by the tests that were run.
+ */
+
+/** See the module; in no order of merit. */
+export const COMPARISON_VERDICTS = [
+  'identical', // same tensors, bit for bit
+  're-derived', // same tensors after a cast or another re-computable change
+  'derived', // one descends from the other
+  'merge', // parts from several parents
+  'common-origin', // kin, kind or direction open
+  'inconclusive', // something was seen that does not decide, or the test is invalid for this pair
+  'no-weight-evidence', // tests ran, were valid and found nothing
+  'insufficient', // nothing comparable
+] as const
+/** See {@link COMPARISON_VERDICTS}. */
+export type ComparisonVerdict = (typeof COMPARISON_VERDICTS)[number]
+
+/** Which of the two is the child, if that can be told. */
+export type Direction = 'a-from-b' | 'b-from-a' | 'open' | 'none'
+
+/** One test as it was run. */
+export interface TestOutcome {
+  /** `C1`, `C1b`, `digest`, `sketch`, `norms`. */
+  readonly id: string
+  /** Where: `gate`, `up`, `down`, `embedding`, `layer 3 gate against layer 2`. */
+  readonly view: string
+  /** The statistic in words and numbers: `160 of 160 units`. */
+  readonly statistic: string
+  /** Upper bound of log10 P under the null; null when the test has none. */
+  readonly log10p: number | null
+  /** What has to hold for the bound; empty when `log10p` is null. */
+  readonly assumption: string
+}
+
+/** A cell of the layer map: layer `a` of A against layer `b` of B. */
+export interface LayerCell {
+  readonly a: number
+  readonly b: number
+  /** Fixed points summed over the views that were compared, and units looked up. */
+  readonly fixed: number
+  readonly sampled: number
+  readonly log10p: number
+}
+
+/** The negative control: unmatched cells of the layer map must look like independent draws, Poisson(1). */
+export interface NegativeControl {
+  readonly cells: number
+  readonly mean: number
+  readonly variance: number
+  readonly maximum: number
+  /** Observed numbers of cells with 0, 1, … fixed points, the last entry holding the rest. */
+  readonly counts: readonly number[]
+  /** p of the chi-squared test against Poisson(1). */
+  readonly p: number
+  /** False when the test is declared invalid for this pair. */
+  readonly holds: boolean
+}
+
+/** Share of the model that agrees: significance is not descent, so the effect is printed with its interval. */
+export interface Effect {
+  readonly share: number
+  /** 95 % Clopper-Pearson interval. */
+  readonly low: number
+  readonly high: number
+}
+
+/** See the module. */
+export interface Comparison {
+  readonly schema: 'tidewaiter/comparison/v1'
+  readonly verdict: ComparisonVerdict
+  /** Combined, after family-wise control in log space; 0 when nothing was tested. */
+  readonly log10p: number
+  readonly direction: Direction
+  /** What was done to the weights, each with its evidence: `cast to F16`, `layer 2 dropped`. */
+  readonly transformations: readonly string[]
+  /** Matched layers only: for each layer of A its partner in B, if any. */
+  readonly layers: readonly {
+    readonly a: number
+    readonly b: number | null
+    readonly fixed: number
+    readonly sampled: number
+  }[]
+  /** The whole map, for the report. */
+  readonly map: readonly LayerCell[]
+  readonly tests: readonly TestOutcome[]
+  readonly control: NegativeControl | null
+  readonly effect: Effect | null
+  /** Reasons of the verdict in plain sentences, most important first. */
+  readonly reasons: readonly string[]
+  /** Transformations that these tests cannot see, in words. */
+  readonly untested: readonly string[]
+  readonly method: { readonly version: string; readonly seed: string }
+}
