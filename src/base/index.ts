@@ -6,6 +6,8 @@ export { fixedClock, formatTime, systemClock, systemRandomness, type Clock, type
 export { logChoose, logFactorial, logPoisson } from './combinatorics.ts'
 export { BLOCK_SIZE, BlockHasher, digestOf, isSha256, sha256, type BlockDigests } from './digest.ts'
 export { Fault, isFault, toFault, type FaultDetails, type FaultOptions } from './fault.ts'
+export { escapeHtml, html, showUnseen, trustedMarkup, type Html, type HtmlPart } from './html.ts'
 export { uuidv7, type MakeId } from './ids.ts'
 export { createLog, LOG_LEVELS, silentLog, type Log, type LogFields, type LogLevel, type LogOptions } from './log.ts'
+export { compareCodePoints, dirHash, dirHashLines, omsPreimage, omsRoot, type ManifestFile } from './manifest.ts'
 export { fail, ok, type Result } from './result.ts'

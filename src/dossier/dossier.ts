@@ -34,9 +34,19 @@ export interface Decision {
   readonly policy: { readonly id: string; readonly version: string; readonly digest: string }
 }
 
+/** Exit code of `clear` for each decision. */
+export const EXIT_CODES: Readonly<Record<DecisionKind, number>> = {
+  cleared: 0,
+  'cleared-with-advisories': 0,
+  held: 20,
+  refused: 30,
+}
+
 /** One candidate that the artefact was traced against. */
 export interface TraceCandidate {
   readonly artefact: { readonly ref: string; readonly id: string }
+  /** What the register last decided about it; `unknown` when it is not in the register. */
+  readonly standing: DecisionKind | 'unknown'
   readonly comparison: Comparison
 }
 

@@ -1,0 +1,16 @@
+/** The evidence about one consignment, and what a policy makes of it. */
+export { assembleDossier, type AssembledDossier, type DossierParts } from './assemble.ts'
+export { decide, type Evidence } from './decide.ts'
+export * from './dossier.ts'
+export { loadPolicy } from './load-policy.ts'
+export {
+  compilePolicy,
+  readPolicy,
+  type CompiledCondition,
+  type CompiledPolicy,
+  type Condition,
+  type Policy,
+} from './policy.ts'
+export { renderReport, type CertificateNote, type ReportInput } from './report/render.ts'
+export { formatBytes, formatLog10p } from './report/words.ts'
+export { summariseDossier } from './summary.ts'

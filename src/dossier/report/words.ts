@@ -1,0 +1,55 @@
+/** The words of the report: what each verdict and decision means, for a person who is not of the field. */
+import type { AuditVerdict } from '../../audit/index.ts'
+import type { ComparisonVerdict } from '../../lineage/index.ts'
+import type { DecisionKind } from '../dossier.ts'
+
+/** Heading of a decision. */
+export const DECISION_WORDS: Readonly<Record<DecisionKind, { readonly title: string; readonly meaning: string }>> = {
+  cleared: { title: 'Cleared', meaning: 'Everything was read, and nothing in it stands against letting the model in.' },
+  'cleared-with-advisories': {
+    title: 'Cleared with advisories',
+    meaning: 'Everything was read and nothing stops the model; the points below should be known to whoever uses it.',
+  },
+  held: { title: 'Held', meaning: 'The model may not be used until a person has looked at the points below.' },
+  refused: {
+    title: 'Refused',
+    meaning: 'The model may not be used. The points below say why and what would have to change.',
+  },
+}
+
+/** What the verdict on a file means. */
+export const AUDIT_WORDS: Readonly<Record<AuditVerdict, string>> = {
+  proved: 'every byte is accounted for and can only be data',
+  'policy-proved': 'can only do what the named policy allows',
+  'no-finding': 'read in full; no rule has anything to say',
+  inconclusive: 'not read in full; nothing can be said of it',
+  defect: 'has a defect; see the findings',
+}
+
+/** What a comparison of weights means. */
+export const COMPARISON_WORDS: Readonly<Record<ComparisonVerdict, string>> = {
+  identical: 'The weights are the same, bit for bit.',
+  're-derived': 'The weights are the same after a change that can be computed again, such as a cast.',
+  derived: 'One of the two descends from the other.',
+  merge: 'Parts of the weights come from several parents.',
+  'common-origin': 'The two are kin; how, and which came first, is open.',
+  inconclusive: 'Nothing was decided; the reasons stand below.',
+  'no-weight-evidence':
+    'The tests that were run are valid here and found no evidence of kinship. That is not proof of independence.',
+  insufficient: 'There is too little in common to compare.',
+}
+
+/** Bytes for a person. @example formatBytes(1536) // '1.5 KiB' */
+export function formatBytes(bytes: number): string {
+  const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB']
+  const power = bytes < 1024 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10))
+  const value = bytes / 1024 ** power
+  return `${power === 0 ? value : value.toFixed(1)} ${units[power] ?? ''}`
+}
+
+/** A log10 probability for a person. @example formatLog10p(-152.37) // '≤ 1e-152' */
+export function formatLog10p(log10p: number): string {
+  if (log10p >= 0) return '1'
+  if (log10p > -4) return `≤ ${(10 ** log10p).toPrecision(2)}`
+  return `≤ 1e${Math.ceil(log10p)}`
+}
