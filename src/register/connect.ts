@@ -1,0 +1,63 @@
+/**
+ * The connection: PGlite in a folder of ours, or any PostgreSQL by address. The same SQL runs on both.
+ *
+ * Both drivers are loaded only when they are needed, because PGlite takes a third of a second of processor time and
+ * half a gigabyte of memory merely to be there.
+ */
+import { join } from 'node:path'
+import { Kysely, PGliteDialect, PostgresDialect } from 'kysely'
+import { Fault, toFault } from '../base/index.ts'
+import { lockFolder } from './lock.ts'
+import type { RegisterTables } from './schema.ts'
+
+/** Where the register stands. */
+export type RegisterPlace = { readonly folder: string } | { readonly databaseUrl: string }
+
+/** An open database and how to leave it. */
+export interface Connection {
+  readonly database: Kysely<RegisterTables>
+  close(): Promise<void>
+}
+
+async function connectFolder(folder: string): Promise<Connection> {
+  const lock = lockFolder(folder)
+  try {
+    const { PGlite } = await import('@electric-sql/pglite')
+    const pglite = await PGlite.create({ dataDir: join(folder, 'pglite') })
+    const database = new Kysely<RegisterTables>({ dialect: new PGliteDialect({ pglite }) })
+    const close = async (): Promise<void> => {
+      await database.destroy()
+      if (!pglite.closed) await pglite.close()
+      lock.release()
+    }
+    return { database, close }
+  } catch (cause) {
+    lock.release()
+    throw new Fault('register-unusable', `the register ${folder} cannot be opened: ${toFault(cause).message}`, {
+      cause,
+    })
+  }
+}
+
+async function connectServer(databaseUrl: string): Promise<Connection> {
+  const { Pool } = (await import('pg')).default
+  const pool = new Pool({ connectionString: databaseUrl, max: 8, connectionTimeoutMillis: 10_000 })
+  const database = new Kysely<RegisterTables>({ dialect: new PostgresDialect({ pool }) })
+  try {
+    await pool.query('select 1')
+  } catch (cause) {
+    await database.destroy()
+    const host = URL.canParse(databaseUrl) ? new URL(databaseUrl).host : 'DATABASE_URL'
+    throw new Fault('register-unusable', `PostgreSQL at ${host} does not answer: ${toFault(cause).message}`, { cause })
+  }
+  return { database, close: () => database.destroy() }
+}
+
+/**
+ * Opens the database of the register.
+ *
+ * @throws Fault `register-locked`, `register-unusable`
+ */
+export function connect(place: RegisterPlace): Promise<Connection> {
+  return 'folder' in place ? connectFolder(place.folder) : connectServer(place.databaseUrl)
+}

@@ -1,0 +1,14 @@
+/** Who has what decision on which model. */
+export type { RegisterPlace } from './connect.ts'
+export type { Entry } from './enter.ts'
+export type {
+  CertificateRecord,
+  ClearanceRecord,
+  FingerprintRecord,
+  ModelRecord,
+  SearchHit,
+  SearchOptions,
+  SearchPage,
+  Standing,
+} from './queries.ts'
+export { openRegister, Register, type RegisterOptions } from './register.ts'

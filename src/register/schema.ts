@@ -1,0 +1,41 @@
+/** The tables of the register as types; see `migrations/` for what each column means. */
+import type { ColumnType } from 'kysely'
+
+type Time = ColumnType<Date, string, never>
+/** PostgreSQL's bigint: comes back as text from one driver and as a number from the other. */
+type Size = ColumnType<string | number | bigint, number, never>
+
+/** All tables. */
+export interface RegisterTables {
+  readonly model: {
+    readonly id: string
+    readonly ref: string
+    readonly oms_root: string
+    readonly dir_hash: string
+    readonly size: Size
+    readonly first_seen: Time
+  }
+  readonly model_file: {
+    readonly model_id: string
+    readonly path: string
+    readonly size: Size
+    readonly sha256: string
+  }
+  readonly fingerprint: { readonly model_id: string; readonly sha256: string; readonly bytes: Uint8Array }
+  readonly facts: { readonly model_id: string; readonly sha256: string; readonly bytes: Uint8Array }
+  readonly dossier: { readonly sha256: string; readonly model_id: string; readonly bytes: Uint8Array }
+  readonly clearance: {
+    readonly id: string
+    readonly number: string
+    readonly model_id: string
+    readonly ref: string
+    readonly decision: string
+    readonly channel: string
+    readonly issued_at: Time
+    readonly expires_on: Time
+    readonly dossier_sha256: string
+    readonly bundle: string
+  }
+  readonly certificate_serial: { readonly year: number; readonly last: number }
+  readonly schema_migration: { readonly number: number; readonly name: string; readonly sha256: string }
+}
