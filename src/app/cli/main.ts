@@ -1,0 +1,72 @@
+/**
+ * The command line: finds the command, runs it, and turns what it throws into one line and an exit code.
+ *
+ * Guarantee: every error is one line on stderr that begins with `tidewaiter:` and says what to do; an interrupt ends
+ * the running stage, leaves nothing half-written, and exits with 130.
+ */
+import { toFault, type Fault } from '../../base/fault.ts'
+import { showUnseen } from '../../base/html.ts'
+import { readVersion } from '../version.ts'
+import { parseCall, renderHelp, usageFault, type Command } from './command.ts'
+import { COMMANDS, renderOverview } from './commands.ts'
+import { EXIT } from './exit-codes.ts'
+import { openTerminal } from './terminal.ts'
+
+async function findCommand(name: string): Promise<Command> {
+  const entry = COMMANDS.find((each) => each.name === name)
+  if (entry === undefined) throw usageFault(`there is no command "${name}"; tidewaiter --help lists them`)
+  return (await entry.load()).command
+}
+
+async function runCommand(words: readonly string[], signal: AbortSignal): Promise<number> {
+  const [name = '--help', ...rest] = words
+  if (name === '--help' || name === '-h' || name === 'help') {
+    process.stdout.write(`${renderOverview(readVersion())}\n`)
+    return EXIT.done
+  }
+  if (name === '--version' || name === '-V') {
+    process.stdout.write(`${readVersion()}\n`)
+    return EXIT.done
+  }
+  const command = await findCommand(name)
+  const call = parseCall(command, rest)
+  if (call.has('help')) {
+    process.stdout.write(`${renderHelp(command)}\n`)
+    return EXIT.done
+  }
+  const { stdout, stderr } = process
+  const terminal = openTerminal({ stdout, stderr, now: () => performance.now(), quiet: call.has('quiet') })
+  return command.run({ ...call, terminal, environment: process.env, signal })
+}
+
+function explain(fault: Fault, signal: AbortSignal): number {
+  if (signal.aborted) {
+    process.stderr.write(
+      '\ntidewaiter: interrupted; nothing was decided. Run the same command again to go on where it stopped.\n',
+    )
+    return EXIT.interrupted
+  }
+  const hint =
+    fault.code === 'internal'
+      ? ' (this is a defect of tidewaiter; please report it with TIDEWAITER_LOG_LEVEL=debug)'
+      : ''
+  process.stderr.write(`tidewaiter: ${showUnseen(fault.message.replaceAll('\n', ' '))} [${fault.code}]${hint}\n`)
+  if (fault.code === 'internal' && process.env['TIDEWAITER_LOG_LEVEL'] === 'debug')
+    process.stderr.write(`${fault.stack}\n${String((fault.cause as Error | undefined)?.stack ?? '')}\n`)
+  return fault.code === 'usage' || fault.code === 'bad-configuration' ? EXIT.usage : EXIT.fault
+}
+
+/** Runs the program with the words after its name; gives the exit code. */
+export async function main(words: readonly string[]): Promise<number> {
+  const controller = new AbortController()
+  const interrupt = (): void => controller.abort(toFault(new Error('interrupted'), 'interrupted'))
+  process.once('SIGINT', interrupt)
+  process.once('SIGTERM', interrupt)
+  try {
+    return await runCommand(words, controller.signal)
+  } catch (thrown) {
+    return explain(toFault(thrown), controller.signal)
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2))

@@ -1,0 +1,97 @@
+/** The public pages: search, model with its history, certificate, and what is shown when there is nothing. */
+import { html, type Html } from '../../base/index.ts'
+import { DECISION_WORDS, formatBytes, type Dossier } from '../../dossier/index.ts'
+import type { CertificateRecord, ClearanceRecord, ModelRecord, SearchHit, SearchPage } from '../../register/index.ts'
+import { renderPage } from './layout.ts'
+import { formatDay, formatGroups, renderDecisionTag, renderRow, renderSearchForm } from './parts.ts'
+
+function renderHit(hit: SearchHit): Html {
+  return html`<tr class="govuk-table__row"><td class="govuk-table__cell"><a class="govuk-link" href="/models/${hit.modelId}">${hit.ref}</a><br><span class="tw-mono">${hit.modelId.slice(0, 20)}…</span></td>
+<td class="govuk-table__cell">${renderDecisionTag(hit)}</td><td class="govuk-table__cell">${formatDay(hit.issuedAt)}</td><td class="govuk-table__cell govuk-table__cell--numeric">${formatBytes(hit.size)}</td></tr>`
+}
+
+function renderHits({ hits, next }: SearchPage, query: string): Html {
+  if (hits.length === 0)
+    return html`<p class="govuk-body">Nothing in the register matches. A model that is not here was not examined; that says nothing about it.</p>`
+  return html`<div class="tw-scroll"><table class="govuk-table"><caption class="govuk-table__caption govuk-table__caption--m">${query === '' ? 'Latest decisions' : 'Models found'}</caption>
+<thead class="govuk-table__head"><tr class="govuk-table__row"><th scope="col" class="govuk-table__header">Model</th><th scope="col" class="govuk-table__header">Latest decision</th><th scope="col" class="govuk-table__header">Decided</th><th scope="col" class="govuk-table__header govuk-table__header--numeric">Size</th></tr></thead>
+<tbody class="govuk-table__body">${hits.map(renderHit)}</tbody></table></div>
+${next !== null && html`<p class="govuk-body"><a class="govuk-link" rel="next" href="/search?${new URLSearchParams({ q: query, after: next }).toString()}">More results</a></p>`}`
+}
+
+/** The start page and the search results. */
+export function renderSearch(page: SearchPage, query: string): string {
+  const title = query === '' ? 'Register of AI models' : `Search: ${query}`
+  return renderPage({
+    title,
+    body: html`<h1 class="govuk-heading-xl">${query === '' ? 'Register of AI models' : 'Search results'}</h1>${renderSearchForm(query)}${renderHits(page, query)}`,
+  })
+}
+
+function renderHistory(docket: readonly ClearanceRecord[]): Html {
+  const rows = docket.map(
+    (clearance) =>
+      html`<tr class="govuk-table__row"><td class="govuk-table__cell">${formatDay(clearance.issuedAt)}</td><td class="govuk-table__cell">${renderDecisionTag(clearance)}</td><td class="govuk-table__cell"><a class="govuk-link" href="/certificates/${clearance.number}">${formatGroups(clearance.number)}</a></td></tr>`,
+  )
+  return html`<div class="tw-scroll"><table class="govuk-table"><caption class="govuk-table__caption govuk-table__caption--m">History, newest first</caption><thead class="govuk-table__head"><tr class="govuk-table__row"><th scope="col" class="govuk-table__header">Decided</th><th scope="col" class="govuk-table__header">Decision</th><th scope="col" class="govuk-table__header">Certificate</th></tr></thead><tbody class="govuk-table__body">${rows}</tbody></table></div>`
+}
+
+function renderModelFiles({ files }: ModelRecord): Html {
+  const rows = files
+    .slice(0, 500)
+    .map(
+      ({ path, size, sha256 }) =>
+        html`<tr class="govuk-table__row"><td class="govuk-table__cell tw-mono">${path}</td><td class="govuk-table__cell govuk-table__cell--numeric">${formatBytes(size)}</td><td class="govuk-table__cell tw-mono">${sha256}</td></tr>`,
+    )
+  return html`<div class="tw-scroll"><table class="govuk-table"><caption class="govuk-table__caption govuk-table__caption--m">Files</caption><thead class="govuk-table__head"><tr class="govuk-table__row"><th scope="col" class="govuk-table__header">File</th><th scope="col" class="govuk-table__header govuk-table__header--numeric">Size</th><th scope="col" class="govuk-table__header">SHA-256</th></tr></thead><tbody class="govuk-table__body">${rows}</tbody></table></div>${files.length > 500 && html`<p class="govuk-body">and ${files.length - 500} more</p>`}`
+}
+
+/** A model: what holds now, then everything that was ever decided. */
+export function renderModel(model: ModelRecord, docket: readonly ClearanceRecord[]): string {
+  const [latest] = docket
+  const status =
+    latest !== undefined &&
+    html`<div class="tw-status tw-${latest.channel}"><h2 class="govuk-heading-l">${DECISION_WORDS[latest.decision].title}</h2><p class="govuk-body">${DECISION_WORDS[latest.decision].meaning}</p><p class="govuk-body">Decided ${formatDay(latest.issuedAt)}, holds until ${formatDay(latest.expiresOn)}.</p></div>`
+  return renderPage({
+    title: model.ref,
+    back: { href: '/', text: 'Search the register' },
+    body: html`<h1 class="govuk-heading-xl">${model.ref}</h1>${status}<dl class="govuk-summary-list">${renderRow('Identity', html`<span class="tw-mono">${model.id}</span>`)}${renderRow('Size', formatBytes(model.size))}${renderRow('First examined', formatDay(model.firstSeen))}</dl>${renderHistory(docket)}${renderModelFiles(model)}`,
+  })
+}
+
+function renderReasons({ decision }: Dossier): Html {
+  if (decision.reasons.length === 0) return html`<p class="govuk-body">No condition of the policy is met.</p>`
+  const items = decision.reasons.map(
+    ({ message, evidence }) =>
+      html`<li>${message}<ul class="govuk-list govuk-list--bullet">${evidence.slice(0, 12).map((each) => html`<li>${each}</li>`)}${evidence.length > 12 && html`<li>and ${evidence.length - 12} more</li>`}</ul></li>`,
+  )
+  return html`<ol class="govuk-list govuk-list--number">${items}</ol>`
+}
+
+/** A certificate: the decision with its reasons, and how to check it. */
+export function renderCertificate(
+  certificate: CertificateRecord,
+  dossier: Dossier | undefined,
+  expired: boolean,
+): string {
+  const { number, decision, channel } = certificate
+  const words = DECISION_WORDS[decision]
+  return renderPage({
+    title: `Certificate ${formatGroups(number)}`,
+    back: { href: `/models/${certificate.modelId}`, text: 'History of this model' },
+    body: html`<span class="govuk-caption-xl">Certificate ${formatGroups(number)}</span><h1 class="govuk-heading-xl">${certificate.ref}</h1>
+<div class="tw-status tw-${channel}"><h2 class="govuk-heading-l">${words.title}${expired && ' (expired)'}</h2><p class="govuk-body">${words.meaning}</p></div>
+<h2 class="govuk-heading-m">Reasons</h2>${dossier === undefined ? html`<p class="govuk-body">The dossier is not kept here.</p>` : renderReasons(dossier)}
+<dl class="govuk-summary-list">${renderRow('Model', html`<a class="govuk-link tw-mono" href="/models/${certificate.modelId}">${certificate.modelId}</a>`)}${renderRow('Issued', formatDay(certificate.issuedAt))}${renderRow('Holds until', formatDay(certificate.expiresOn))}${renderRow('Assurance', 'self-attested; not logged')}${renderRow('Dossier', html`<a class="govuk-link tw-mono" href="/dossiers/${certificate.dossier}">${certificate.dossier}</a>`)}</dl>
+<h2 class="govuk-heading-m">Check it yourself</h2><p class="govuk-body">Do not trust this page. <a class="govuk-link" href="/certificates/${number}/bundle.json" download>Download the certificate</a> and run <code>tidewaiter verify bundle.json --artefact FOLDER --key KEY.pem</code> with the operator’s public key, which you have from elsewhere.</p>`,
+  })
+}
+
+/** A page that says that there is nothing, and what to do. */
+export function renderNothing(what: string): string {
+  return renderPage({
+    title: 'Not found',
+    back: { href: '/', text: 'Search the register' },
+    body: html`<h1 class="govuk-heading-xl">Not found</h1><p class="govuk-body">${what}</p>${renderSearchForm('')}`,
+  })
+}
