@@ -9,7 +9,7 @@ import { createRequire } from 'node:module'
 
 const OWN = `
 .tw-mono{font-family:ui-monospace,monospace;font-size:1rem;overflow-wrap:anywhere}
-.tw-scroll{overflow-x:auto}
+.tw-scroll{overflow-x:auto}.tw-status,.govuk-body,.govuk-list,h1{overflow-wrap:anywhere}.govuk-summary-list__value{overflow-wrap:anywhere}code{overflow-wrap:anywhere}
 .tw-status{border:5px solid;padding:15px 20px;margin:0 0 30px}.tw-green{border-color:#00703c}.tw-amber{border-color:#b58105}.tw-red{border-color:#d4351c}
 @media print{.govuk-generic-header,.govuk-footer,form{display:none}}
 `

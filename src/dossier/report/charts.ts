@@ -97,11 +97,11 @@ export function drawControl(control: NegativeControl): Html {
     role="img"
     aria-label="Histogram of fixed points in unmatched cells against Poisson(1)"
     width="${width}"
-    height="180"
-    viewBox="0 0 ${width} 180"
+    height="164"
+    viewBox="0 0 ${width} 164"
   >
     ${drawn}
     <line x1="${MARGIN - 6}" x2="${width - 6}" y1="140" y2="140" stroke="#111" />
-    <text x="${MARGIN}" y="174">fixed points in a cell that is not matched; bars observed, lines expected</text>
+    
   </svg>`
 }

@@ -32,7 +32,7 @@ export function renderFiles({ artefact, audit }: Dossier): Html {
         <thead>
           <tr>
             <th>File</th>
-            <th>Size</th>
+            <th class="number">Size</th>
             <th>Format</th>
             <th>Verdict</th>
             <th>SHA-256</th>
@@ -111,7 +111,7 @@ export function renderOutcomes({ audit }: Dossier): Html {
         <thead>
           <tr>
             <th>Outcome</th>
-            <th>Rules</th>
+            <th class="number">Rules</th>
             <th>Which</th>
           </tr>
         </thead>

@@ -16,7 +16,7 @@ function renderControl(control: NegativeControl | null): Html {
       chi-squared against Poisson(1): p = ${p.toPrecision(2)}.
       ${holds ? 'The control holds: the test is valid for this pair.' : html`<strong>The control fails: the numbering of units carries structure, and the test is invalid for this pair.</strong>`}
     </p>
-    <div class="scroll">${drawControl(control)}</div>`
+    <div class="scroll">${drawControl(control)}</div><p><small>Fixed points in a cell that is not matched: bars are the cells observed, lines what independent numbering gives.</small></p>`
 }
 
 function renderTests(comparison: Comparison): Html {
@@ -37,7 +37,7 @@ function renderTests(comparison: Comparison): Html {
           <th>Test</th>
           <th>Where</th>
           <th>Statistic</th>
-          <th>p</th>
+          <th class="number">p</th>
           <th>Assumes</th>
         </tr>
       </thead>

@@ -11,7 +11,7 @@ import type { Decision, Dossier, Reason } from '../dossier.ts'
 import { renderFiles, renderFindings, renderOutcomes } from './file-sections.ts'
 import { renderLineage } from './lineage-section.ts'
 import { REPORT_STYLE } from './style.ts'
-import { DECISION_WORDS, formatBytes } from './words.ts'
+import { DECISION_WORDS, formatBytes, REASON_WORDS } from './words.ts'
 
 /** What the report says about the certificate; absent when none was issued. */
 export interface CertificateNote {
@@ -34,7 +34,7 @@ function renderReason({ condition, outcome, message, evidence }: Reason): Html {
   const shown = evidence.slice(0, MOST_EVIDENCE)
   const rest = evidence.length - shown.length
   return html`<li>
-    <strong>${DECISION_WORDS[outcome].title}: </strong>${message} <small>(${condition})</small>
+    <strong>${REASON_WORDS[outcome]}: </strong>${message} <small>(${condition})</small>
     <ul>
       ${shown.map((each) => html`<li>${each}</li>`)}${rest > 0 && html`<li>and ${rest} more</li>`}
     </ul>

@@ -17,6 +17,14 @@ export const DECISION_WORDS: Readonly<Record<DecisionKind, { readonly title: str
   },
 }
 
+/** How a reason of each weight begins. */
+export const REASON_WORDS: Readonly<Record<DecisionKind, string>> = {
+  refused: 'Refused because',
+  held: 'Held because',
+  'cleared-with-advisories': 'To be known',
+  cleared: 'Noted',
+}
+
 /** What the verdict on a file means. */
 export const AUDIT_WORDS: Readonly<Record<AuditVerdict, string>> = {
   proved: 'every byte is accounted for and can only be data',
