@@ -1,0 +1,76 @@
+/**
+ * What a verified statement says, and whether it says it about these bytes, by this key, today.
+ *
+ * Types that are understood: our clearance and the manifest of OpenSSF Model Signing. Any other is a signed text whose
+ * meaning is open (it may revoke or accuse), so it passes only when the caller names the type that it wants.
+ */
+import { Fault, type ManifestFile } from '../base/index.ts'
+import type { ChosenKey } from './check-key.ts'
+import { CLEARANCE_TYPE, readClearance, type Clearance } from './clearance.ts'
+import type { Cryptography } from './cryptography.ts'
+import { OMS_TYPE, readOms } from './oms.ts'
+import { held, notApplicable, skipped, type Outcome } from './report.ts'
+import type { StatementRead } from './statement.ts'
+
+/** What the predicate turned out to be. */
+export type Content =
+  | { readonly kind: 'clearance'; readonly clearance: Clearance }
+  | { readonly kind: 'manifest'; readonly files: readonly ManifestFile[] }
+  | { readonly kind: 'other' }
+
+/** Clocks may differ by so much, in ms. */
+const CLOCK_SKEW = 5 * 60 * 1000
+const DAY = 24 * 60 * 60 * 1000
+
+/** Reads the predicate by its type. @throws Fault `predicate-type` and those of `readClearance` and `readOms` */
+export async function checkPredicate(
+  statement: StatementRead,
+  wanted: string | undefined,
+  cryptography: Cryptography,
+): Promise<Outcome<Content>> {
+  const { predicateType, predicate } = statement
+  const shown = JSON.stringify(predicateType.slice(0, 200))
+  if (wanted !== undefined && predicateType !== wanted)
+    throw new Fault('predicate-type', `the statement is of type ${shown}, not "${wanted}"`)
+  if (predicateType === CLEARANCE_TYPE) {
+    const clearance = readClearance(predicate)
+    return held(`clearance ${clearance.number}: ${clearance.decision}`, { kind: 'clearance', clearance })
+  }
+  if (predicateType === OMS_TYPE) {
+    const files = await readOms(statement, cryptography)
+    return held(`OpenSSF Model Signing manifest of ${files.length} files`, { kind: 'manifest', files })
+  }
+  if (wanted !== undefined) return held(`${shown}, as wanted; its content was not read`, { kind: 'other' })
+  return { ...skipped('predicate-unknown', `a statement of type ${shown} is not understood`), value: { kind: 'other' } }
+}
+
+function checkKeyTime({ trust }: ChosenKey, issuedAt: number): void {
+  const { validFrom = -Infinity, validUntil = Infinity } = trust
+  if (issuedAt < validFrom || issuedAt > validUntil)
+    throw new Fault('key-validity', `the key was not valid at the time of issue, ${new Date(issuedAt).toISOString()}`)
+}
+
+/** Holds the issuer of a clearance against the key that signed. @throws Fault `issuer`, `hint`, `key-validity` */
+export function checkIssuer(content: Content, chosen: ChosenKey, hint: string | undefined): Outcome {
+  if (content.kind !== 'clearance') {
+    const bounded = chosen.trust.validFrom !== undefined || chosen.trust.validUntil !== undefined
+    if (!bounded) return notApplicable('the statement names no issuer')
+    return skipped('key-validity-unknown', 'no trusted time says that the key was valid when it signed')
+  }
+  const { issuer, issuedAt } = content.clearance
+  if (issuer.keyId !== chosen.names.keyId)
+    throw new Fault('issuer', `the clearance names the key ${issuer.keyId}; ${chosen.names.keyId} signed it`)
+  if (hint !== chosen.names.keyId) throw new Fault('hint', 'the bundle of a clearance names its key by the hex key id')
+  checkKeyTime(chosen, Date.parse(issuedAt))
+  return held(`issued ${issuedAt} by the key that it names`, undefined)
+}
+
+/** Checks that the clearance holds at `now` (ms since 1970). @throws Fault `issued-in-future`, `expired` */
+export function checkExpiry(content: Content, now: number): Outcome {
+  if (content.kind !== 'clearance') return notApplicable('the statement names no expiry')
+  const { issuedAt, expiresOn } = content.clearance
+  if (Date.parse(issuedAt) > now + CLOCK_SKEW)
+    throw new Fault('issued-in-future', `it was issued ${issuedAt}, and now it is ${new Date(now).toISOString()}`)
+  if (now >= Date.parse(expiresOn) + DAY) throw new Fault('expired', `it held until ${expiresOn}`)
+  return held(`holds until ${expiresOn}`, undefined)
+}

@@ -1,0 +1,78 @@
+/**
+ * Which key is said to have signed, is it one that the caller trusts, and did it?
+ *
+ * A bundle only names its key. Without a key from outside, a signature proves that somebody signed; that is refused and
+ * not called a result.
+ */
+import { Fault } from '../base/index.ts'
+import type { Bundle } from './bundle.ts'
+import type { Cryptography } from './cryptography.ts'
+import { preAuthEncoding } from './dsse.ts'
+import { nameKey, readPublicKey, type KeyNames, type PublicKey } from './public-key.ts'
+import { held, type Outcome } from './report.ts'
+
+/** A key that the caller trusts, and from when until when (ms since 1970, inclusive). */
+export interface TrustedKey {
+  readonly publicKeyPem: string
+  readonly validFrom?: number
+  readonly validUntil?: number
+}
+
+/** The trusted key that the bundle names. */
+export interface ChosenKey {
+  readonly key: PublicKey
+  readonly names: KeyNames
+  readonly trust: TrustedKey
+}
+
+async function readKeys(trusted: readonly TrustedKey[], cryptography: Cryptography): Promise<readonly ChosenKey[]> {
+  return Promise.all(
+    trusted.map(async (trust) => {
+      const key = readPublicKey(trust.publicKeyPem)
+      return { key, names: await nameKey(key, cryptography), trust }
+    }),
+  )
+}
+
+function findKey(bundle: Bundle, keys: readonly ChosenKey[]): ChosenKey {
+  const { hint, logEntries, timestamps } = bundle
+  if (hint !== undefined) {
+    const named = keys.find(({ names }) => hint === names.keyId || hint === names.derHint)
+    if (named !== undefined) return named
+    const known = keys.map(({ names }) => names.keyId).join(', ')
+    throw new Fault(
+      'hint',
+      `the bundle names the key "${hint.slice(0, 64)}", which is not trusted here (trusted: ${known})`,
+    )
+  }
+  const [only] = keys
+  if (only === undefined || keys.length > 1 || logEntries.length + timestamps.length > 0)
+    throw new Fault('hint', 'the bundle names no key; that is taken only for a bare signature and one trusted key')
+  return only
+}
+
+/** Finds the key. @throws Fault `key-missing`, `key-unreadable`, `hint`, `keyid` */
+export async function checkKey(
+  bundle: Bundle,
+  trusted: readonly TrustedKey[],
+  cryptography: Cryptography,
+): Promise<Outcome<ChosenKey>> {
+  if (trusted.length === 0)
+    throw new Fault(
+      'key-missing',
+      'no public key was given; get the issuer’s key from the issuer and verify against it',
+    )
+  const chosen = findKey(bundle, await readKeys(trusted, cryptography))
+  const { keyId, derHint, ssh } = chosen.names
+  if (!['', keyId, derHint, ssh].includes(bundle.keyid))
+    throw new Fault('keyid', `the envelope names the key "${bundle.keyid.slice(0, 64)}", the bundle ${keyId}`)
+  return held(`P-256 key ${keyId}`, chosen)
+}
+
+/** Verifies the signature over the payload. @throws Fault `signature` */
+export async function checkSignature(bundle: Bundle, { key }: ChosenKey, cryptography: Cryptography): Promise<Outcome> {
+  const signed = preAuthEncoding(bundle.payloadType, bundle.payload)
+  if (!(await cryptography.verifyP256(key.point, bundle.rawSignature, signed)))
+    throw new Fault('signature', `the key did not sign these ${bundle.payload.length} bytes`)
+  return held(`ECDSA P-256 with SHA-256 over ${bundle.payload.length} bytes of payload`, undefined)
+}

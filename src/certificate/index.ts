@@ -1,0 +1,13 @@
+/** Certificates: statements, signatures, bundles, keys, and their verification; see each module. */
+export { issueCertificate, type CertificateRequest, type IssuedCertificate, type SignedStatement } from './certify.ts'
+export type { ArtefactDigests } from './check-artefact.ts'
+export type { TrustedKey } from './check-key.ts'
+export type { TrustedLog } from './check-log.ts'
+export type { Clearance, ClearanceContent, ClearanceReason, Evidence } from './clearance.ts'
+export type { Cryptography } from './cryptography.ts'
+export { formatNumber, parseNumber, type CertificateNumber } from './number.ts'
+export { CHECKS, VERIFICATION_EXIT_CODES } from './report.ts'
+export type { Check, CheckId, CheckOutcome, VerificationVerdict } from './report.ts'
+export { loadOrCreateKey, type Signer, type SigningKey } from './signing-key.ts'
+export { verifyBundle } from './verify-bundle.ts'
+export type { VerificationOptions, VerificationReport, VerifiedStatement } from './verify-bundle.ts'

@@ -1,0 +1,116 @@
+/**
+ * What a verification found: every check with its evidence, and one verdict.
+ *
+ * Guarantee: `pass` stands only when every check that applies was made and held. What could not be checked makes the
+ * verdict `partial`, never `pass`; the first check that fails ends the verification, and the rest say so.
+ */
+import { isFault } from '../base/index.ts'
+
+/** The checks, in the order in which they are made. */
+export const CHECKS = [
+  'bundle', // the file is a bundle of the one form, nothing unknown in it
+  'key', // a key that the caller trusts is named
+  'signature', // it signed these bytes
+  'log', // the entry is that of this signature and proven to be in a trusted log
+  'timestamp', // the signature existed at a time that a trusted authority states
+  'statement', // the signed bytes are an in-toto statement about one subject
+  'predicate', // of a type that is understood, and complete
+  'issuer', // the certificate names the key that signed it, valid at the time of issue
+  'subject', // the statement is about these bytes
+  'files', // file by file, where the statement lists files
+  'expiry', // the certificate holds today
+] as const
+/** See {@link CHECKS}. */
+export type CheckId = (typeof CHECKS)[number]
+
+/** `skipped`: it applies, but was not made; `not-applicable`: there is nothing to check. */
+export type CheckOutcome = 'pass' | 'fail' | 'skipped' | 'not-applicable'
+
+/** One check. */
+export interface Check {
+  readonly id: CheckId
+  readonly outcome: CheckOutcome
+  /** Stable code of why it failed or was skipped; null otherwise. */
+  readonly reason: string | null
+  /** The evidence, for a person. */
+  readonly message: string
+}
+
+/** What it comes to. `stale` and `revoked` need a log and a status list; this version never says them. */
+export type VerificationVerdict = 'pass' | 'fail' | 'malformed' | 'stale' | 'revoked' | 'expired' | 'partial'
+
+/** Exit code of `verify` for each verdict. */
+export const VERIFICATION_EXIT_CODES: Readonly<Record<VerificationVerdict, number>> = {
+  pass: 0,
+  fail: 1,
+  malformed: 2,
+  stale: 3,
+  revoked: 4,
+  expired: 4,
+  partial: 5,
+}
+
+/** What a check that held hands on, or why it was not made. */
+export interface Outcome<Value = undefined> {
+  readonly value: Value
+  readonly outcome: Exclude<CheckOutcome, 'fail'>
+  readonly reason: string | null
+  readonly message: string
+}
+
+/** The check held; `message` is the evidence. */
+export function held<Value>(message: string, value: Value): Outcome<Value> {
+  return { value, outcome: 'pass', reason: null, message }
+}
+
+/** The check applies but was not made. */
+export function skipped(reason: string, message: string): Outcome {
+  return { value: undefined, outcome: 'skipped', reason, message }
+}
+
+/** There is nothing to check. */
+export function notApplicable(message: string): Outcome {
+  return { value: undefined, outcome: 'not-applicable', reason: null, message }
+}
+
+/** Thrown by {@link CheckList} after a failed check. */
+export class CheckFailed extends Error {}
+
+/** Makes the checks one after another and keeps what they found. */
+export class CheckList {
+  readonly #checks: Check[] = []
+
+  /** Makes a check: a fault is its failure. @throws CheckFailed when it failed */
+  async make<Value>(id: CheckId, check: () => Outcome<Value> | Promise<Outcome<Value>>): Promise<Value> {
+    try {
+      const { value, outcome, reason, message } = await check()
+      this.#checks.push({ id, outcome, reason, message })
+      return value
+    } catch (thrown) {
+      if (!isFault(thrown)) throw thrown
+      this.#checks.push({ id, outcome: 'fail', reason: thrown.code, message: thrown.message })
+      throw new CheckFailed(thrown.code)
+    }
+  }
+
+  /** All checks, those that were not reached as skipped. */
+  get all(): readonly Check[] {
+    const rest = CHECKS.filter((id) => !this.#checks.some((check) => check.id === id))
+    const unreached = { outcome: 'skipped', reason: 'not-reached', message: 'not reached' } as const
+    return [...this.#checks, ...rest.map((id) => ({ id, ...unreached }))]
+  }
+}
+
+/** The verdict over all checks and the reason code that decides it. */
+export function judge(checks: readonly Check[]): {
+  readonly verdict: VerificationVerdict
+  readonly reason: string | null
+} {
+  const failed = checks.find((check) => check.outcome === 'fail')
+  if (failed === undefined) {
+    const open = checks.find((check) => check.outcome === 'skipped')
+    return open === undefined ? { verdict: 'pass', reason: null } : { verdict: 'partial', reason: open.reason }
+  }
+  const verdict = failed.id === 'bundle' ? 'malformed' : failed.reason === 'expired' ? 'expired' : 'fail'
+  return { verdict, reason: failed.reason }
+}

@@ -1,0 +1,157 @@
+/**
+ * The key that signs: made at the first run, kept where only its owner can read it.
+ *
+ * The private key lies as PKCS#8 PEM, mode 0600, in a folder of mode 0700, with the public key beside it. It is written
+ * under another name, synced, and then linked to its place, so that a crash leaves no half key and of two processes that
+ * start together both go on with the same one. A key that others could have read is refused, not repaired: it may be
+ * known already.
+ *
+ * A key management service stands in by implementing {@link Signer}.
+ */
+import { createPrivateKey, createPublicKey, generateKeyPairSync, randomUUID, sign, type KeyObject } from 'node:crypto'
+import { constants } from 'node:fs'
+import { link, mkdir, open, readFile, rename, stat, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Fault, sha256 } from '../base/index.ts'
+
+/** Signs with a P-256 key. */
+export interface Signer {
+  /** PEM, `PUBLIC KEY`. */
+  readonly publicKeyPem: string
+  /** ECDSA with SHA-256 over the bytes, in DER. */
+  sign(bytes: Uint8Array): Promise<Uint8Array>
+}
+
+/** A key in a folder of this machine. */
+export interface SigningKey extends Signer {
+  /** Hex SHA-256 of the public PEM. */
+  readonly keyId: string
+  /** True when it was made by this call. */
+  readonly created: boolean
+  /** Where the public key lies, to be given to those who verify. */
+  readonly publicKeyPath: string
+}
+
+const PRIVATE_NAME = 'signing-key.pem'
+const PUBLIC_NAME = 'signing-key.pub.pem'
+const OTHERS = 0o077
+
+function hasCode(thrown: unknown, code: string): boolean {
+  return thrown instanceof Error && 'code' in thrown && thrown.code === code
+}
+
+function refuseOpen(path: string, mode: number, right: string): void {
+  if ((mode & OTHERS) === 0) return
+  const shown = (mode & 0o777).toString(8).padStart(4, '0')
+  throw new Fault(
+    'key-exposed',
+    `${path} has mode ${shown}, so others may have read the key. If nobody has, run: chmod ${right} '${path}'; else move the key away, and a new one is made`,
+  )
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  refuseOpen(folder, (await stat(folder)).mode, '700')
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Writes a file under a name of its own and syncs it. */
+async function writeAside(folder: string, text: string, mode: number): Promise<string> {
+  const path = join(folder, `.${randomUUID()}.new`)
+  const handle = await open(path, 'wx', mode)
+  try {
+    await handle.writeFile(text)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+  return path
+}
+
+async function readPrivate(path: string): Promise<string | undefined> {
+  try {
+    const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
+    try {
+      refuseOpen(path, (await handle.stat()).mode, '600')
+      return await handle.readFile('utf8')
+    } finally {
+      await handle.close()
+    }
+  } catch (thrown) {
+    if (hasCode(thrown, 'ENOENT')) return undefined
+    if (hasCode(thrown, 'ELOOP'))
+      throw new Fault('key-unreadable', `${path} is a link; a key is read from the file itself`)
+    throw thrown
+  }
+}
+
+/** Puts a new key at `path`, unless another process was first. */
+async function placePrivate(folder: string, path: string): Promise<boolean> {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const aside = await writeAside(folder, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), 0o600)
+  try {
+    await link(aside, path)
+    return true
+  } catch (thrown) {
+    if (hasCode(thrown, 'EEXIST')) return false
+    throw thrown
+  } finally {
+    await unlink(aside)
+    await syncFolder(folder)
+  }
+}
+
+function parsePrivate(path: string, pem: string): KeyObject {
+  const hint = `move ${path} away to have a new key made, or restore it from a backup`
+  try {
+    const key = createPrivateKey(pem)
+    if (key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return key
+  } catch (cause) {
+    throw new Fault('key-unreadable', `${path} is not a PKCS#8 private key; ${hint}`, { cause })
+  }
+  throw new Fault('key-unreadable', `${path} is not an ECDSA P-256 key; ${hint}`)
+}
+
+async function keepPublic(folder: string, pem: string): Promise<string> {
+  const path = join(folder, PUBLIC_NAME)
+  const found = await readFile(path, 'utf8').catch(() => undefined)
+  if (found !== undefined && found !== pem)
+    throw new Fault(
+      'key-mismatch',
+      `${path} is not the public half of ${PRIVATE_NAME}; delete it, and it is written again`,
+    )
+  if (found === undefined) {
+    await rename(await writeAside(folder, pem, 0o644), path)
+    await syncFolder(folder)
+  }
+  return path
+}
+
+/**
+ * The key of this installation, made when the folder has none.
+ *
+ * @throws Fault `key-exposed` when others can read the folder or the key, `key-unreadable`, `key-mismatch`
+ */
+export async function loadOrCreateKey(folder: string): Promise<SigningKey> {
+  await makeFolder(folder)
+  const path = join(folder, PRIVATE_NAME)
+  const found = await readPrivate(path)
+  const created = found === undefined && (await placePrivate(folder, path))
+  const key = parsePrivate(path, found ?? (await readPrivate(path)) ?? '')
+  const publicKeyPem = createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString()
+  return {
+    publicKeyPem,
+    keyId: sha256(publicKeyPem),
+    created,
+    publicKeyPath: await keepPublic(folder, publicKeyPem),
+    sign: (bytes) => Promise.resolve(new Uint8Array(sign('sha256', bytes, key))),
+  }
+}
