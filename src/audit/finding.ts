@@ -5,6 +5,8 @@
  * only `malice` may ever be held against somebody, and only with the evidence bytes (design: 7.7).
  */
 
+import type { AssuranceLevel, ClaimRole, Reading } from '../formats/index.ts'
+
 /** As in the MOT: dangerous, major, minor, advisory. */
 export const GRADES = ['dangerous', 'major', 'minor', 'advisory'] as const
 /** See {@link GRADES}. */
@@ -42,14 +44,31 @@ export interface RuleOutcome {
   readonly state: 'pass' | 'fail' | 'inconclusive' | 'not-applicable'
 }
 
+/** One file as it was judged. */
+export interface AuditedFile {
+  readonly path: string
+  readonly format: string
+  readonly verdict: AuditVerdict
+  /** How far it was read. */
+  readonly reading?: Reading
+  /** Why it was not read in full. */
+  readonly reason?: string
+  /** Bytes that structures of each kind claim. */
+  readonly coverage?: Readonly<Partial<Record<ClaimRole, number>>>
+}
+
 /** What `audit/` hands on. */
 export interface AuditReport {
   readonly schema: 'tidewaiter/audit/v1'
   readonly artefact: string
-  readonly files: readonly { readonly path: string; readonly format: string; readonly verdict: AuditVerdict }[]
+  readonly files: readonly AuditedFile[]
   readonly findings: readonly Finding[]
   readonly outcomes: readonly RuleOutcome[]
   readonly verdict: AuditVerdict
   /** Digest of the rule set that was run. */
   readonly rules: string
+  /** How strongly the readers were kept apart from the machine. */
+  readonly assurance?: AssuranceLevel
+  /** Which version of each reader made the facts. */
+  readonly readers?: readonly { readonly format: string; readonly version: number }[]
 }

@@ -1,0 +1,47 @@
+/** All rules of this version, in the order in which they are listed, and which rule answers for which anomaly. */
+import { Fault } from '../../base/index.ts'
+import type { Rule } from '../rule.ts'
+import { ARCHIVE_RULES } from './archive.ts'
+import { CONFIG_FORM_RULES } from './config-form.ts'
+import { CONFIG_RULES } from './config.ts'
+import { FILE_RULES } from './file.ts'
+import { GGUF_RULES } from './gguf.ts'
+import { LICENCE_RULES } from './licence.ts'
+import { NAME_RULES } from './name.ts'
+import { PICKLE_FORM_RULES } from './pickle-form.ts'
+import { PICKLE_RULES } from './pickle.ts'
+import { SAFETENSORS_RULES } from './safetensors.ts'
+import { SECRET_RULES } from './secret.ts'
+import { SYSTEM_RULES } from './system.ts'
+import { TEMPLATE_RULES } from './template.ts'
+
+/** See the module. */
+export const RULES: readonly Rule[] = [
+  ...SYSTEM_RULES,
+  ...FILE_RULES,
+  ...ARCHIVE_RULES,
+  ...SAFETENSORS_RULES,
+  ...GGUF_RULES,
+  ...PICKLE_RULES,
+  ...PICKLE_FORM_RULES,
+  ...TEMPLATE_RULES,
+  ...CONFIG_RULES,
+  ...CONFIG_FORM_RULES,
+  ...SECRET_RULES,
+  ...LICENCE_RULES,
+  ...NAME_RULES,
+]
+
+/** The rule that answers for each anomaly code. */
+export const ANSWERS: ReadonlyMap<string, Rule> = new Map(
+  RULES.flatMap((rule) => rule.anomalies.map((code) => [code, rule] as const)),
+)
+
+const BY_ID: ReadonlyMap<string, Rule> = new Map(RULES.map((rule) => [rule.id, rule]))
+
+/** The rule of an id. @throws Fault `no-such-rule` */
+export function ruleById(id: string): Rule {
+  const rule = BY_ID.get(id)
+  if (rule === undefined) throw new Fault('no-such-rule', `${id} is no rule of this version`)
+  return rule
+}

@@ -1,0 +1,76 @@
+/**
+ * Verdicts: what the findings and the reading of a file come to.
+ *
+ * `defect`: a finding about the content, of grade dangerous or major. As in the MOT, a minor defect and an advisory are
+ * written down and fail nothing. `inconclusive`: not everything was read, or a rule says that something in it is unknown
+ * (a name in a pickle that nobody has vetted, an archive that was not opened). `proved`: every byte has one purpose in a
+ * format that holds data only, and nothing above an advisory was found. `no-finding`: read in full and nothing failing
+ * found, in a format whose content can still decide what a program does (a configuration, a template, a text).
+ * `policy-proved` is for pickles and is not given yet.
+ *
+ * Guarantee: what was not read in full is never better than `inconclusive`, and an artefact never better than its worst
+ * part; an artefact without files is inconclusive.
+ */
+import type { ClaimRole, FileFacts } from '../formats/index.ts'
+import { FILE_VERDICTS, type AuditVerdict, type Finding } from './finding.ts'
+
+/** Formats whose content is numbers and names, and which nothing executes. */
+export const DATA_ONLY_FORMATS: readonly string[] = ['safetensors', 'gguf']
+
+/** The worst of the given verdicts; of none, the best. @example worstVerdict(['proved', 'inconclusive']) // 'inconclusive' */
+export function worstVerdict(verdicts: readonly AuditVerdict[]): AuditVerdict {
+  return verdicts.reduce<AuditVerdict>(
+    (worst, verdict) => (FILE_VERDICTS.indexOf(verdict) > FILE_VERDICTS.indexOf(worst) ? verdict : worst),
+    'proved',
+  )
+}
+
+/** True when the claims are disjoint and cover all bytes. @example isCovered({ size: 2, claims: [{ from: 0, to: 2, role: 'text' }] }) // true */
+export function isCovered({ size, claims }: Pick<FileFacts, 'size' | 'claims'>): boolean {
+  let claimed = 0
+  for (const { from, to } of claims.filter((claim) => claim.to !== claim.from).toSorted((a, b) => a.from - b.from)) {
+    if (from !== claimed || to < from) return false
+    claimed = to
+  }
+  return claimed === size
+}
+
+/** Bytes claimed by structures of each kind. @example coverageOf({ claims: [{ from: 0, to: 2, role: 'text' }] }) // { text: 2 } */
+export function coverageOf({ claims }: Pick<FileFacts, 'claims'>): Readonly<Partial<Record<ClaimRole, number>>> {
+  const bytes: Partial<Record<ClaimRole, number>> = {}
+  for (const { role, from, to } of claims) bytes[role] = (bytes[role] ?? 0) + Math.max(0, to - from)
+  return bytes
+}
+
+/** True when findings of this grade fail the test. */
+export function isFailing({ grade }: Pick<Finding, 'grade'>): boolean {
+  return grade === 'dangerous' || grade === 'major'
+}
+
+/** What is known about one file, beside its facts. */
+export interface FileEvidence {
+  /** Findings about the content of this file that can be defects. */
+  readonly findings: readonly Finding[]
+  /** Whether a finding says that something in the file is unknown. */
+  readonly open: boolean
+  /** Anomaly codes that no rule of this version answers for. */
+  readonly unanswered: readonly string[]
+}
+
+/** Whether a file was understood to its last byte. */
+export function isUnderstood(file: FileFacts, { unanswered }: Pick<FileEvidence, 'unanswered'>): boolean {
+  return file.reading === 'full' && file.size > 0 && unanswered.length === 0 && isCovered(file)
+}
+
+function isDataOnly({ format, texts = [], references, opcodes }: FileFacts): boolean {
+  const executable = references.some(({ kind }) => kind === 'code' || kind === 'class' || kind === 'global')
+  return DATA_ONLY_FORMATS.includes(format) && texts.length === 0 && opcodes === undefined && !executable
+}
+
+/** The verdict on one file. */
+export function judgeFile(file: FileFacts, evidence: FileEvidence): AuditVerdict {
+  if (evidence.findings.some(isFailing)) return 'defect'
+  if (evidence.open || !isUnderstood(file, evidence)) return 'inconclusive'
+  const spotless = evidence.findings.every(({ grade }) => grade === 'advisory')
+  return spotless && isDataOnly(file) ? 'proved' : 'no-finding'
+}

@@ -1,0 +1,18 @@
+/** Cases of all rules. */
+import type { RuleCase } from './build.ts'
+import { CONFIG_CASES } from './configs.ts'
+import { FILE_CASES } from './files.ts'
+import { PICKLE_CASES } from './pickles.ts'
+import { TEXT_CASES } from './texts.ts'
+import { WEIGHT_CASES } from './weights.ts'
+
+export { anomaly, card, file, subjectOf, type CaseSubject, type RuleCase } from './build.ts'
+
+/** See the module. */
+export const RULE_CASES: readonly RuleCase[] = [
+  ...FILE_CASES,
+  ...WEIGHT_CASES,
+  ...PICKLE_CASES,
+  ...CONFIG_CASES,
+  ...TEXT_CASES,
+]

@@ -1,0 +1,145 @@
+/** Cases of TW-PKL: what a listing says. */
+import type { FileFacts, OpcodeFact } from '../../formats/index.ts'
+import { anomaly, answering, file, hit, miss, subjectOf, type CaseSubject, type RuleCase } from './build.ts'
+
+const PICKLE = { path: 'model.pkl', format: 'pickle' } as const
+
+function opcodes(names: readonly string[]): NonNullable<FileFacts['opcodes']> {
+  const listed: OpcodeFact[] = names.map((name, index) => ({ offset: index, name }))
+  return { count: listed.length, listed }
+}
+
+/** A pickle that names one global at its second opcode. */
+function naming(target: string, names: readonly string[], changes: Partial<FileFacts> = {}): CaseSubject {
+  const references: FileFacts['references'] = [{ kind: 'global', target, locus: 'op 1' }]
+  return subjectOf([
+    file(PICKLE.path, PICKLE.format, { reading: 'listed', references, opcodes: opcodes(names), ...changes }),
+  ])
+}
+
+const CALLED = ['PROTO', 'GLOBAL', 'EMPTY_TUPLE', 'REDUCE', 'STOP']
+const ONLY_NAMED = ['PROTO', 'GLOBAL', 'STOP']
+
+const NAMES: readonly RuleCase[] = [
+  ...answering({
+    rule: 'TW-PKL-01',
+    ...PICKLE,
+    hits: ['pkl-executes-code'],
+    misses: ['pkl-system-access', 'pkl-resolver'],
+  }),
+  hit('TW-PKL-01', 'os.system', naming('os.system', CALLED, { anomalies: [anomaly('pkl-executes-code', 'op 1')] })),
+  ...answering({
+    rule: 'TW-PKL-02',
+    ...PICKLE,
+    hits: ['pkl-builds-code'],
+    misses: ['pkl-executes-code', 'pkl-nested'],
+  }),
+  hit(
+    'TW-PKL-02',
+    'types.CodeType',
+    naming('types.CodeType', CALLED, { anomalies: [anomaly('pkl-builds-code', 'op 1')] }),
+  ),
+  ...answering({ rule: 'TW-PKL-03', ...PICKLE, hits: ['pkl-resolver'], misses: ['pkl-indirect-global', 'pkl-main'] }),
+  hit(
+    'TW-PKL-03',
+    'builtins.getattr',
+    naming('builtins.getattr', CALLED, { anomalies: [anomaly('pkl-resolver', 'op 1')] }),
+  ),
+  ...answering({
+    rule: 'TW-PKL-04',
+    ...PICKLE,
+    hits: ['pkl-system-access'],
+    misses: ['pkl-loads-more', 'pkl-executes-code'],
+  }),
+  hit('TW-PKL-04', 'io.open', naming('io.open', CALLED, { anomalies: [anomaly('pkl-system-access', 'op 1')] })),
+  ...answering({ rule: 'TW-PKL-05', ...PICKLE, hits: ['pkl-loads-more'], misses: ['pkl-nested', 'pkl-system-access'] }),
+  hit(
+    'TW-PKL-05',
+    'torch.hub.load',
+    naming('torch.hub.load', CALLED, { anomalies: [anomaly('pkl-loads-more', 'op 1')] }),
+  ),
+  hit('TW-PKL-06', 'an unvetted name and a call', naming('builtins.print', CALLED)),
+  hit(
+    'TW-PKL-06',
+    'an unvetted name and more opcodes than are listed',
+    naming('my.Model', ONLY_NAMED, { opcodes: { ...opcodes(ONLY_NAMED), count: 20_000 } }),
+  ),
+  miss('TW-PKL-06', 'a vetted name and a call', naming('collections.OrderedDict', CALLED)),
+  miss('TW-PKL-06', 'an unvetted name and no call', naming('my.Model', ONLY_NAMED)),
+  miss(
+    'TW-PKL-06',
+    'a name that another rule answers for',
+    naming('os.system', CALLED, { anomalies: [anomaly('pkl-executes-code', 'op 1')] }),
+  ),
+  hit('TW-PKL-07', 'an unvetted name and no call', naming('my.Model', ONLY_NAMED)),
+  hit('TW-PKL-07', 'an unvetted name after the last call', naming('my.Model', ['REDUCE', 'GLOBAL', 'STOP'])),
+  miss('TW-PKL-07', 'an unvetted name and a call', naming('my.Model', CALLED)),
+  miss('TW-PKL-07', 'a vetted name and no call', naming('torch.float32', ONLY_NAMED)),
+  ...answering({ rule: 'TW-PKL-19', ...PICKLE, hits: ['pkl-main'], misses: ['pkl-indirect-global', 'pkl-resolver'] }),
+  hit('TW-PKL-19', '__main__.Net', naming('__main__.Net', CALLED, { anomalies: [anomaly('pkl-main', 'op 1')] })),
+  ...answering({
+    rule: 'TW-PKL-20',
+    ...PICKLE,
+    hits: ['pkl-disarms'],
+    misses: ['pkl-executes-code', 'pkl-loads-more'],
+  }),
+  hit(
+    'TW-PKL-20',
+    'picklescan.scanner',
+    naming('picklescan.scanner.scan', CALLED, { anomalies: [anomaly('pkl-disarms', 'op 1')] }),
+  ),
+]
+
+const FORM: readonly RuleCase[] = [
+  ...answering({ rule: 'TW-PKL-10', ...PICKLE, hits: ['pkl-nested'], misses: ['pkl-streams', 'pkl-builds-code'] }),
+  hit(
+    'TW-PKL-10',
+    'a pickle in base64',
+    naming('torch.Size', ONLY_NAMED, { anomalies: [anomaly('pkl-nested', 'op 3')] }),
+  ),
+  ...answering({ rule: 'TW-PKL-11', ...PICKLE, hits: ['pkl-frame'], misses: ['pkl-proto', 'pkl-length'] }),
+  hit(
+    'TW-PKL-11',
+    'a frame that cuts through an opcode',
+    naming('torch.Size', ONLY_NAMED, { anomalies: [anomaly('pkl-frame', 'op 2')] }),
+  ),
+  ...answering({
+    rule: 'TW-PKL-12',
+    ...PICKLE,
+    hits: ['pkl-truncated', 'pkl-no-stop'],
+    misses: ['pkl-after-stop', 'pkl-unknown-opcode'],
+  }),
+  ...answering({
+    rule: 'TW-PKL-13',
+    ...PICKLE,
+    hits: ['pkl-unknown-opcode', 'pkl-extension', 'pkl-buffer'],
+    misses: ['pkl-proto', 'pkl-number'],
+  }),
+  ...answering({
+    rule: 'TW-PKL-14',
+    ...PICKLE,
+    hits: ['pkl-global-name', 'pkl-indirect-global'],
+    misses: ['pkl-string', 'pkl-resolver'],
+  }),
+  ...answering({
+    rule: 'TW-PKL-15',
+    ...PICKLE,
+    hits: ['pkl-proto', 'pkl-number', 'pkl-string'],
+    misses: ['pkl-frame', 'pkl-extension'],
+  }),
+  ...answering({ rule: 'TW-PKL-16', ...PICKLE, hits: ['pkl-length'], misses: ['pkl-truncated', 'budget-bytes'] }),
+  hit(
+    'TW-PKL-16',
+    'a string of 2^40 bytes',
+    naming('torch.Size', ONLY_NAMED, { anomalies: [anomaly('pkl-length', 'op 2')] }),
+  ),
+  ...answering({
+    rule: 'TW-PKL-17',
+    ...PICKLE,
+    hits: ['pkl-after-stop', 'pkl-streams'],
+    misses: ['pkl-no-stop', 'bytes-unclaimed'],
+  }),
+]
+
+/** See the module. */
+export const PICKLE_CASES: readonly RuleCase[] = [...NAMES, ...FORM]
