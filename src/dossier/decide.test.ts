@@ -32,6 +32,16 @@ test('decide() refuses an exploit-shaped file and names rule, file and numbers',
   assert.match(decision.reasons[0]?.evidence[0] ?? '', /TW-STN-03 model\.safetensors: span is 8 bytes/)
 })
 
+test('decide() refuses a file that breaks its own format, even by little, when it could not be read to its end', () => {
+  const findings = [makeFinding({ grade: 'minor', rule: 'TW-GGF-04' })]
+  const decided = (path: string): string => {
+    const files = [{ path, format: 'gguf', verdict: 'inconclusive' }] as const
+    return decide(evidence({ audit: makeAudit({ findings, files, verdict: 'inconclusive' }) }), policy).decision
+  }
+  assert.equal(decided('model.safetensors'), 'refused')
+  assert.equal(decided('another'), 'held')
+})
+
 test('decide() holds a major capability and what was left out', () => {
   const audit = makeAudit({ findings: [makeFinding({ basis: 'capability' })], verdict: 'defect' })
   assert.equal(decide(evidence({ audit }), policy).decision, 'held')

@@ -4,7 +4,7 @@
  * Help, parsing and errors follow from the data, so that they cannot disagree.
  */
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
-import { Fault } from '../../base/fault.ts'
+import { Fault } from '../../base/index.ts'
 import type { Terminal } from './terminal.ts'
 
 /** One option. Without `value` it is a switch. */

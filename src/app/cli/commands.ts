@@ -1,40 +1,26 @@
-/** The commands and how to load each: a command is loaded only when it is called, so that `--help` stays cheap. */
+/** The commands, in the order in which a person meets them. What a command needs is loaded only when it runs, so that `--help` stays cheap. */
 import type { Command } from './command.ts'
+import { clearCommand } from './commands/clear.ts'
+import { compareCommand } from './commands/compare.ts'
+import { configCommand } from './commands/config.ts'
+import { doctorCommand } from './commands/doctor.ts'
+import { fingerprintCommand } from './commands/fingerprint.ts'
+import { inspectCommand } from './commands/inspect.ts'
+import { serveCommand } from './commands/serve.ts'
+import { traceCommand } from './commands/trace.ts'
+import { verifyCommand } from './commands/verify.ts'
 
-/** One line of the overview. */
-export interface CommandEntry {
-  readonly name: string
-  readonly summary: string
-  readonly load: () => Promise<{ readonly command: Command }>
-}
-
-/** All commands, in the order in which a person meets them. */
-export const COMMANDS: readonly CommandEntry[] = [
-  {
-    name: 'clear',
-    summary: 'take a model the whole way: open, audit, trace, decide, certify, register',
-    load: () => import('./clear.ts'),
-  },
-  {
-    name: 'inspect',
-    summary: 'open a model without running it and list what is wrong with its files',
-    load: () => import('./inspect.ts'),
-  },
-  {
-    name: 'fingerprint',
-    summary: 'write the fingerprint of a model’s weights',
-    load: () => import('./fingerprint.ts'),
-  },
-  { name: 'compare', summary: 'ask whether the weights of two models are kin', load: () => import('./compare.ts') },
-  { name: 'trace', summary: 'ask which of many models a model descends from', load: () => import('./trace.ts') },
-  {
-    name: 'verify',
-    summary: 'check a certificate, and the bytes that it speaks of',
-    load: () => import('./verify.ts'),
-  },
-  { name: 'serve', summary: 'serve the public register and its API', load: () => import('./serve.ts') },
-  { name: 'config', summary: 'say which settings hold and where each comes from', load: () => import('./config.ts') },
-  { name: 'doctor', summary: 'say what this machine lacks and how to get it', load: () => import('./doctor.ts') },
+/** All commands. */
+export const COMMANDS: readonly Command[] = [
+  clearCommand,
+  inspectCommand,
+  fingerprintCommand,
+  compareCommand,
+  traceCommand,
+  verifyCommand,
+  serveCommand,
+  configCommand,
+  doctorCommand,
 ]
 
 /** The overview. */

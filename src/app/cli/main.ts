@@ -4,18 +4,17 @@
  * Guarantee: every error is one line on stderr that begins with `tidewaiter:` and says what to do; an interrupt ends
  * the running stage, leaves nothing half-written, and exits with 130.
  */
-import { toFault, type Fault } from '../../base/fault.ts'
-import { showUnseen } from '../../base/html.ts'
+import { showUnseen, toFault, type Fault } from '../../base/index.ts'
 import { readVersion } from '../version.ts'
 import { parseCall, renderHelp, usageFault, type Command } from './command.ts'
 import { COMMANDS, renderOverview } from './commands.ts'
 import { EXIT } from './exit-codes.ts'
 import { openTerminal } from './terminal.ts'
 
-async function findCommand(name: string): Promise<Command> {
-  const entry = COMMANDS.find((each) => each.name === name)
-  if (entry === undefined) throw usageFault(`there is no command "${name}"; tidewaiter --help lists them`)
-  return (await entry.load()).command
+function findCommand(name: string): Command {
+  const command = COMMANDS.find((each) => each.name === name)
+  if (command === undefined) throw usageFault(`there is no command "${name}"; tidewaiter --help lists them`)
+  return command
 }
 
 async function runCommand(words: readonly string[], signal: AbortSignal): Promise<number> {
@@ -28,7 +27,7 @@ async function runCommand(words: readonly string[], signal: AbortSignal): Promis
     process.stdout.write(`${readVersion()}\n`)
     return EXIT.done
   }
-  const command = await findCommand(name)
+  const command = findCommand(name)
   const call = parseCall(command, rest)
   if (call.has('help')) {
     process.stdout.write(`${renderHelp(command)}\n`)
@@ -38,6 +37,9 @@ async function runCommand(words: readonly string[], signal: AbortSignal): Promis
   const terminal = openTerminal({ stdout, stderr, now: () => performance.now(), quiet: call.has('quiet') })
   return command.run({ ...call, terminal, environment: process.env, signal })
 }
+
+/** Faults of the call itself: its words, its settings, a reference that names nothing. */
+const USAGE_CODES: ReadonlySet<string> = new Set(['usage', 'bad-configuration', 'bad-reference'])
 
 function explain(fault: Fault, signal: AbortSignal): number {
   if (signal.aborted) {
@@ -53,7 +55,7 @@ function explain(fault: Fault, signal: AbortSignal): number {
   process.stderr.write(`tidewaiter: ${showUnseen(fault.message.replaceAll('\n', ' '))} [${fault.code}]${hint}\n`)
   if (fault.code === 'internal' && process.env['TIDEWAITER_LOG_LEVEL'] === 'debug')
     process.stderr.write(`${fault.stack}\n${String((fault.cause as Error | undefined)?.stack ?? '')}\n`)
-  return fault.code === 'usage' || fault.code === 'bad-configuration' ? EXIT.usage : EXIT.fault
+  return USAGE_CODES.has(fault.code) ? EXIT.usage : EXIT.fault
 }
 
 /** Runs the program with the words after its name; gives the exit code. */

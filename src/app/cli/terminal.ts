@@ -4,7 +4,7 @@
  * On a screen the line of the running stage is redrawn; in a file or a pipe each stage leaves one line when it ends.
  * Names from an artefact are shown with their invisible characters made visible.
  */
-import { showUnseen } from '../../base/html.ts'
+import { showUnseen } from '../../base/index.ts'
 
 /** One stage of a long work. */
 export interface Stage {

@@ -1,0 +1,31 @@
+/** `tidewaiter trace`: which of many models does this one descend from? */
+import type { Command } from '../command.ts'
+import { HF_CACHE_OPTION, HOME_OPTION, REGISTER_OPTION, THREADS_OPTION } from '../setting-options.ts'
+
+/** See the module. */
+export const traceCommand: Command = {
+  name: 'trace',
+  summary: 'ask which of many models a model descends from',
+  usage: 'REF [--against REF…]',
+  positionals: { least: 1, most: 1_000 },
+  options: [
+    {
+      name: 'against',
+      value: 'REF',
+      multiple: true,
+      help: 'a model, fingerprint or tw1:… to compare with; more may follow it',
+    },
+    { name: 'registered', help: 'also compare with the register when --against is given' },
+    HF_CACHE_OPTION,
+    THREADS_OPTION,
+    HOME_OPTION,
+    REGISTER_OPTION,
+  ],
+  description: `Without --against the model is traced against the local register. The candidates come best first, each with the
+whole comparison in --format json.`,
+  examples: [
+    'tidewaiter trace examples/oak-sft --against examples/oak examples/birch',
+    'tidewaiter trace examples/oak-sft',
+  ],
+  run: async (call) => (await import('../run/trace.ts')).run(call),
+}

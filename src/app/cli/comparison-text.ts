@@ -1,0 +1,38 @@
+/** A comparison in a terminal. */
+import { showUnseen } from '../../base/index.ts'
+import { formatLog10p } from '../../dossier/index.ts'
+import type { Comparison } from '../../lineage/index.ts'
+
+function renderControl({ control }: Comparison): string {
+  if (control === null) return 'Control:   none; this pair has no unmatched cells'
+  const { cells, mean, variance, maximum, p, holds } = control
+  return `Control:   ${cells} unmatched cells, mean ${mean.toFixed(2)}, variance ${variance.toFixed(2)}, maximum ${maximum}, chi-squared p ${p.toPrecision(2)}: ${holds ? 'holds' : 'FAILS, the test is invalid for this pair'}`
+}
+
+/** Lines for a terminal: verdict and reasons, then the tests with their assumptions, then what was not tested. */
+export function renderComparison(comparison: Comparison, a: string, b: string): string {
+  const { verdict, log10p, direction, transformations, tests, effect, reasons, untested } = comparison
+  const lines = [
+    `${verdict.toUpperCase()}  ${showUnseen(a)}  against  ${showUnseen(b)}`,
+    ...reasons.map((reason) => `  - ${showUnseen(reason)}`),
+    '',
+    `p:         ${formatLog10p(log10p)} if the two were independent, all tests counted together`,
+    `Effect:    ${effect === null ? 'not measured' : `${(100 * effect.share).toFixed(1)} % of units agree (95 % interval ${(100 * effect.low).toFixed(1)} to ${(100 * effect.high).toFixed(1)})`}`,
+    `Direction: ${direction}`,
+    ...(transformations.length === 0 ? [] : [`Changes:   ${transformations.join('; ')}`]),
+    renderControl(comparison),
+    '',
+    'Tests:',
+    ...tests.map(
+      ({ id, view, statistic, log10p: p }) =>
+        `  ${id.padEnd(6)} ${view}: ${statistic}${p === null ? '' : `, p ${formatLog10p(p)}`}`,
+    ),
+    ...[...new Set(tests.map(({ assumption }) => assumption).filter((each) => each !== ''))].map(
+      (each) => `  assumes: ${each}`,
+    ),
+  ]
+  return [
+    ...lines,
+    ...(untested.length === 0 ? [] : ['', 'Not tested:', ...untested.map((each) => `  - ${each}`)]),
+  ].join('\n')
+}

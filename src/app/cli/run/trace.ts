@@ -1,0 +1,83 @@
+/** The run of `tidewaiter trace`: which of many models does this one descend from? */
+import { showUnseen } from '../../../base/index.ts'
+import { formatLog10p, type TraceCandidate } from '../../../dossier/index.ts'
+import { compareModels, fingerprintModel, type ComparedSide } from '../../../lineage/index.ts'
+import { openRegister } from '../../../register/index.ts'
+import { openSide, type NamedSide } from '../../clearance/open-side.ts'
+import type { OpenOptions } from '../../clearance/open-model.ts'
+import { rankCandidates, traceRegister } from '../../clearance/trace-register.ts'
+import { callContext, wantsJson } from '../call-context.ts'
+import type { CommandCall } from '../command.ts'
+import { EXIT } from '../exit-codes.ts'
+
+async function traceAgainst(
+  subject: NamedSide,
+  refs: readonly string[],
+  options: OpenOptions,
+): Promise<readonly TraceCandidate[]> {
+  const { signal, terminal, context } = options
+  const { threads } = context.settings
+  const candidates: TraceCandidate[] = []
+  for (const ref of refs) {
+    const other = await openSide(ref, options)
+    const stage = terminal.stage('compare')
+    const comparison = await compareModels(subject.side, other.side, {
+      signal,
+      ...(threads === undefined ? {} : { threads }),
+    })
+    stage.done(`${ref}: ${comparison.verdict}`)
+    candidates.push({ artefact: { ref, id: other.id }, standing: 'unknown', comparison })
+  }
+  return candidates
+}
+
+async function fingerprintOf(side: ComparedSide, { signal, context }: OpenOptions) {
+  if ('fingerprint' in side) return side.fingerprint
+  const { threads } = context.settings
+  return fingerprintModel(side.opened, side.facts, { signal, ...(threads === undefined ? {} : { threads }) })
+}
+
+async function traceInRegister(subject: NamedSide, options: OpenOptions): Promise<readonly TraceCandidate[]> {
+  const fingerprint = await fingerprintOf(subject.side, options)
+  const register = await openRegister(options.context.register)
+  try {
+    return (await traceRegister({ ...options, artefact: subject.id, fingerprint, register })).candidates
+  } finally {
+    await register.close()
+  }
+}
+
+function toText(subject: NamedSide, candidates: readonly TraceCandidate[]): string {
+  const lines = candidates.map(
+    ({ artefact, comparison }, index) =>
+      `${String(index + 1).padStart(3)}. ${comparison.verdict.padEnd(18)} p ${formatLog10p(comparison.log10p).padEnd(11)} ${showUnseen(artefact.ref)}\n     ${showUnseen(comparison.reasons[0] ?? '')}`,
+  )
+  const end =
+    candidates.length === 0
+      ? ['nothing with anything to say; that is not proof of independence']
+      : ['`tidewaiter compare` shows one of them in full.']
+  return [`Trace of ${showUnseen(subject.ref)}, best first:`, ...lines, ...end].join('\n')
+}
+
+/** Runs the command; gives its exit code. */
+export async function run(call: CommandCall): Promise<number> {
+  const [ref = '', ...more] = call.positionals
+  const { terminal, signal } = call
+  const options = { context: callContext(call), terminal, signal, hfCache: call.has('hf-cache'), blocks: false }
+  const against = [...call.values('against'), ...more]
+  const subject = await openSide(ref, options)
+  const given = await traceAgainst(subject, against, options)
+  const registered = against.length === 0 || call.has('registered') ? await traceInRegister(subject, options) : []
+  const candidates = rankCandidates([...given, ...registered])
+  if (wantsJson(call)) {
+    const plain = candidates.map(({ artefact, comparison }) => ({ artefact, ...comparison }))
+    terminal.print(
+      JSON.stringify(
+        { schema: 'tidewaiter/trace/v1', artefact: { ref: subject.ref, id: subject.id }, candidates: plain },
+        null,
+        2,
+      ),
+    )
+  } else terminal.print(toText(subject, candidates))
+  return EXIT.done
+}

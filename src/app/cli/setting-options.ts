@@ -1,0 +1,48 @@
+/** Options that set a setting: the flag of a command over what file and environment say. */
+import type { CommandCall, OptionSpec } from './command.ts'
+
+/** Where everything stands. */
+export const HOME_OPTION: OptionSpec = {
+  name: 'home',
+  value: 'FOLDER',
+  help: 'register, key, dossiers and downloads (see config explain)',
+}
+/** The register. */
+export const REGISTER_OPTION: OptionSpec = {
+  name: 'register',
+  value: 'FOLDER',
+  help: 'folder of the register (default: register in home)',
+}
+/** The policy. */
+export const POLICY_OPTION: OptionSpec = {
+  name: 'policy',
+  value: 'FILE',
+  help: 'policy that decides (default: the one that ships)',
+}
+/** Worker threads. */
+export const THREADS_OPTION: OptionSpec = {
+  name: 'threads',
+  value: 'N',
+  help: 'worker threads (default: one for each processor)',
+}
+/** Links of a hub client's cache. */
+export const HF_CACHE_OPTION: OptionSpec = {
+  name: 'hf-cache',
+  help: 'follow the links of a Hugging Face cache folder, and only those',
+}
+
+const FLAGS: readonly (readonly [option: string, setting: string])[] = [
+  ['home', 'home'],
+  ['register', 'register'],
+  ['policy', 'policy'],
+  ['threads', 'threads'],
+  ['host', 'host'],
+  ['port', 'port'],
+  ['log-level', 'logLevel'],
+]
+
+/** The settings that flags of this call give. */
+export function settingFlags(call: CommandCall): Readonly<Record<string, string>> {
+  const given = FLAGS.map(([option, setting]) => [setting, call.value(option)] as const)
+  return Object.fromEntries(given.filter((pair): pair is readonly [string, string] => pair[1] !== undefined))
+}
