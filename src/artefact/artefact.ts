@@ -84,3 +84,14 @@ export interface OpenedArtefact {
   /** Absolute path of the bytes of a file of the artefact. @throws Fault `no-such-file` */
   locate(path: string): string
 }
+
+/** An opened artefact that remembers what its files were when they were read. */
+export interface WatchedArtefact extends OpenedArtefact {
+  /**
+   * Ensures that every file is still what was digested: to be called when all stages have read it, before anything
+   * is said about it.
+   *
+   * @throws Fault `changed-while-read` naming the file
+   */
+  confirmUnchanged(): void
+}

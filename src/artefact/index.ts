@@ -1,2 +1,14 @@
 /** Intake: a reference becomes a read-only artefact. */
 export * from './artefact.ts'
+export { artefactDigests, artefactId, compareCodePoints } from './digests.ts'
+export { printableName } from './names.ts'
+export { openArtefact } from './open-artefact.ts'
+export type { Fetch, IntakeProgress, OpenOptions } from './open-options.ts'
+export {
+  parseReference,
+  redactUrl,
+  type HttpsReference,
+  type HubReference,
+  type PathReference,
+  type Reference,
+} from './reference.ts'

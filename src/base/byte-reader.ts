@@ -31,7 +31,7 @@ export class ByteReader {
     this.#bytes = bytes
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.littleEndian = options.littleEndian ?? true
-    this.#at = options.at ?? 0
+    this.skip(options.at ?? 0)
   }
 
   /** Offset of the next byte. */

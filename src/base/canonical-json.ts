@@ -6,7 +6,7 @@
  * ECMAScript writes them, as the RFC wants.
  *
  * Guarantee: the output parses to an equal value; a value that JSON cannot carry exactly (NaN, infinities,
- * undefined, functions, lone surrogates, cycles) is refused and never silently changed.
+ * undefined in a list, functions, dates and other instances, lone surrogates, cycles) is refused and never silently changed.
  *
  * Source: RFC 8785 (JSON Canonicalization Scheme); RFC 7493 (I-JSON).
  */
@@ -25,9 +25,15 @@ function writeNumber(value: number): string {
   return JSON.stringify(value)
 }
 
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
 function writeObject(value: { readonly [member: string]: Json | undefined }, depth: number): string {
+  if (!isPlain(value)) throw new Fault('not-json', `a ${value.constructor?.name} is not JSON`)
   const members = Object.keys(value).filter((key) => value[key] !== undefined)
-  // oxlint-disable-next-line unicorn/require-array-sort-compare -- the default order is the one the RFC asks for: UTF-16 code units
+  // The default order of sort() is the one that the RFC asks for: UTF-16 code units.
   const written = members.sort().map((key) => `${quote(key)}:${write(value[key] as Json, depth + 1)}`)
   return `{${written.join(',')}}`
 }
@@ -37,7 +43,7 @@ function write(value: Json, depth: number): string {
   if (value === null || typeof value === 'boolean') return String(value)
   if (typeof value === 'string') return quote(value)
   if (typeof value === 'number') return writeNumber(value)
-  if (Array.isArray(value)) return `[${value.map((item: Json) => write(item, depth + 1)).join(',')}]`
+  if (Array.isArray(value)) return `[${Array.from(value, (item: Json) => write(item, depth + 1)).join(',')}]`
   if (typeof value === 'object') return writeObject(value as { readonly [member: string]: Json }, depth)
   throw new Fault('not-json', `a ${typeof value} is not JSON`)
 }

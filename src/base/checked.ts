@@ -33,6 +33,6 @@ export function toSize(value: bigint): number {
 
 /** The smallest multiple of `alignment` that is at least `offset`. @throws Fault `size-overflow` */
 export function alignUp(offset: number, alignment: number): number {
-  const rest = offset % alignment
+  const rest = ensure(offset, `${offset}`) % alignment
   return rest === 0 ? offset : addChecked(offset, alignment - rest)
 }

@@ -67,13 +67,14 @@ function describeText({ minLength = 0, maxLength, format, pattern }: JsonSchema)
   if (format !== undefined) return `text in the form of ${format}`
   if (pattern !== undefined) return `text that matches ${pattern}`
   if (maxLength !== undefined) return `${minLength} to ${maxLength} characters`
-  return minLength > 0 ? `at least ${minLength} characters` : 'text'
+  if (minLength > 1) return `at least ${minLength} characters`
+  return minLength === 1 ? 'text that is not empty' : 'text'
 }
 
 function describeAllowed(schema: JsonSchema): string {
   if (schema.anyOf) return schema.anyOf.map(describeAllowed).join(' | ')
-  if (schema.enum) return schema.enum.map(String).join(' | ')
-  if (schema.const !== undefined) return String(schema.const)
+  if (schema.enum) return schema.enum.map((value) => String(value)).join(' | ')
+  if (schema.const !== undefined) return JSON.stringify(schema.const)
   if (schema.type === 'array') return `a list of: ${describeAllowed(schema.items ?? {})}`
   if (schema.type === 'boolean') return 'true | false'
   if (schema.type === 'integer' || schema.type === 'number') return describeNumber(schema)
@@ -108,11 +109,11 @@ function collect(schema: JsonSchema, key: string): Setting[] {
   return [{ key, description, secret, allowed: describeAllowed(schema), parse: (text) => parseText(schema, text) }]
 }
 
-/** The settings of a schema, in its order. @throws Fault `config-schema` when two would share a variable */
+/** The settings of a schema, in its order. @throws Fault `bad-schema` when two would share a variable */
 export function describeSettings(schema: ZodObject): readonly Setting[] {
   const settings = collect(schema.toJSONSchema({ io: 'input' }) as JsonSchema, '')
   const names = settings.map(({ key }) => environmentName(key))
   const twice = names.find((name, index) => names.indexOf(name) !== index)
-  if (twice !== undefined) throw new Fault('config-schema', `two settings share the variable ${twice}`)
+  if (twice !== undefined) throw new Fault('bad-schema', `two settings share the variable ${twice}`)
   return settings
 }

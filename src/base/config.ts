@@ -8,8 +8,8 @@
  * Names: the setting `log.maxLines` is `maxLines` under `[log]` in the file, `TIDEWAITER_LOG_MAX_LINES` in the
  * environment and `--log-max-lines` as a flag.
  *
- * Guarantee: every value passed the schema; an unknown key or a bad value is a `Fault` that names the key, the value,
- * where it stood and what is allowed; a key is never looked up in a prototype.
+ * Guarantee: every value passed the schema; an unknown key or a bad value is a `Fault` `bad-configuration` that names the key, the value,
+ * where it stood and what is allowed.
  */
 import type { output, ZodObject } from 'zod'
 import { describeSettings, environmentName, flagName, type Setting } from './config-settings.ts'
@@ -77,7 +77,8 @@ function describeOrigin({ source, name }: ConfigOrigin): string {
 
 function unknownKey(key: string, origin: ConfigOrigin, settings: readonly Setting[]): Fault {
   const names = settings.map(({ key: known }) => known).join(', ')
-  return new Fault('config-unknown-key', `${key}, from ${describeOrigin(origin)}, is no setting; there are ${names}`)
+  const message = `${key}, from ${describeOrigin(origin)}, is no setting; there are ${names}`
+  return new Fault('bad-configuration', message, { details: { key, ...origin } })
 }
 
 function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -89,8 +90,12 @@ function parseFile({ path, text, parse }: ConfigFile): unknown {
     return parse(text)
   } catch (cause) {
     const said = cause instanceof Error ? cause.message : String(cause)
-    throw new Fault('config-syntax', `the file ${path} cannot be read: ${said.split('\n', 1).join('')}`, { cause })
+    throw new Fault('bad-configuration', `the file ${path} cannot be read: ${said.split('\n', 1).join('')}`, { cause })
   }
+}
+
+function isSection(key: string, settings: readonly Setting[]): boolean {
+  return key === '' || settings.some((setting) => setting.key.startsWith(`${key}.`))
 }
 
 function readFile(file: ConfigFile, settings: readonly Setting[]): Layer {
@@ -98,7 +103,8 @@ function readFile(file: ConfigFile, settings: readonly Setting[]): Layer {
   const layer: Layer = new Map()
   const visit = (value: unknown, key: string): void => {
     if (settings.some((setting) => setting.key === key)) layer.set(key, { value, origin })
-    else if (isTable(value)) Object.entries(value).forEach(([name, part]) => visit(part, key ? `${key}.${name}` : name))
+    else if (isTable(value) && isSection(key, settings))
+      Object.entries(value).forEach(([name, part]) => visit(part, key ? `${key}.${name}` : name))
     else throw unknownKey(key, origin, settings)
   }
   visit(parseFile(file), '')
@@ -146,16 +152,22 @@ function assemble(given: Layer): Record<string, unknown> {
   return whole
 }
 
-function refuse(settings: readonly Setting[], given: Layer, path: readonly PropertyKey[]): Fault {
+interface Issue {
+  readonly path: readonly PropertyKey[]
+  readonly message: string
+}
+
+function refuse(settings: readonly Setting[], given: Layer, { path, message }: Issue): Fault {
   const named = path.map(String).join('.')
   const setting = settings.find(({ key }) => named === key || named.startsWith(`${key}.`))
   const found = setting && given.get(setting.key)
-  if (!setting || !found) return new Fault('config-bad-value', `${named} has no value and no default`)
-  const shown = setting.secret ? 'what it says' : JSON.stringify(found.value)
-  const where = describeOrigin(found.origin)
+  if (!found) return new Fault('bad-configuration', `${named || 'the configuration'}: ${message}`)
+  const { key, secret, allowed } = setting
+  const shown = secret ? 'the value' : JSON.stringify(found.value)
   return new Fault(
-    'config-bad-value',
-    `${setting.key}, from ${where}: ${shown} is not allowed; it takes ${setting.allowed}`,
+    'bad-configuration',
+    `${key}, from ${describeOrigin(found.origin)}: ${shown} is not allowed; it takes ${allowed}`,
+    { details: { key, ...found.origin } },
   )
 }
 
@@ -167,7 +179,7 @@ function pick(values: unknown, key: string): unknown {
  * Resolves a configuration.
  *
  * @param schema a strict zod object of settings and of further such objects; every setting has a default or is optional
- * @throws Fault `config-unknown-key`, `config-bad-value`, `config-syntax`
+ * @throws Fault `bad-configuration`
  */
 export function resolveConfig<Schema extends ZodObject>(
   schema: Schema,
@@ -180,7 +192,8 @@ export function resolveConfig<Schema extends ZodObject>(
     ...readFlags(layers.flags ?? {}, settings),
   ])
   const result = schema.safeParse(assemble(given))
-  if (!result.success) throw refuse(settings, given, result.error.issues[0]?.path ?? [])
+  if (!result.success)
+    throw refuse(settings, given, result.error.issues[0] ?? { path: [], message: result.error.message })
   const entries = settings.map(({ key, description, allowed, secret }) => {
     const value = pick(result.data, key)
     const origin = given.get(key)?.origin ?? { source: 'default', name: '' }

@@ -8,7 +8,12 @@ import type { Clock, Randomness } from './clock.ts'
 /** Makes identifiers. */
 export type MakeId = () => string
 
-/** An id factory over the given clock and randomness. @example uuidv7(systemClock, systemRandomness)() */
+/**
+ * An id factory over the given clock and randomness.
+ *
+ * @example
+ * uuidv7({ now: () => 1 }, (length) => new Uint8Array(length))() // '00000000-0001-7000-8000-000000000000'
+ */
 export function uuidv7(clock: Clock, randomness: Randomness): MakeId {
   return () => {
     const bytes = Buffer.from(randomness(16))

@@ -35,7 +35,8 @@ export function createLog({ level, clock, write }: LogOptions): Log {
   const least = LOG_LEVELS.indexOf(level)
   const at = (name: Exclude<LogLevel, 'silent'>) => (fields: LogFields, event: string) => {
     if (LOG_LEVELS.indexOf(name) < least) return
-    write(`${JSON.stringify({ time: formatTime(clock.now()), level: name, event, ...fields })}\n`)
+    const own = { time: formatTime(clock.now()), level: name, event }
+    write(`${JSON.stringify({ ...own, ...fields, ...own })}\n`)
   }
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }

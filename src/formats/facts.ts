@@ -105,6 +105,9 @@ export interface FileFacts {
   readonly texts?: readonly { readonly locus: string; readonly text: string }[]
 }
 
+/** Facts of one file that a reader hands on before it has read the whole; the returned facts then lack them. */
+export type FactPiece = Partial<Pick<FileFacts, 'tensors' | 'metadata' | 'references' | 'texts'>>
+
 /** What reading cost. */
 export interface ReadCost {
   readonly bytesRead: number

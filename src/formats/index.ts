@@ -1,5 +1,22 @@
-/** Readers of untrusted bytes: files become facts. */
-export * from './facts.ts'
+/**
+ * Readers of untrusted bytes: files become facts.
+ *
+ * The readers themselves are loaded only in the process that reads, or when somebody asks for them, so that importing
+ * this costs next to nothing.
+ */
+import type { FormatReader } from './reader.ts'
+
+export { ANOMALIES } from './anomalies.ts'
+export type { AnomalyMeaning } from './anomaly-list.ts'
 export * from './budget.ts'
-export * from './byte-source.ts'
-export * from './reader.ts'
+export type { ByteSource } from './byte-source.ts'
+export * from './facts.ts'
+export { memorySource } from './memory-source.ts'
+export { readFacts, type ReadOptions, type ReadProgress } from './read-facts.ts'
+export type * from './reader.ts'
+
+/** All readers, in order of preference: for documentation, and to read single sources in this process. */
+export async function loadReaders(): Promise<readonly FormatReader[]> {
+  const { READERS } = await import('./registry.ts')
+  return READERS
+}

@@ -7,7 +7,7 @@
  */
 import type { Budget } from './budget.ts'
 import type { ByteSource } from './byte-source.ts'
-import type { FileFacts } from './facts.ts'
+import type { FactPiece, FileFacts } from './facts.ts'
 
 /** What a sniffer sees of a file. */
 export interface Glimpse {
@@ -28,6 +28,8 @@ export interface ReadRequest {
   readonly path: string
   readonly source: ByteSource
   readonly budget: Budget
+  /** When given, a reader may hand facts on in pieces instead of returning them all; see `FactCollector`. */
+  readonly emit?: (piece: FactPiece) => void
 }
 
 /** See the module. */
@@ -38,7 +40,7 @@ export interface FormatReader {
   readonly title: string
   /** Grows whenever the facts of the same bytes would differ. */
   readonly version: number
-  /** File name endings that claim this format, with the dot. */
+  /** File name endings that claim this format: with the dot, or a whole name (`config.json`). The longest wins. */
   readonly extensions: readonly string[]
   sniff(glimpse: Glimpse): Confidence
   /** @throws Fault when the file cannot be read at all or the budget is spent; the caller makes it `unread` */

@@ -26,7 +26,7 @@ export function sharedPath(...parts: readonly string[]): string | undefined {
   return existsSync(path) ? path : undefined
 }
 
-/** Options for `test()` that skip with a printed reason when shared data is missing. @example test('…', needsShared('zoo'), () => {}) */
+/** Options for `test()` that skip with a printed reason when shared data is missing: `test('…', needsShared('zoo'), () => {})`. */
 export function needsShared(...parts: readonly string[]): { readonly skip: string | false } {
   return { skip: sharedPath(...parts) === undefined ? `shared/${parts.join('/')} is not beside the checkout` : false }
 }

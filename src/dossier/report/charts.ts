@@ -25,7 +25,7 @@ function distinct(values: readonly number[]): readonly number[] {
 export function drawLayerMap(cells: readonly LayerCell[]): Html {
   const rows = distinct(cells.map(({ a }) => a))
   const columns = distinct(cells.map(({ b }) => b))
-  const width = MARGIN + columns.length * CELL + 10
+  const width = Math.max(220, MARGIN + columns.length * CELL + 10)
   const height = MARGIN + rows.length * CELL + 10
   const squares = cells.map((cell) => {
     const x = MARGIN + columns.indexOf(cell.b) * CELL

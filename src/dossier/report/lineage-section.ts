@@ -19,33 +19,14 @@ function renderControl(control: NegativeControl | null): Html {
     <div class="scroll">${drawControl(control)}</div><p><small>Fixed points in a cell that is not matched: bars are the cells observed, lines what independent numbering gives.</small></p>`
 }
 
-function renderTests(comparison: Comparison): Html {
-  const rows = comparison.tests.map(
-    ({ id, view, statistic, log10p, assumption }) =>
-      html`<tr>
-        <td>${id}</td>
-        <td>${view}</td>
-        <td>${statistic}</td>
-        <td class="number">${log10p === null ? 'none' : formatLog10p(log10p)}</td>
-        <td>${assumption}</td>
-      </tr>`,
-  )
-  return html`<div class="scroll">
-    <table>
-      <thead>
-        <tr>
-          <th>Test</th>
-          <th>Where</th>
-          <th>Statistic</th>
-          <th class="number">p</th>
-          <th>Assumes</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-  </div>`
+function renderTests({ tests }: Comparison): Html {
+  const assumptions = [...new Set(tests.map(({ assumption }) => assumption).filter((each) => each !== ''))]
+  const rows = tests.map(({ id, view, statistic, log10p, assumption }) => {
+    const assumed = assumptions.indexOf(assumption) + 1
+    return html`<tr><td>${id}</td><td>${view}</td><td>${statistic}</td><td class="number">${log10p === null ? 'none' : formatLog10p(log10p)}</td><td class="number">${assumed === 0 ? '' : `A${assumed}`}</td></tr>`
+  })
+  return html`<div class="scroll"><table><thead><tr><th>Test</th><th>Where</th><th>Statistic</th><th class="number">p</th><th class="number">Assumes</th></tr></thead><tbody>${rows}</tbody></table></div>
+${assumptions.map((each, index) => html`<p><strong>A${index + 1}</strong>: ${each}.</p>`)}`
 }
 
 function renderMap({ map }: Comparison): Html | false {
