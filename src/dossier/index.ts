@@ -12,5 +12,5 @@ export {
   type Policy,
 } from './policy.ts'
 export { renderReport, type CertificateNote, type ReportInput } from './report/render.ts'
-export { DECISION_WORDS, formatBytes, formatLog10p } from './report/words.ts'
+export { countOf, DECISION_WORDS, formatBytes, formatLog10p } from './report/words.ts'
 export { summariseDossier } from './summary.ts'

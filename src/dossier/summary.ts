@@ -1,7 +1,7 @@
 /** The decision in a terminal: short, the gravest first, and what to do next. */
 import { showUnseen } from '../base/index.ts'
 import type { Dossier, Reason } from './dossier.ts'
-import { DECISION_WORDS, formatLog10p } from './report/words.ts'
+import { countOf, DECISION_WORDS, formatLog10p } from './report/words.ts'
 
 const MOST_EVIDENCE = 4
 
@@ -33,7 +33,7 @@ export function summariseDossier(dossier: Dossier): readonly string[] {
       ? ['No condition of the policy is met.']
       : ['Reasons:', ...decision.reasons.flatMap(summariseReason)]),
     '',
-    `Files:   ${artefact.files.length}, ${audit.findings.length} findings, verdict ${audit.verdict}`,
+    `Files:   ${artefact.files.length}, ${countOf(audit.findings.length, 'finding')}, verdict ${audit.verdict}`,
     ...summariseTrace(dossier),
     `Model:   ${artefact.id}`,
   ]

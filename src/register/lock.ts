@@ -42,7 +42,7 @@ export function lockFolder(folder: string): FolderLock {
     writeFileSync(join(folder, 'holder'), `${process.pid}\n`)
   } catch (cause) {
     database.close()
-    if (!/locked/.test(toFault(cause).message)) {
+    if (!toFault(cause).message.includes('locked')) {
       throw new Fault('register-unusable', `the register ${folder} cannot be used: ${toFault(cause).message}`, {
         cause,
       })

@@ -6,23 +6,15 @@
  * entered and the folder published last, so that nothing half-done is ever on the record.
  */
 import type { WatchedArtefact } from '../../artefact/index.ts'
-import { audit, toSarif } from '../../audit/index.ts'
-import { canonicalJson, digestOf, systemClock } from '../../base/index.ts'
-import { formatNumber, issueCertificate, loadOrCreateKey } from '../../certificate/index.ts'
-import {
-  assembleDossier,
-  decide,
-  loadPolicy,
-  renderReport,
-  type AssembledDossier,
-  type Dossier,
-  type TraceReport,
-} from '../../dossier/index.ts'
+import { audit } from '../../audit/index.ts'
+import { canonicalJson, digestOf } from '../../base/index.ts'
+import { assembleDossier, countOf, decide, loadPolicy, type TraceReport } from '../../dossier/index.ts'
 import type { ArtefactFacts } from '../../formats/index.ts'
 import { decodeFingerprint, encodeFingerprint, fingerprintModel, type Fingerprint } from '../../lineage/index.ts'
 import { openRegister, type Register } from '../../register/index.ts'
 import { readVersion } from '../version.ts'
-import { DOSSIER_FILES, prepareDossierFolder } from './dossier-folder.ts'
+import { DOSSIER_FILES } from './dossier-folder.ts'
+import { issueDecision, type ClearanceOutcome } from './issue.ts'
 import { openKeptResults, type KeptResults } from './keep.ts'
 import { readModel, takeIn, type OpenedModel, type StageInput } from './open-model.ts'
 import { traceRegister } from './trace-register.ts'
@@ -31,19 +23,6 @@ import { traceRegister } from './trace-register.ts'
 export interface ClearanceInput extends StageInput {
   readonly ref: string
   readonly hfCache: boolean
-}
-
-/** What came of it. */
-export interface ClearanceOutcome {
-  readonly dossier: AssembledDossier
-  /** Folder of the dossier. */
-  readonly folder: string
-  readonly number: string
-  readonly issuedAt: string
-  readonly expiresOn: string
-  /** True when the signing key was made by this run. */
-  readonly keyCreated: boolean
-  readonly publicKeyPath: string
 }
 
 interface Traced {
@@ -102,41 +81,6 @@ async function traceModel(
   }
 }
 
-async function certify(
-  assembled: AssembledDossier,
-  { input, register }: { readonly input: ClearanceInput; readonly register: Register },
-) {
-  const { artefact, decision, facts, audit: report } = assembled.dossier
-  const key = await loadOrCreateKey(input.context.places.keys)
-  const now = systemClock.now()
-  const year = new Date(now).getUTCFullYear()
-  const number = formatNumber({ year, serial: await register.takeSerial(year) })
-  const { issuer } = input.context.settings
-  const issued = await issueCertificate(
-    {
-      model: { name: artefact.source.ref, ...artefact.digests },
-      issuedAt: now,
-      content: {
-        number,
-        ...decision,
-        dossier: { name: DOSSIER_FILES.dossier, digest: { sha256: assembled.digest } },
-        inputs: { files: artefact.files.length, totalBytes: artefact.size, rehash: 'full' },
-        evidence: [
-          { name: DOSSIER_FILES.facts, digest: { sha256: facts } },
-          { name: 'rules', digest: { sha256: report.rules } },
-        ],
-        ...(issuer === undefined ? {} : { issuerName: issuer }),
-      },
-    },
-    key,
-  )
-  return { key, number, issued, now }
-}
-
-function sarifText({ artefact, audit: report, tool }: Dossier): string {
-  return `${JSON.stringify(toSarif(report, { version: tool.version, artefact }), null, 2)}\n`
-}
-
 /** Takes one consignment the whole way. @throws Fault of any stage; then nothing was entered */
 export async function clearConsignment(input: ClearanceInput): Promise<ClearanceOutcome> {
   const { context, terminal, signal } = input
@@ -147,66 +91,17 @@ export async function clearConsignment(input: ClearanceInput): Promise<Clearance
   const kept = openKeptResults(context.places.work, artefact.id, version)
   const facts = await keptFacts(kept, opened, input)
   const report = audit(artefact, facts)
-  terminal.stage('audit').done(`${report.findings.length} findings, verdict ${report.verdict}`)
+  terminal.stage('audit').done(`${countOf(report.findings.length, 'finding')}, verdict ${report.verdict}`)
   signal.throwIfAborted()
   const register = await openRegister(context.register)
   try {
     const { fingerprint, trace } = await traceModel(kept, { opened, facts }, { input, register })
     signal.throwIfAborted()
     const decision = decide({ artefact, audit: report, trace }, policy)
-    const assembled = assembleDossier({ version, artefact, facts: digestOf(facts), audit: report, trace, decision })
-    const stage = terminal.stage('certify')
-    const { key, number, issued, now } = await certify(assembled, { input, register })
-    const { issuedAt, expiresOn, assurance } = issued.statement.predicate
-    const twf = fingerprint === undefined ? undefined : encodeFingerprint(fingerprint)
-    const folder = prepareDossierFolder(
-      context.places.dossiers,
-      number,
-      new Map<string, Uint8Array | string>([
-        [DOSSIER_FILES.dossier, assembled.text],
-        [DOSSIER_FILES.facts, canonicalJson(facts)],
-        [DOSSIER_FILES.findings, sarifText(assembled.dossier)],
-        [
-          DOSSIER_FILES.report,
-          renderReport({
-            dossier: assembled.dossier,
-            digest: assembled.digest,
-            certificate: { number, issuedAt, expiresOn, assurance },
-          }),
-        ],
-        [DOSSIER_FILES.certificate, issued.bundle],
-        ...(twf === undefined ? [] : [[DOSSIER_FILES.fingerprint, twf] as const]),
-      ]),
-    )
-    try {
-      signal.throwIfAborted()
-      opened.confirmUnchanged()
-      const entry = {
-        artefact,
-        dossier: assembled,
-        facts,
-        number,
-        issuedAt: now,
-        expiresOn: Date.parse(`${expiresOn}T23:59:59Z`),
-        bundle: issued.bundle,
-      }
-      await register.enter(twf === undefined ? entry : { ...entry, fingerprint: twf })
-    } catch (thrown) {
-      folder.discard()
-      throw thrown
-    }
-    folder.publish()
+    const dossier = assembleDossier({ version, artefact, facts: digestOf(facts), audit: report, trace, decision })
+    const outcome = await issueDecision({ opened, facts, fingerprint, dossier }, { ...input, register })
     kept.forget()
-    stage.done(`certificate ${number}, entered into the register`)
-    return {
-      dossier: assembled,
-      folder: folder.path,
-      number,
-      issuedAt,
-      expiresOn,
-      keyCreated: key.created,
-      publicKeyPath: key.publicKeyPath,
-    }
+    return outcome
   } finally {
     await register.close()
   }

@@ -61,3 +61,8 @@ export function formatLog10p(log10p: number): string {
   if (log10p > -4) return `≤ ${(10 ** log10p).toPrecision(2)}`
   return `≤ 1e${Math.ceil(log10p)}`
 }
+
+/** A number of things for a person. @example countOf(1, 'finding') // '1 finding' */
+export function countOf(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`
+}

@@ -1,7 +1,8 @@
 /** The run of `tidewaiter clear`: the whole way of one model, and a decision with reasons. */
 import { join } from 'node:path'
 import { EXIT_CODES, summariseDossier } from '../../../dossier/index.ts'
-import { clearConsignment, type ClearanceOutcome } from '../../clearance/clear.ts'
+import { clearConsignment } from '../../clearance/clear.ts'
+import type { ClearanceOutcome } from '../../clearance/issue.ts'
 import { DOSSIER_FILES } from '../../clearance/dossier-folder.ts'
 import { callContext, wantsJson } from '../call-context.ts'
 import type { CommandCall } from '../command.ts'

@@ -14,7 +14,7 @@ export async function run(call: CommandCall): Promise<number> {
     return EXIT.done
   }
   for (const { key, value, origin, description, allowed } of configuration.entries) {
-    const shown = value === undefined ? '(not set)' : String(value)
+    const shown = value === undefined ? '(not set)' : JSON.stringify(value)
     const from = origin.source === 'default' ? 'default' : `${origin.source} ${origin.name}`
     call.terminal.print(`${key.padEnd(12)} ${shown}\n${' '.repeat(13)}from ${from}; ${description}; takes ${allowed}`)
   }
