@@ -1,0 +1,14 @@
+/** Pickle: Python's object serialisation, a program for a small stack machine. */
+import type { FormatReader } from '../reader.ts'
+import { readPickle } from './read.ts'
+import { sniffPickle } from './sniff.ts'
+
+/** Lists pickles of protocols 0 to 5, bare or as legacy torch files; never `full`. */
+export const pickleReader: FormatReader = {
+  format: 'pickle',
+  title: 'Python pickle',
+  version: 1,
+  extensions: ['.pkl', '.pickle', '.p', '.pck', '.joblib', '.dill', '.pt', '.pth', '.bin', '.ckpt'],
+  sniff: sniffPickle,
+  read: readPickle,
+}

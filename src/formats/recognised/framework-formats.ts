@@ -1,0 +1,162 @@
+/**
+ * Models of the large frameworks, which later versions will read.
+ */
+import { isCoreMl, isGraphDef, isOnnx, isSavedModel } from './protobuf.ts'
+import type { Predicate, RecognisedFormat } from './recognised-format.ts'
+import { all, headIs, headIsHex, headMatches, isNamed, tailIsHex } from './signatures.ts'
+
+const FLATBUFFER = 'Its tables may point outside the file; operators outside the standard set need native code.'
+const PLAIN = 'Numbers and names only, as far as the format goes.'
+
+/** A map of at least one entry whose first key is a short printable string. */
+const isMessagePackMap: Predicate = ({ head }) => {
+  const [kind = 0] = head
+  const at = kind >= 0x81 && kind <= 0x8f ? 1 : kind === 0xde ? 3 : kind === 0xdf ? 5 : 0
+  const key = head[at] ?? 0
+  if (at === 0 || key < 0xa1 || key > 0xbf) return false
+  return head.subarray(at + 1, at + 1 + (key & 31)).every((byte) => byte >= 0x20 && byte < 0x7f)
+}
+
+/** See the module. */
+export const FRAMEWORK_FORMATS: readonly RecognisedFormat[] = [
+  {
+    id: 'onnx',
+    title: 'ONNX',
+    kind: 'model',
+    extensions: ['.onnx'],
+    structure: isOnnx,
+    danger: 'May name files outside its folder and operators that need a native library.',
+  },
+  {
+    id: 'onnx-external-data',
+    title: 'External data of an ONNX model',
+    kind: 'model',
+    extensions: ['.onnx_data', '.onnx.data'],
+    danger: 'Bytes without structure; the model says what they are.',
+  },
+  {
+    id: 'onnx-text',
+    title: 'ONNX text or JSON',
+    kind: 'model',
+    extensions: ['.onnxtxt', '.onnxjson', '.textproto'],
+    danger: 'May name files outside its folder.',
+  },
+  {
+    id: 'ort',
+    title: 'ONNX Runtime model',
+    kind: 'model',
+    extensions: ['.ort'],
+    magic: headIs('ORTM', 4),
+    danger: FLATBUFFER,
+  },
+  {
+    id: 'saved-model',
+    title: 'TensorFlow SavedModel',
+    kind: 'code-model',
+    extensions: ['.pb'],
+    structure: isSavedModel,
+    danger: 'A program: operators read and write files and call Python.',
+  },
+  {
+    id: 'graph-def',
+    title: 'TensorFlow GraphDef',
+    kind: 'code-model',
+    extensions: ['.pb', '.pbtxt', '.graphdef'],
+    structure: isGraphDef,
+    danger: 'A program: operators read and write files and call Python.',
+  },
+  {
+    id: 'meta-graph',
+    title: 'TensorFlow MetaGraph',
+    kind: 'code-model',
+    extensions: ['.meta'],
+    danger: 'A program: operators read and write files and call Python.',
+  },
+  {
+    id: 'checkpoint-index',
+    title: 'TensorFlow checkpoint index',
+    kind: 'model',
+    extensions: ['.index'],
+    magic: tailIsHex('57fb808b247547db'),
+    danger: PLAIN,
+  },
+  {
+    id: 'checkpoint-data',
+    title: 'TensorFlow checkpoint data',
+    kind: 'model',
+    extensions: ['.data-00000-of-00001'],
+    danger: 'Bytes without structure; the index says what they are.',
+  },
+  {
+    id: 'tflite',
+    title: 'TensorFlow Lite',
+    kind: 'model',
+    extensions: ['.tflite', '.lite', '.litert'],
+    magic: headIs('TFL3', 4),
+    endsInZip: true,
+    danger: FLATBUFFER,
+  },
+  {
+    id: 'litert-lm',
+    title: 'LiteRT-LM bundle',
+    kind: 'model',
+    extensions: ['.litertlm'],
+    magic: headIs('LITERTLM'),
+    danger: FLATBUFFER,
+  },
+  {
+    id: 'executorch',
+    title: 'ExecuTorch program',
+    kind: 'engine',
+    extensions: ['.pte', '.ptd'],
+    magic: headMatches(/^[^]{4}E[TD]\d\d/),
+    danger: 'A compiled program; delegates may carry native code.',
+  },
+  {
+    id: 'hdf5',
+    title: 'HDF5 (Keras model or weights)',
+    kind: 'code-model',
+    extensions: ['.h5', '.hdf5', '.hdf', '.keras', '.he5', '.mat', '.nc', '.weights'],
+    magic: headIsHex('894844460d0a1a0a'),
+    danger: 'A Keras model in it may carry code in a Lambda layer; datasets may point to files outside.',
+  },
+  {
+    id: 'flax',
+    title: 'Flax weights (MessagePack)',
+    kind: 'model',
+    extensions: ['.msgpack', '.mpk'],
+    structure: all(isMessagePackMap, isNamed('.msgpack', '.mpk')),
+    danger: 'Declared lengths may exceed the bytes present.',
+  },
+  {
+    id: 'ocdbt',
+    title: 'OCDBT manifest (Orbax checkpoint)',
+    kind: 'model',
+    extensions: ['.ocdbt'],
+    magic: headIsHex('0cdb3a2a'),
+    danger: PLAIN,
+  },
+  {
+    id: 'openvino',
+    title: 'OpenVINO graph',
+    kind: 'model',
+    extensions: ['.xml'],
+    structure: headMatches(/^(\xef\xbb\xbf)?\s{0,64}(<\?xml[^>]{0,200}\?>\s{0,64})?<net\s[^>]{0,400}version=/),
+    danger: 'May name layers that need a native extension.',
+  },
+  {
+    id: 'core-ml',
+    title: 'Core ML model',
+    kind: 'model',
+    extensions: ['.mlmodel'],
+    structure: all(isCoreMl, isNamed('.mlmodel')),
+    danger: 'May name custom layers that need native code.',
+  },
+  {
+    id: 'paddle',
+    title: 'PaddlePaddle model',
+    kind: 'code-model',
+    extensions: ['.pdmodel', '.pdiparams', '.pdparams', '.pdopt', '.nb'],
+    danger: 'A program; parameters in the older form are a pickle.',
+  },
+]

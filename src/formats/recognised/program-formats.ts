@@ -1,0 +1,151 @@
+/**
+ * Programs: native code, scripts and bytecode. None of them has any business among weights.
+ */
+import type { Predicate, RecognisedFormat } from './recognised-format.ts'
+import { all, any, headIs, headIsHex, headMatches, isNamed } from './signatures.ts'
+
+const NATIVE = 'Native code: runs with all rights of whoever starts or loads it.'
+
+function view(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+/** MZ and a PE header where it says; the header may lie behind the head. */
+const isPortableExecutable: Predicate = ({ head, size }) => {
+  if (head.length < 64 || head[0] !== 0x4d || head[1] !== 0x5a) return false
+  const at = view(head).getUint32(60, true)
+  if (at + 4 > head.length) return at + 4 <= size && at < 65_536
+  return view(head).getUint32(at, true) === 0x4550
+}
+
+/** A fat Mach-O holds a few architectures; a Java class has a major version of 45 or more in the same place. */
+const isFatMachO: Predicate = ({ head }) =>
+  head.length >= 8 && view(head).getUint32(0) === 0xcafebabe && view(head).getUint32(4) < 45
+const isJavaClass: Predicate = ({ head }) =>
+  head.length >= 8 && view(head).getUint32(0) === 0xcafebabe && view(head).getUint32(4) >= 45
+
+/** Python's magic: a version number, then CR LF. */
+const isBytecode: Predicate = ({ head }) => {
+  if (head.length < 16 || head[2] !== 0x0d || head[3] !== 0x0a) return false
+  const magic = view(head).getUint16(0, true)
+  return (magic >= 3000 && magic < 4000) || (magic >= 20_000 && magic < 63_000)
+}
+
+/** See the module. */
+export const PROGRAM_FORMATS: readonly RecognisedFormat[] = [
+  {
+    id: 'llamafile',
+    title: 'llamafile or other αcτµαlly pδrταblε executable',
+    kind: 'executable',
+    extensions: ['.llamafile', '.com', '.exe'],
+    magic: any(headIs("MZqFpD='"), headIs("jartsr='")),
+    endsInZip: true,
+    danger: 'A program for six operating systems that carries weights; starting the model starts the program.',
+  },
+  {
+    id: 'elf',
+    title: 'ELF executable or library',
+    kind: 'executable',
+    extensions: ['.so', '.o', '.elf', '.ko'],
+    magic: headIsHex('7f454c46'),
+    danger: NATIVE,
+  },
+  {
+    id: 'portable-executable',
+    title: 'Windows executable or library',
+    kind: 'executable',
+    extensions: ['.exe', '.dll', '.pyd', '.sys'],
+    magic: isPortableExecutable,
+    danger: NATIVE,
+  },
+  {
+    id: 'mach-o',
+    title: 'Mach-O executable or library',
+    kind: 'executable',
+    extensions: ['.dylib', '.bundle', '.so'],
+    magic: any(headIsHex('feedface'), headIsHex('feedfacf'), headIsHex('cefaedfe'), headIsHex('cffaedfe'), isFatMachO),
+    danger: NATIVE,
+  },
+  {
+    id: 'java-class',
+    title: 'Java class',
+    kind: 'executable',
+    extensions: ['.class'],
+    magic: isJavaClass,
+    danger: 'Bytecode.',
+  },
+  {
+    id: 'dalvik',
+    title: 'Dalvik bytecode',
+    kind: 'executable',
+    extensions: ['.dex'],
+    magic: headMatches(/^dex\n0\d\d\0/),
+    danger: 'Bytecode.',
+  },
+  {
+    id: 'wasm',
+    title: 'WebAssembly',
+    kind: 'executable',
+    extensions: ['.wasm'],
+    magic: headIsHex('0061736d'),
+    danger: 'Code for a sandboxed machine.',
+  },
+  {
+    id: 'python-bytecode',
+    title: 'Python bytecode',
+    kind: 'executable',
+    extensions: ['.pyc', '.pyo'],
+    magic: isBytecode,
+    danger: 'Runs when it is imported, with or without its source.',
+  },
+  {
+    id: 'lua-bytecode',
+    title: 'Lua bytecode',
+    kind: 'executable',
+    extensions: ['.luac', '.lua'],
+    magic: headIs('\x1bLua'),
+    danger: 'Unchecked bytecode can break out of its interpreter.',
+  },
+  {
+    id: 'llvm-bitcode',
+    title: 'LLVM bitcode',
+    kind: 'executable',
+    extensions: ['.bc'],
+    magic: headIsHex('4243c0de'),
+    danger: NATIVE,
+  },
+  {
+    id: 'spir-v',
+    title: 'SPIR-V module',
+    kind: 'executable',
+    extensions: ['.spv'],
+    magic: any(headIsHex('03022307'), headIsHex('07230203')),
+    danger: 'Code for a graphics processor.',
+  },
+  {
+    id: 'shell-script',
+    title: 'Script',
+    kind: 'executable',
+    extensions: ['.sh', '.bash', '.zsh', '.command'],
+    magic: all(
+      headMatches(/^#! ?\//),
+      (glimpse) => !isNamed('.py', '.pl', '.rb', '.js', '.mjs', '.r', '.lua')(glimpse),
+    ),
+    danger: 'Runs when it is started.',
+  },
+  {
+    id: 'windows-script',
+    title: 'Windows script',
+    kind: 'executable',
+    extensions: ['.bat', '.cmd', '.ps1', '.vbs', '.wsf', '.hta'],
+    danger: 'Runs when it is opened.',
+  },
+  {
+    id: 'ole-document',
+    title: 'OLE compound file (old Office, installer)',
+    kind: 'executable',
+    extensions: ['.doc', '.xls', '.ppt', '.msi'],
+    magic: headIsHex('d0cf11e0a1b11ae1'),
+    danger: 'May carry macros or install software.',
+  },
+]

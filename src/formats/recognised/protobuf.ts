@@ -1,0 +1,140 @@
+/**
+ * Recognises protobuf messages that have no signature, by the fields at their head.
+ *
+ * A message begins with tags that say which field follows and in which wire type. Random bytes soon give a field that
+ * the message does not have, or a length beyond the file; a whole head of known fields is no accident.
+ * Source: protobuf encoding; onnx.proto, saved_model.proto, graph.proto, sentencepiece_model.proto, Model.proto.
+ */
+import type { Predicate } from './recognised-format.ts'
+
+const VARINT = 0
+const FIXED64 = 1
+const LENGTH = 2
+const FIXED32 = 5
+
+/** One field of a message. */
+export interface WireField {
+  readonly number: number
+  readonly wire: number
+  /** Value of a varint; length of a length-delimited field. */
+  readonly value: number
+  /** First byte of the value. */
+  readonly at: number
+}
+
+function readVarint(bytes: Uint8Array, at: number): { readonly value: number; readonly next: number } | undefined {
+  let value = 0
+  for (let i = 0; i < 10; i++) {
+    const byte = bytes[at + i]
+    if (byte === undefined) return undefined
+    value += (byte & 0x7f) * 2 ** (7 * i)
+    if (byte < 0x80) return { value, next: at + i + 1 }
+  }
+  return undefined
+}
+
+function readField(bytes: Uint8Array, from: number): (WireField & { readonly next: number }) | undefined {
+  const tag = readVarint(bytes, from)
+  if (tag === undefined || tag.value < 8) return undefined
+  const number = Math.floor(tag.value / 8)
+  const wire = tag.value % 8
+  if (wire === FIXED64) return { number, wire, value: 8, at: tag.next, next: tag.next + 8 }
+  if (wire === FIXED32) return { number, wire, value: 4, at: tag.next, next: tag.next + 4 }
+  const varint = wire === VARINT || wire === LENGTH ? readVarint(bytes, tag.next) : undefined
+  if (varint === undefined) return undefined
+  const end = wire === LENGTH ? varint.next + varint.value : varint.next
+  return { number, wire, value: varint.value, at: varint.next, next: end }
+}
+
+/**
+ * The fields that begin within the head, or undefined when it is no message: an unreadable tag, or a field that
+ * would reach beyond `size` bytes.
+ */
+function readFields(head: Uint8Array, size: number): readonly WireField[] | undefined {
+  const fields: WireField[] = []
+  let at = 0
+  while (at < head.length && fields.length < 64) {
+    const field = readField(head, at)
+    // A tag or a length may be cut by the end of the head.
+    if (field === undefined)
+      return size > head.length && head.length - at < 20 && fields.length > 0 ? fields : undefined
+    if (field.next > size) return undefined
+    fields.push(field)
+    at = field.next
+  }
+  return fields
+}
+
+/** Field numbers that a message may have, with their wire types. */
+type Schema = Readonly<Record<number, number>>
+
+function fits(fields: readonly WireField[], schema: Schema): boolean {
+  return fields.length > 0 && fields.every(({ number, wire }) => schema[number] === wire)
+}
+
+/** Printable ASCII without control characters. */
+function isPrintable(bytes: Uint8Array): boolean {
+  return bytes.length > 0 && bytes.every((byte) => byte >= 0x20 && byte < 0x7f)
+}
+
+const ONNX: Schema = { 1: 0, 2: 2, 3: 2, 4: 2, 5: 0, 6: 2, 7: 2, 8: 2, 14: 2, 20: 2, 25: 2, 26: 2 }
+
+/** ONNX ModelProto: an IR version first, then a graph or an operator set. */
+export const isOnnx: Predicate = ({ head, size }) => {
+  const fields = readFields(head, size)
+  if (fields === undefined || !fits(fields, ONNX)) return false
+  const version = fields.find(({ number }) => number === 1)?.value ?? 0
+  const names = fields.filter(({ number, at, value }) => number === 2 && at + value <= head.length)
+  const named = names.every(({ at, value }) => value === 0 || isPrintable(head.subarray(at, at + value)))
+  return version >= 1 && version <= 99 && named && fields.some(({ number }) => number === 7 || number === 8)
+}
+
+/** TensorFlow SavedModel: a schema version, then meta graphs that begin with their information. */
+export const isSavedModel: Predicate = ({ head, size }) => {
+  const fields = readFields(head, size)
+  if (fields === undefined || !fits(fields, { 1: VARINT, 2: LENGTH })) return false
+  const graph = fields.find(({ number }) => number === 2)
+  const first = graph === undefined ? undefined : readField(head.subarray(graph.at), 0)
+  return fields[0]?.number === 1 && fields[0].value === 1 && first?.number === 1 && first.wire === LENGTH
+}
+
+/** The fields of the first sub-message in field 1, where its head lies within the head of the file. */
+function firstMember(head: Uint8Array, size: number): readonly (WireField & { readonly bytes: Uint8Array })[] {
+  const fields = readFields(head, size)
+  const member = fields?.[0]
+  if (member?.number !== 1 || member.wire !== LENGTH) return []
+  const bytes = head.subarray(member.at, member.at + member.value)
+  const inner = readFields(bytes, member.value) ?? []
+  return inner.map((field) => ({ ...field, bytes: bytes.subarray(field.at, field.at + field.value) }))
+}
+
+/** TensorFlow GraphDef: nodes with a name and an operator. */
+export const isGraphDef: Predicate = ({ head, size }) => {
+  const [name, operator] = firstMember(head, size)
+  if (name?.number !== 1 || operator?.number !== 2) return false
+  return (
+    name.wire === LENGTH &&
+    operator.wire === LENGTH &&
+    isPrintable(name.bytes) &&
+    /^[A-Z_]\w*$/.test(Buffer.from(operator.bytes).toString('latin1'))
+  )
+}
+
+/** SentencePiece ModelProto: pieces with a text and a score. */
+export const isSentencePiece: Predicate = ({ head, size }) => {
+  const [piece, score] = firstMember(head, size)
+  return piece?.number === 1 && piece.wire === LENGTH && score?.number === 2 && score.wire === FIXED32
+}
+
+/** Core ML Model: a specification version, then a description. */
+export const isCoreMl: Predicate = ({ head, size }) => {
+  const fields = readFields(head, size)
+  const [version, description] = fields ?? []
+  return (
+    version?.number === 1 &&
+    version.wire === VARINT &&
+    version.value <= 20 &&
+    description?.number === 2 &&
+    description.wire === LENGTH
+  )
+}

@@ -1,0 +1,189 @@
+/**
+ * The smallest head, and where needed tail, of each format that is recognised and not read.
+ */
+
+/** One sample. */
+export interface RecognisedSample {
+  /** Id of the format. */
+  readonly id: string
+  readonly bytes: Uint8Array
+  /** Where the name decides as well. */
+  readonly path: string
+}
+
+function sample(id: string, text: string, path = 'model.unknown'): RecognisedSample {
+  return { id, bytes: Buffer.from(text, 'latin1'), path }
+}
+
+/** A zip of empty members, with its central directory and end record. */
+function buildZip(...names: readonly string[]): Uint8Array {
+  const record = (head: string, name: string, tail: number) => {
+    const bytes = Buffer.concat([Buffer.from(head, 'hex'), Buffer.alloc(tail), Buffer.from(name)])
+    bytes.writeUInt16LE(name.length, head.startsWith('504b0304') ? 26 : 28)
+    return bytes
+  }
+  const locals = names.map((name) => record('504b0304', name, 26))
+  const central = names.map((name) => record('504b0102', name, 42))
+  return Buffer.concat([...locals, ...central, Buffer.from('504b0506', 'hex'), Buffer.alloc(18)])
+}
+
+/** A tar header for one empty member. */
+function buildTar(name: string): Uint8Array {
+  const header = Buffer.alloc(512)
+  header.write(name)
+  header.write('0000644\0', 100)
+  header.write('ustar\u000000', 257)
+  header.fill(' ', 148, 156)
+  header.write(
+    header
+      .reduce((sum, byte) => sum + byte, 0)
+      .toString(8)
+      .padStart(6, '0'),
+    148,
+  )
+  return Buffer.concat([header, Buffer.alloc(1024)])
+}
+
+function zip(id: string, ...names: readonly string[]): RecognisedSample {
+  return { id, bytes: buildZip(...names), path: 'model.unknown' }
+}
+
+function tar(id: string, name: string): RecognisedSample {
+  return { id, bytes: buildTar(name), path: 'model.unknown' }
+}
+
+function portableExecutable(): string {
+  return `MZ${'\0'.repeat(58)}\x40\0\0\0PE\0\0`
+}
+
+const ARCHIVES: readonly RecognisedSample[] = [
+  zip('torchscript', 'archive/data.pkl', 'archive/code/__torch__.py', 'archive/constants.pkl'),
+  zip('torch-package', 'pkg/.data/extern_modules', 'pkg/model/model.pkl'),
+  zip('torch-export', 'model/archive_format', 'model/data/weights/0'),
+  zip('torch-zip', 'archive/data.pkl', 'archive/data/0'),
+  zip('keras-zip', 'metadata.json', 'config.json', 'model.weights.h5'),
+  zip('skops', '1.npy', 'schema.json'),
+  zip('torch-model-archive', 'MAR-INF/MANIFEST.json', 'model.pt'),
+  zip('h2o-mojo', 'model.ini', 'trees/t00.bin'),
+  zip('deeplearning4j', 'configuration.json', 'coefficients.bin'),
+  zip('mlnet', 'TransformerChain/Transform_000/Model.key'),
+  zip('stable-baselines', 'data', '_stable_baselines3_version'),
+  zip('tflite-bundle', 'hand_detector.tflite'),
+  zip('npz', 'arr_0.npy'),
+  zip('core-ml-package', 'Data/com.apple.CoreML/model.mlmodel'),
+  zip('python-package', 'a/__init__.py', 'a-1.0.dist-info/METADATA'),
+  zip('java-archive', 'META-INF/MANIFEST.MF'),
+  zip('office-document', '[Content_Types].xml'),
+  zip('zip', 'notes.md'),
+  tar('torch-tar', 'storages'),
+  tar('nemo', './model_config.yaml'),
+  tar('tar', 'notes.md'),
+  sample('gzip', '\x1f\x8b\x08\0'),
+  sample('bzip2', 'BZh91AY&SY'),
+  sample('xz', '\xfd7zXZ\0'),
+  sample('lzma', '\x5d\0\0\x80\0', 'a.lzma'),
+  sample('zstandard', '\x28\xb5\x2f\xfd'),
+  sample('lz4', '\x04\x22\x4d\x18'),
+  sample('zlib', '\x78\x9c\xed'),
+  sample('joblib-z', 'ZF0x10'),
+  sample('snappy', '\xff\x06\0\0sNaPpY'),
+  sample('compress', '\x1f\x9d\x90', 'a.Z'),
+  sample('7z', '7z\xbc\xaf\x27\x1c'),
+  sample('rar', 'Rar!\x1a\x07\x01\0'),
+  sample('cabinet', 'MSCF\0\0\0\0'),
+  sample('ar', '!<arch>\n'),
+  sample('rpm', '\xed\xab\xee\xdb\x03'),
+  sample('cpio', '070701000000010000'),
+  sample('squashfs', 'hsqs\x07\0'),
+]
+
+const PROGRAMS: readonly RecognisedSample[] = [
+  sample('llamafile', "MZqFpD='\n"),
+  sample('elf', '\x7fELF\x02\x01\x01'),
+  sample('portable-executable', portableExecutable()),
+  sample('mach-o', '\xcf\xfa\xed\xfe\x07\0\0\x01'),
+  sample('java-class', '\xca\xfe\xba\xbe\0\0\0\x34'),
+  sample('dalvik', 'dex\n035\0'),
+  sample('wasm', '\0asm\x01\0\0\0'),
+  sample('python-bytecode', `\xa7\x0d\x0d\x0a${'\0'.repeat(12)}\xe3`),
+  sample('lua-bytecode', '\x1bLuaS'),
+  sample('llvm-bitcode', 'BC\xc0\xde'),
+  sample('spir-v', '\x03\x02\x23\x07'),
+  sample('shell-script', '#!/bin/sh\n'),
+  sample('ole-document', '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'),
+]
+
+const MODELS: readonly RecognisedSample[] = [
+  sample('onnx', '\x08\x08\x12\x04oaks\x3a\x02\x12\0\x42\x02\x10\x15'),
+  sample('ort', '\x10\0\0\0ORTM'),
+  sample('saved-model', '\x08\x01\x12\x06\x0a\x02\x0a\0\x12\0'),
+  sample('graph-def', '\x0a\x0a\x0a\x01a\x12\x05Const\x22\x02\x08\x01'),
+  sample('checkpoint-index', `\0\0${'\0'.repeat(40)}\x57\xfb\x80\x8b\x24\x75\x47\xdb`),
+  sample('tflite', '\x1c\0\0\0TFL3'),
+  sample('litert-lm', 'LITERTLM\x01'),
+  sample('executorch', '\x20\0\0\0ET12'),
+  sample('hdf5', '\x89HDF\r\n\x1a\n'),
+  sample('flax', '\x81\xa6params\x80', 'flax_model.msgpack'),
+  sample('ocdbt', '\x0c\xdb\x3a\x2a'),
+  sample('openvino', '<?xml version="1.0"?>\n<net name="oak" version="11">'),
+  sample('pmml', '<?xml version="1.0"?><PMML version="4.4">'),
+  sample('tensorrt', 'ftrt\0\0'),
+  sample('core-ml', '\x08\x04\x12\x02\x0a\0', 'a.mlmodel'),
+  sample('xgboost-json', '{"learner":{"attributes":{},"feature_names":[]'),
+  sample('xgboost-ubj', '{L\0\0\0\0\0\0\0\x07learner{'),
+  sample('xgboost-binary', 'binf\0\0\0\x3f'),
+  sample('lightgbm', 'tree\nversion=v4\n'),
+  sample('catboost', 'CBM1\x10'),
+  sample('mlflow', 'flavors:\n', 'a/MLmodel'),
+  sample('r-data', 'RDX3\nX\n'),
+  sample('mxnet-params', `\x12\x01${'\0'.repeat(14)}`),
+  sample('cntk', 'B\0C\0N\0\0\0'),
+  sample('rknn', 'RKNN\0'),
+  sample('hailo', '\x01HEF'),
+  sample('kendryte', 'LDMK\x05'),
+  sample('mlir-bytecode', 'ML\xefR\x01'),
+  sample('sentencepiece', '\x0a\x0e\x0a\x05<unk>\x15\0\0\0\0\x18\x02\x0a\0'),
+  sample('fasttext', '\xba\x16\x4f\x2f\x0c\0\0\0'),
+  sample('faiss', 'IxF2\x40\0\0\0'),
+  sample('darknet', '# oak\n[net]\nbatch=1\n'),
+  sample('ncnn', '7767517\n75 83\n'),
+  sample('rten', 'RTEN\x02'),
+]
+
+const DATA: readonly RecognisedSample[] = [
+  sample('git-lfs-pointer', 'version https://git-lfs.github.com/spec/v1\noid sha256:'),
+  sample('html-page', '\n<!DOCTYPE html>\n<html>'),
+  sample('npy', '\x93NUMPY\x01\0'),
+  sample('parquet', 'PAR1\x15'),
+  sample('arrow', 'ARROW1\0\0'),
+  sample('arrow-stream', '\xff\xff\xff\xff\xa8\x01\0\0\x10\0\0\0'),
+  sample('feather-v1', 'FEA1\0'),
+  sample('orc', 'ORC\x0a'),
+  sample('avro', 'Obj\x01'),
+  sample('sqlite', 'SQLite format 3\0'),
+  sample('lmdb', `${'\0'.repeat(16)}\xde\xc0\xef\xbe\x01`),
+  sample('netcdf', 'CDF\x01'),
+  sample('matlab', 'MATLAB 5.0 MAT-file, written by'),
+  sample('png', '\x89PNG\r\n\x1a\n'),
+  sample('jpeg', '\xff\xd8\xff\xe0'),
+  sample('gif', 'GIF89a'),
+  sample('webp', 'RIFF\x10\0\0\0WEBP'),
+  sample('bmp', 'BM\x36\0\0\0\0\0\0\0\x36\0\0\0'),
+  sample('tiff', 'II*\0'),
+  sample('icon', '\0\0\x01\0\x01\0'),
+  sample('svg', '<?xml version="1.0"?>\n<svg xmlns='),
+  sample('wav', 'RIFF\x10\0\0\0WAVE'),
+  sample('avi', 'RIFF\x10\0\0\0AVI '),
+  sample('mp3', 'ID3\x03'),
+  sample('flac', 'fLaC'),
+  sample('ogg', 'OggS\0'),
+  sample('iso-media', '\0\0\0\x18ftypmp42'),
+  sample('matroska', '\x1a\x45\xdf\xa3'),
+  sample('pdf', '%PDF-1.7'),
+  sample('postscript', '%!PS-Adobe-3.0'),
+  sample('font', '\0\x01\0\0\0'),
+  sample('gltf', 'glTF\x02\0\0\0'),
+]
+
+/** See the module. */
+export const RECOGNISED_SAMPLES: readonly RecognisedSample[] = [...ARCHIVES, ...PROGRAMS, ...MODELS, ...DATA]
