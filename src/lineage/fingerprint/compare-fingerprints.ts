@@ -1,0 +1,269 @@
+/**
+ * Gathers evidence from two fingerprints, with the same tests and the same bounds as between weights.
+ *
+ * Signs become ±1 and neighbours are sought by cosine among the drawn units that both have, over the coordinates that
+ * both have. Coordinates weigh a little differently, so that distances do not tie; the weights do not look at the
+ * numbers of units and cost the bound nothing.
+ */
+import { nearestByCosine } from '../../simd/index.ts'
+import { layerChanges } from '../weights/layer-changes.ts'
+import { buildLayerMap, unmatchedCounts, type LayerMap, type ViewCell } from '../weights/layer-map.ts'
+import { combineLog10 } from '../weights/family-wise.ts'
+import { log10Tail, type FixedPoints } from '../weights/fixed-point.ts'
+import { NEVER_TESTED, unusableEvidence, type Evidence } from '../weights/evidence.ts'
+import { negativeControl } from '../weights/negative-control.ts'
+import type { ResidualTest } from '../weights/residual.ts'
+import { draw, PUBLIC_SEED } from '../weights/sampling.ts'
+import type { SharedTraining } from '../weights/shared-training.ts'
+import { partnersOf } from '../weights/partners.ts'
+import type { Fingerprint, KitLayer, ResidualKit, UnitKit } from './fingerprint.ts'
+import { recordChanges } from './record-changes.ts'
+import { compareRecords, sketchTest } from './compare-records.ts'
+
+/** Fewer common units than these say nothing. */
+const LEAST_UNITS = 32
+/** Fewer common bits than these blur the neighbours too much. */
+const LEAST_COMMON_BITS = 16
+
+/** Numbers that both draws hold, and where they stand in each. */
+interface Common {
+  readonly numbers: Uint32Array
+  readonly inA: readonly number[]
+  readonly inB: readonly number[]
+}
+
+function intersect(a: Uint32Array, b: Uint32Array): Common {
+  const places = new Map([...b].map((number, place) => [number, place]))
+  const shared = [...a].flatMap((number, place) => {
+    const other = places.get(number)
+    return other === undefined ? [] : [{ number, place, other }]
+  })
+  return {
+    numbers: Uint32Array.from(shared, ({ number }) => number),
+    inA: shared.map(({ place }) => place),
+    inB: shared.map(({ other }) => other),
+  }
+}
+
+/** Weights of the coordinates, all a little different. */
+function tieBreakers(length: number): Float64Array {
+  return Float64Array.from({ length }, (_, i) => 1 + (((i + 1) * 0.6180339887498949) % 1) / 16)
+}
+
+function signAt(bits: Uint8Array, at: { readonly byte: number; readonly bit: number }): number {
+  return ((bits[at.byte + (at.bit >> 3)] ?? 0) >> (at.bit & 7)) & 1 ? -1 : 1
+}
+
+/** What of a packed matrix is wanted: rows, and columns within each of some groups of whole bytes. */
+interface Unpacking {
+  readonly rows: readonly number[]
+  readonly rowBytes: number
+  /** First byte of each group within a row. */
+  readonly groups: readonly number[]
+  readonly columns: readonly number[]
+}
+
+function unpack(bits: Uint8Array, { rows, rowBytes, groups, columns }: Unpacking): Float32Array {
+  const width = groups.length * columns.length
+  const weights = tieBreakers(width)
+  const out = new Float32Array(rows.length * width)
+  let to = 0
+  for (const row of rows)
+    for (const [g, group] of groups.entries())
+      for (const [c, column] of columns.entries()) {
+        const weight = weights[g * columns.length + c] ?? 1
+        out[to++] = weight * signAt(bits, { byte: row * rowBytes + group, bit: column })
+      }
+  return out
+}
+
+function fixedAmong(
+  a: Float32Array,
+  b: Float32Array,
+  at: { readonly numbers: Uint32Array; readonly width: number },
+): FixedPoints {
+  const found = nearestByCosine(a, b, at.width)
+  const nearest = Int32Array.from(found.index, (place, i) => (found.tied[i] === 1 ? -1 : (at.numbers[place] ?? -1)))
+  const fixed = nearest.reduce((count, number, i) => count + Number(number === at.numbers[i]), 0)
+  const sampled = at.numbers.length
+  return { sampled, width: sampled, fixed, log10p: log10Tail(sampled, sampled, fixed) }
+}
+
+interface KitPair {
+  readonly a: UnitKit
+  readonly b: UnitKit
+  readonly units: Common
+  readonly bits: Common
+}
+
+function pairKits(a: UnitKit | null, b: UnitKit | null): KitPair | null {
+  if (a === null || b === null || a.inner !== b.inner) return null
+  const drawn = (kit: UnitKit): Uint32Array => draw(PUBLIC_SEED, 'units', { size: kit.width, count: kit.units })
+  const seen = (kit: UnitKit): Uint32Array =>
+    draw(PUBLIC_SEED, 'coordinates', { size: kit.inner, count: kit.bitsPerView })
+  const units = intersect(drawn(a), drawn(b))
+  const bits = intersect(seen(a), seen(b))
+  return units.numbers.length < LEAST_UNITS || bits.numbers.length < LEAST_COMMON_BITS ? null : { a, b, units, bits }
+}
+
+interface UnpackedLayer {
+  readonly layer: number
+  readonly views: string
+  readonly rows: Float32Array
+}
+
+function unpackLayer(
+  kit: UnitKit,
+  layer: KitLayer,
+  at: { readonly units: readonly number[]; readonly columns: readonly number[] },
+): UnpackedLayer {
+  const size = kit.bitsPerView / 8
+  const groups = layer.views.map((_, view) => view * size)
+  const rows = unpack(layer.bits, { rows: at.units, rowBytes: size * layer.views.length, groups, columns: at.columns })
+  return { layer: layer.layer, views: layer.views.join(), rows }
+}
+
+function unpackKits(pair: KitPair): { readonly a: readonly UnpackedLayer[]; readonly b: readonly UnpackedLayer[] } {
+  const { a, b, units, bits } = pair
+  return {
+    a: a.layers.map((layer) => unpackLayer(a, layer, { units: units.inA, columns: bits.inA })),
+    b: b.layers.map((layer) => unpackLayer(b, layer, { units: units.inB, columns: bits.inB })),
+  }
+}
+
+interface KitMap {
+  readonly map: LayerMap
+  readonly cosine: (a: number, b: number) => number | null
+}
+
+function mapKits(a: Fingerprint, b: Fingerprint): KitMap {
+  const pair = pairKits(a.kit, b.kit)
+  if (pair === null) return { map: buildLayerMap([], a.layers, b.layers), cosine: () => null }
+  const layers = unpackKits(pair)
+  const { numbers } = pair.units
+  const cells = layers.a.flatMap((ours) =>
+    layers.b.flatMap((theirs): ViewCell[] => {
+      if (ours.views !== theirs.views || ours.rows.length === 0) return []
+      const points = fixedAmong(ours.rows, theirs.rows, { numbers, width: ours.rows.length / numbers.length })
+      return [{ view: 'unit signs', a: ours.layer, b: theirs.layer, points }]
+    }),
+  )
+  const cosine = (layerA: number, layerB: number): number | null =>
+    angleOf(layers.a.find(({ layer }) => layer === layerA)?.rows, layers.b.find(({ layer }) => layer === layerB)?.rows)
+  return { map: buildLayerMap(cells, a.layers, b.layers), cosine }
+}
+
+/** The cosine that the share of equal signs estimates. */
+function angleOf(a: Float32Array | undefined, b: Float32Array | undefined): number | null {
+  if (a === undefined || b?.length !== a.length) return null
+  const differing = a.reduce((count, value, i) => count + Number(value * (b[i] ?? 0) < 0), 0)
+  return Math.cos((Math.PI * differing) / a.length)
+}
+
+/** The fixed-point test on residual dimensions as two kits show them; empty when they cannot meet. */
+export function residualTest(a: ResidualKit, b: ResidualKit, widths: readonly [number, number]): ResidualTest[] {
+  if (a.role !== b.role || widths[0] !== widths[1]) return []
+  const drawn = (kit: ResidualKit): Uint32Array =>
+    draw(PUBLIC_SEED, 'tokens', { size: kit.vocabulary, count: kit.tokens })
+  const tokens = intersect(drawn(a), drawn(b))
+  if (tokens.numbers.length < LEAST_UNITS || a.dimensions !== b.dimensions) return []
+  const numbers = draw(PUBLIC_SEED, 'dimensions', { size: widths[0], count: a.dimensions })
+  const rows = numbers.length === 0 ? [] : [...numbers.keys()]
+  const read = (kit: ResidualKit, columns: readonly number[]): Float32Array =>
+    unpack(kit.bits, { rows, rowBytes: Math.ceil(kit.tokens / 8), groups: [0], columns })
+  const points = fixedAmong(read(a, tokens.inA), read(b, tokens.inB), { numbers, width: tokens.numbers.length })
+  return [{ view: a.role, points }]
+}
+
+/** Mean cosine of the sketches of gains of the same place. */
+function gainsOf(a: Fingerprint, b: Fingerprint, partners: ReadonlyMap<number, number>): number | null {
+  const theirs = new Map(b.gains.map((gain) => [`${gain.layer}/${gain.role}/${gain.bias}`, gain.sketch]))
+  const cosines = a.gains.flatMap((gain) => {
+    const layer = gain.layer < 0 ? gain.layer : partners.get(gain.layer)
+    const other =
+      layer === undefined || a.width !== b.width ? undefined : theirs.get(`${layer}/${gain.role}/${gain.bias}`)
+    return other === undefined ? [] : [cosineOf(gain.sketch, other)]
+  })
+  return cosines.length === 0 ? null : cosines.reduce((sum, value) => sum + value, 0) / cosines.length
+}
+
+function cosineOf(a: Int8Array, b: Int8Array): number {
+  let dot = 0
+  let squareA = 0
+  let squareB = 0
+  for (const [i, x] of a.entries()) {
+    const y = b[i] ?? 0
+    dot += x * y
+    squareA += x * x
+    squareB += y * y
+  }
+  return squareA > 0 && squareB > 0 ? dot / Math.sqrt(squareA * squareB) : 0
+}
+
+function combine(map: LayerMap, residual: readonly ResidualTest[]): number {
+  const best = residual
+    .map(({ points }) => ({ log10p: points.log10p, counts: points.sampled }))
+    .toSorted((x, y) => x.log10p - y.log10p)
+  const cells = map.aligned.map(({ best: { points } }) => ({ log10p: points.log10p, counts: points.sampled }))
+  return combineLog10([...cells, ...best.slice(0, 1)], map.cells.length + residual.length)
+}
+
+/** A fifth, in 1/65535. */
+const MANY_ZEROS = 13_107
+
+const UNTESTED_BY_SIGNS = [
+  'the residual stream rotated or mixed: fingerprints hold no unit shapes; compare the weights',
+  'changes of single values: fingerprints hold digests and sketches only',
+]
+
+/** Gathers; see the module. */
+export function gatherFromFingerprints(a: Fingerprint, b: Fingerprint): Evidence {
+  const unusable = [
+    ...(a.insufficient === null ? [] : [`A: ${a.insufficient}.`]),
+    ...(b.insufficient === null ? [] : [`B: ${b.insufficient}.`]),
+    ...(a.seed === b.seed ? [] : ['The fingerprints were drawn under different seeds.']),
+  ]
+  if (unusable.length > 0) return unusableEvidence(unusable)
+  const { map, cosine } = mapKits(a, b)
+  const residual = a.residual.flatMap((ours) =>
+    b.residual.flatMap((theirs) => residualTest(ours, theirs, [a.width, b.width])),
+  )
+  const partners = partnersOf(map)
+  const { equality, pairs } = compareRecords(a, b, partners)
+  const dense = map.aligned.filter((cell) => isDense(a, cell.a) && isDense(b, cell.b))
+  const cosines = dense.flatMap((cell) => cosine(cell.a, cell.b) ?? [])
+  const shared: SharedTraining = {
+    gains: gainsOf(a, b, partners),
+    overlap: null,
+    cosine: cosines.length === 0 ? null : cosines.reduce((sum, value) => sum + value, 0) / cosines.length,
+  }
+  const log10p = combine(map, residual)
+  const isKin = log10p <= -6 || equality.equalMatrices > 0
+  return {
+    unusable,
+    narrow: [...narrownessOf(a, 'A'), ...narrownessOf(b, 'B')],
+    map,
+    residual,
+    equality,
+    shared,
+    control: negativeControl(unmatchedCounts(map)),
+    log10p,
+    changes: isKin ? [...layerChanges(map), ...recordChanges({ a, b, pairs, shared, equality })] : [],
+    further: sketchTest(pairs),
+    untested: [...UNTESTED_BY_SIGNS, ...NEVER_TESTED],
+  }
+}
+
+/** A zero has no sign: where many weights are zero, signs underrate the cosine, and that measure does not vote. */
+function isDense({ records }: Fingerprint, layer: number): boolean {
+  return records.every((record) => record.layer !== layer || record.sketch === null || record.zeros < MANY_ZEROS)
+}
+
+function narrownessOf({ width, kit, layers }: Fingerprint, name: string): string[] {
+  return [
+    ...(width > 0 && width < 64 ? [`The residual stream of ${name} has ${width} dimensions; verdicts need 64.`] : []),
+    ...(layers > 0 && kit === null
+      ? [`All layers of ${name} have fewer than 64 hidden units or none that is known.`]
+      : []),
+  ]
+}

@@ -1,0 +1,140 @@
+/**
+ * The registration kit: signs of a few numbers of a few units, drawn in public.
+ *
+ * One bit a number says most about an angle, and 64 units of 96 bits a layer already decide between kin and chance
+ * (1/64! is 1e-89). How many bits each unit gets follows from the number of layers, so that the file keeps its size.
+ */
+import { MIN_WIDTH } from '../weights/fixed-point.ts'
+import { residualWidth, testableMlps, type Mlp } from '../weights/mlp.ts'
+import type { Part } from '../weights/part.ts'
+import { isTrained, readGains, type Gains } from '../weights/residual.ts'
+import { draw, PUBLIC_SEED, seedKey } from '../weights/sampling.ts'
+import { readUnits, residualDimensions } from '../weights/unit-matrix.ts'
+import type { Weights } from '../weights/weights.ts'
+import {
+  GAIN_BUCKETS,
+  KIT_BYTES,
+  KIT_UNITS,
+  MOST_BITS,
+  RESIDUAL_DIMENSIONS,
+  RESIDUAL_TOKENS,
+  type GainSketch,
+  type KitLayer,
+  type ResidualKit,
+  type UnitKit,
+} from './fingerprint.ts'
+
+/** Fewest bits of a view; with more layers than these fit, layers are left out evenly. */
+const LEAST_BITS = 16
+
+/** Signs of the rows of a matrix, each row on whole bytes; 1 below zero. */
+export function packSigns(rows: Float32Array, dimension: number): Uint8Array {
+  const size = Math.ceil(dimension / 8)
+  const out = new Uint8Array((rows.length / dimension) * size)
+  for (let at = 0; at < rows.length; at++) {
+    const bit = at % dimension
+    const byte = Math.floor(at / dimension) * size + (bit >> 3)
+    if ((rows[at] ?? 0) < 0) out[byte] = (out[byte] ?? 0) | (1 << (bit & 7))
+  }
+  return out
+}
+
+function bitsPerView(mlps: readonly Mlp[], inner: number): number {
+  const views = Math.max(...mlps.map((mlp) => mlp.views.size))
+  const affordable = Math.floor((8 * KIT_BYTES) / (mlps.length * KIT_UNITS * views))
+  return Math.floor(Math.max(LEAST_BITS, Math.min(MOST_BITS, inner, affordable)) / 8) * 8
+}
+
+function keptLayers(mlps: readonly Mlp[]): readonly Mlp[] {
+  const views = Math.max(...mlps.map((mlp) => mlp.views.size))
+  const most = Math.floor((8 * KIT_BYTES) / (KIT_UNITS * views * LEAST_BITS))
+  if (mlps.length <= most) return mlps
+  return mlps.filter((_, i) => Math.floor((i * most) / mlps.length) !== Math.floor(((i - 1) * most) / mlps.length))
+}
+
+function readKitLayer(weights: Weights, mlp: Mlp, wanted: { units: Uint32Array; coordinates: Uint32Array }): KitLayer {
+  const views = [...mlp.views].toSorted(([a], [b]) => (a < b ? -1 : 1))
+  const packed = views.map(([, matrix]) => packSigns(readUnits(weights, matrix, wanted), wanted.coordinates.length))
+  const size = wanted.coordinates.length / 8
+  const bits = new Uint8Array(wanted.units.length * views.length * size)
+  for (const [view, signs] of packed.entries())
+    for (let unit = 0; unit < wanted.units.length; unit++)
+      bits.set(signs.subarray(unit * size, (unit + 1) * size), (unit * views.length + view) * size)
+  return { layer: mlp.layer, views: views.map(([view]) => view), bits }
+}
+
+/** Reads the kit; null when no layer is wide enough. */
+export function readUnitKit(weights: Weights): UnitKit | null {
+  const [first] = testableMlps(weights.model)
+  if (first === undefined) return null
+  const all = testableMlps(weights.model).filter(({ inner }) => inner === first.inner)
+  const mlps = keptLayers(all)
+  const width = Math.min(...all.map((mlp) => mlp.width))
+  const bits = bitsPerView(mlps, first.inner)
+  const units = draw(PUBLIC_SEED, 'units', { size: width, count: KIT_UNITS })
+  const coordinates = draw(PUBLIC_SEED, 'coordinates', { size: first.inner, count: bits })
+  if (bits > first.inner) return null
+  const layers = mlps.map((mlp) => readKitLayer(weights, mlp, { units, coordinates }))
+  return { width, units: units.length, inner: first.inner, bitsPerView: bits, layers }
+}
+
+function centreRows(rows: Float32Array, dimension: number): void {
+  for (let from = 0; from < rows.length; from += dimension) {
+    let sum = 0
+    for (let i = from; i < from + dimension; i++) sum += rows[i] ?? 0
+    for (let i = from; i < from + dimension; i++) rows[i] = (rows[i] ?? 0) - sum / dimension
+  }
+}
+
+/** Signs of drawn columns of a token matrix after each token was centred over all dimensions. */
+function readResidualKit(weights: Weights, part: Part, role: ResidualKit['role']): ResidualKit {
+  const matrix = residualDimensions(part)
+  const dimensions = draw(PUBLIC_SEED, 'dimensions', { size: matrix.units, count: RESIDUAL_DIMENSIONS })
+  const tokens = draw(PUBLIC_SEED, 'tokens', { size: matrix.length, count: RESIDUAL_TOKENS })
+  const all = Uint32Array.from({ length: matrix.units }, (_, i) => i)
+  const columns = Float32Array.from({ length: dimensions.length * tokens.length })
+  for (const [at, token] of tokens.entries()) {
+    const row = readUnits(weights, matrix, { units: all, coordinates: Uint32Array.of(token) })
+    centreRows(row, row.length)
+    for (const [i, dimension] of dimensions.entries()) columns[i * tokens.length + at] = row[dimension] ?? 0
+  }
+  const bits = packSigns(columns, tokens.length)
+  return { role, vocabulary: matrix.length, tokens: tokens.length, dimensions: dimensions.length, bits }
+}
+
+/** Reads the kits of embedding and head, as far as they are there and wide enough. */
+export function readResidualKits(weights: Weights): ResidualKit[] {
+  const width = residualWidth(weights.model)
+  return (['embedding', 'head'] as const).flatMap((role) => {
+    const part = weights.model.parts.find((each) => each.role === role && !each.bias && each.rows > 1 && each.layer < 0)
+    return part?.columns === width && width >= MIN_WIDTH ? [readResidualKit(weights, part, role)] : []
+  })
+}
+
+const GAIN_KEY = seedKey(PUBLIC_SEED, 'gains')
+
+/** Adds centred gains into 64 signed buckets and scales the largest to 127. */
+export function sketchGains(gains: Float32Array): Int8Array {
+  const mean = gains.reduce((sum, value) => sum + value, 0) / gains.length
+  const buckets = new Float64Array(GAIN_BUCKETS)
+  for (const [i, value] of gains.entries()) {
+    let hash = Math.imul(i + 1, 0x9e3779b1) ^ GAIN_KEY
+    hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b)
+    hash ^= hash >>> 13
+    const bucket = (hash >>> 1) % GAIN_BUCKETS
+    buckets[bucket] = (buckets[bucket] ?? 0) + (hash & 1 ? mean - value : value - mean)
+  }
+  const largest = buckets.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+  return Int8Array.from(buckets, (value) => (largest > 0 ? Math.round((127 * value) / largest) : 0))
+}
+
+/** Sketches the gains of all norms of the residual stream that were trained. */
+export function readGainSketches(weights: Weights): GainSketch[] {
+  const gains: Gains = readGains(weights, residualWidth(weights.model))
+  const norms = weights.model.parts.filter((part) => part.role.endsWith('norm'))
+  return norms.flatMap((part) => {
+    const vector = gains.get(`${part.layer}/${part.role}${part.bias ? '-bias' : ''}`)
+    if (vector === undefined || !isTrained(vector)) return []
+    return [{ role: part.role, bias: part.bias, layer: part.layer, sketch: sketchGains(vector) }]
+  })
+}

@@ -1,0 +1,182 @@
+/**
+ * Gathers evidence from the weights of two models.
+ *
+ * The order is that of the cascade: layer map, residual dimensions, unit shapes where the map was silent, equality of
+ * parts, measures of shared training where kinship was seen, then what was done.
+ */
+import { Fault } from '../../base/index.ts'
+import { basisChanges, trainingChanges } from './basis-changes.ts'
+import type { Change } from './change.ts'
+import { compareParts, isSamePackaging, sumUp, updateChanges } from './equality-evidence.ts'
+import { NEVER_TESTED, unusableEvidence, type Evidence } from './evidence.ts'
+import { combineLog10 } from './family-wise.ts'
+import { fixedPoints, MIN_WIDTH } from './fixed-point.ts'
+import { layerChanges } from './layer-changes.ts'
+import { buildLayerMap, unmatchedCounts, type LayerMap, type MapCell, type ViewCell } from './layer-map.ts'
+import { MLP_VIEWS, residualWidth, testableMlps, type Mlp } from './mlp.ts'
+import { negativeControl } from './negative-control.ts'
+import { partnersOf } from './partners.ts'
+import { readGains, residualTests, type ResidualTest } from './residual.ts'
+import { gainsCorrelation, meanOverlap, type SharedTraining } from './shared-training.ts'
+import { storageChanges } from './storage-changes.ts'
+import { nearestShapes, readUnitShapes } from './unit-shape.ts'
+import { meanCosine, planMap, readLayerUnits, viewCells, type MapPlan, type MappedLayer } from './unit-views.ts'
+import type { Weights } from './weights.ts'
+
+/** How to go about it. */
+export interface GatherOptions {
+  readonly seed: string
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ((progress: { readonly done: number; readonly total: number }) => void) | undefined
+}
+
+interface Side {
+  readonly weights: Weights
+  readonly mlps: readonly Mlp[]
+  readonly mapped: readonly MappedLayer[]
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw new Fault('cancelled', 'the comparison was cancelled')
+}
+
+function readSide(weights: Weights, mlps: readonly Mlp[], plan: MapPlan): Side {
+  const mapped =
+    plan.coordinates.length === 0
+      ? []
+      : mlps.map((mlp) => ({ layer: mlp.layer, units: readLayerUnits(weights, mlp, plan) }))
+  return { weights, mlps, mapped }
+}
+
+function plainCells(a: Side, b: Side, at: { readonly plan: MapPlan; readonly options: GatherOptions }): ViewCell[] {
+  return a.mapped.flatMap((layer, i) => {
+    throwIfAborted(at.options.signal)
+    at.options.onProgress?.({ done: i + 1, total: a.mapped.length })
+    return b.mapped.flatMap((other) => viewCells(layer, other, at.plan))
+  })
+}
+
+/** Layers whose unit shapes are read when the plain views are silent, evenly spread. */
+const SHAPE_LAYERS = 8
+/** Models whose down matrices are smaller than this together are read whole. */
+const SHAPE_BYTES = 512 * 1024 * 1024
+
+function shapeLayers(mlps: readonly Mlp[]): readonly Mlp[] {
+  const bytes = mlps.reduce((sum, { views }) => sum + (views.get('down')?.part.tensor.length ?? 0), 0)
+  if (bytes <= SHAPE_BYTES || mlps.length <= SHAPE_LAYERS) return mlps
+  return mlps.filter(
+    (_, i) => Math.floor((i * SHAPE_LAYERS) / mlps.length) !== Math.floor(((i - 1) * SHAPE_LAYERS) / mlps.length),
+  )
+}
+
+function shapeCells(a: Side, b: Side, units: Uint32Array): ViewCell[] {
+  const read = (side: Side): { layer: number; shapes: readonly Float64Array[] }[] =>
+    shapeLayers(side.mlps).map((mlp) => ({ layer: mlp.layer, shapes: readUnitShapes(side.weights, mlp, units) }))
+  const theirs = read(b)
+  return read(a).flatMap((ours) =>
+    theirs.flatMap((other) => {
+      if (ours.shapes.length === 0 || ours.shapes[0]?.length !== other.shapes[0]?.length) return []
+      const nearest = nearestShapes(ours.shapes, other.shapes).map((place) => units[place] ?? -1)
+      return [{ view: 'unit shape', a: ours.layer, b: other.layer, points: fixedPoints(units, nearest, units.length) }]
+    }),
+  )
+}
+
+function mapLayers(a: Side, b: Side, at: { readonly plan: MapPlan; readonly options: GatherOptions }): LayerMap {
+  const layersA = a.weights.model.layers
+  const layersB = b.weights.model.layers
+  const plain = plainCells(a, b, at)
+  const map = buildLayerMap(plain, layersA, layersB)
+  if (map.cells.some(({ matched }) => matched)) return map
+  const shapes = shapeCells(a, b, at.plan.units)
+  return buildLayerMap([...plain, ...shapes], layersA, layersB)
+}
+
+/** All views of the map pay for having been looked at, and so does the view that is only asked when they are silent. */
+function combine(map: LayerMap, residual: readonly ResidualTest[]): number {
+  const views = map.cells.reduce((sum, cell) => sum + cell.views.length, 0) + map.cells.length
+  const dimensions = residual.map(({ points }) => ({ log10p: points.log10p, counts: points.sampled }))
+  const best = dimensions.toSorted((x, y) => x.log10p - y.log10p).slice(0, 1)
+  const cells = map.aligned.map(({ best: { points } }) => ({ log10p: points.log10p, counts: points.sampled }))
+  return combineLog10([...cells, ...best], views + residual.length)
+}
+
+function cosineOf(a: Side, b: Side, at: { readonly cells: readonly MapCell[]; readonly plan: MapPlan }): number | null {
+  const cosines = at.cells.flatMap((cell) => {
+    const ours = a.mapped.find(({ layer }) => layer === cell.a)?.units
+    const theirs = b.mapped.find(({ layer }) => layer === cell.b)?.units
+    const view = MLP_VIEWS.find((name) => ours?.has(name) === true && theirs?.has(name) === true)
+    const [x, y] = view === undefined ? [] : [ours?.get(view), theirs?.get(view)]
+    return x === undefined || y === undefined ? [] : [meanCosine(x, y, at.plan.coordinates.length)]
+  })
+  return cosines.length === 0 ? null : cosines.reduce((sum, value) => sum + value, 0) / cosines.length
+}
+
+function narrownessOf(weights: Weights, name: string): string[] {
+  const width = residualWidth(weights.model)
+  const hasLayers = weights.model.layers === 0 || testableMlps(weights.model).length > 0
+  return [
+    ...(width > 0 && width < MIN_WIDTH
+      ? [`The residual stream of ${name} has ${width} dimensions; verdicts need ${MIN_WIDTH}.`]
+      : []),
+    ...(hasLayers ? [] : [`All layers of ${name} have fewer than ${MIN_WIDTH} hidden units or none that is known.`]),
+  ]
+}
+
+/** Unmatched cells of a map in which a layer of one side has no partner at all count like any other. */
+function untestedBy(map: LayerMap, plan: MapPlan): string[] {
+  const hasShapes = map.cells.some(({ views }) => views.some(({ view }) => view === 'unit shape'))
+  const rotation = hasShapes || map.aligned.length > 0 ? [] : ['the residual stream rotated or mixed']
+  const width =
+    plan.coordinates.length === 0 ? ['residual dimensions removed or added, other than by what unit shapes show'] : []
+  return [...rotation, ...width, ...NEVER_TESTED]
+}
+
+/** Gathers; see the module. Neither model is closed. */
+export function gatherFromWeights(a: Weights, b: Weights, options: GatherOptions): Evidence {
+  const unusable = [
+    ...(a.model.unusable === null ? [] : [`A: ${a.model.unusable}.`]),
+    ...(b.model.unusable === null ? [] : [`B: ${b.model.unusable}.`]),
+  ]
+  if (unusable.length > 0) return unusableEvidence(unusable)
+  const mlpsA = testableMlps(a.model)
+  const mlpsB = testableMlps(b.model)
+  const plan = planMap(mlpsA, mlpsB, options.seed)
+  const sideA = readSide(a, mlpsA, plan)
+  const sideB = readSide(b, mlpsB, plan)
+  const map = mapLayers(sideA, sideB, { plan, options })
+  const gainsA = readGains(a, residualWidth(a.model))
+  const gainsB = readGains(b, residualWidth(b.model))
+  const residual = residualTests({ a, b, gainsA, gainsB }, options.seed)
+  const partners = partnersOf(map)
+  const { parts, leftover } = compareParts(a, b, { partners, seed: options.seed })
+  const matched = map.cells.filter((cell) => cell.matched && map.partners[cell.a] === cell.b)
+  const shared: SharedTraining = {
+    gains: gainsCorrelation(gainsA, gainsB, partners),
+    overlap: meanOverlap({ a, b, mlpsA, mlpsB, seed: options.seed }, matched),
+    cosine: cosineOf(sideA, sideB, { cells: matched.filter(({ best }) => best.view !== 'unit shape'), plan }),
+  }
+  const equality = sumUp(parts, leftover, isSamePackaging(a, b))
+  const storage = storageChanges(parts.map(({ sample }) => sample))
+  const changes: Change[] = [
+    ...layerChanges(map),
+    ...basisChanges({ map, residual, equality, shared, a, b }),
+    ...storage,
+    ...(storage.length === 0 ? trainingChanges(shared) : []),
+    ...updateChanges(a, b, parts),
+  ]
+  const log10p = combine(map, residual)
+  return {
+    unusable,
+    narrow: [...narrownessOf(a, 'A'), ...narrownessOf(b, 'B')],
+    map,
+    residual,
+    equality,
+    shared,
+    control: negativeControl(unmatchedCounts(map)),
+    log10p,
+    changes: log10p <= -6 || equality.equalMatrices > 0 ? changes : [],
+    further: [],
+    untested: untestedBy(map, plan),
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * Everything that was found out about two models, before it is judged.
+ *
+ * Weights against weights and fingerprint against fingerprint arrive here by different ways; `verdict.ts` does not ask
+ * which it was.
+ */
+import type { Change } from './change.ts'
+import type { NegativeControl, TestOutcome } from './comparison.ts'
+import type { EqualityEvidence } from './equality-evidence.ts'
+import type { LayerMap } from './layer-map.ts'
+import type { ResidualTest } from './residual.ts'
+import type { SharedTraining } from './shared-training.ts'
+
+/** See the module. */
+export interface Evidence {
+  /** Why nothing could be compared; empty when something could. */
+  readonly unusable: readonly string[]
+  /** Why a verdict would stand on too little: a layer or the residual stream is narrower than 64. */
+  readonly narrow: readonly string[]
+  readonly map: LayerMap
+  readonly residual: readonly ResidualTest[]
+  readonly equality: EqualityEvidence
+  readonly shared: SharedTraining
+  readonly control: NegativeControl | null
+  /** All tests together, after family-wise control. */
+  readonly log10p: number
+  readonly changes: readonly Change[]
+  /** Outcomes besides those of the map and the residual dimensions. */
+  readonly further: readonly TestOutcome[]
+  /** Transformations that these tests cannot see. */
+  readonly untested: readonly string[]
+}
+
+/** Evidence of two models of which at least one cannot be compared. */
+export function unusableEvidence(reasons: readonly string[]): Evidence {
+  return {
+    unusable: reasons,
+    narrow: [],
+    map: { layersA: 0, layersB: 0, cells: [], partners: [], aligned: [] },
+    residual: [],
+    equality: NO_EQUALITY,
+    shared: { gains: null, overlap: null, cosine: null },
+    control: null,
+    log10p: 0,
+    changes: [],
+    further: [],
+    untested: ['everything: no test could be run'],
+  }
+}
+
+/** No parts were held against each other. */
+export const NO_EQUALITY: EqualityEvidence = {
+  paired: 0,
+  equalBits: 0,
+  equalValues: 0,
+  elements: 0,
+  equalElements: 0,
+  unpairedElements: 0,
+  matrices: 0,
+  equalMatrices: 0,
+  equalLayers: [],
+  samePackaging: false,
+}
+
+/** What no test of this folder sees, and when it matters. */
+export const NEVER_TESTED: readonly string[] = [
+  'hidden units renumbered at the same time as the residual stream was rotated',
+  'hidden units renumbered, removed or added in every layer while all other weights changed too',
+  'attention heads reordered, or projections of attention mixed within a head',
+  'experts reordered',
+  'distillation or training on the outputs of the other model: leaves no trace in weights',
+]

@@ -1,0 +1,111 @@
+/**
+ * Do two layers spread their units along the same directions?
+ *
+ * The first left singular vectors of a weight matrix say which units work together. A random initialisation has a flat
+ * spectrum, so what stands out was learned; two models that share only their initial numbers learn apart and their
+ * leading subspaces part too. The subspace lies in the space of units and does not change when the residual stream is
+ * rotated.
+ *
+ * Guarantee: same input, same bits; the starting vectors come from a fixed hash.
+ * Source: subspace iteration (G. W. Stewart, 1976); use as a measure of shared training: lineage design, 5d.5.
+ */
+import { seedKey } from './sampling.ts'
+
+/** Directions that are compared. */
+export const LEADING = 8
+
+const ITERATIONS = 24
+
+/** Subtracts from each row the mean row. */
+function centreRows(rows: Float32Array, dimension: number): Float64Array {
+  const out = Float64Array.from(rows)
+  const count = rows.length / dimension
+  for (let column = 0; column < dimension; column++) {
+    let sum = 0
+    for (let at = column; at < out.length; at += dimension) sum += out[at] ?? 0
+    for (let at = column; at < out.length; at += dimension) out[at] = (out[at] ?? 0) - sum / count
+  }
+  return out
+}
+
+function gram(rows: Float64Array, dimension: number): Float64Array {
+  const count = rows.length / dimension
+  const out = new Float64Array(count * count)
+  for (let i = 0; i < count; i++) {
+    for (let j = 0; j <= i; j++) {
+      let sum = 0
+      const to = (i + 1) * dimension
+      for (let x = i * dimension, y = j * dimension; x < to; x++, y++) sum += (rows[x] ?? 0) * (rows[y] ?? 0)
+      out[i * count + j] = sum
+      out[j * count + i] = sum
+    }
+  }
+  return out
+}
+
+function subtractProjection(basis: Float64Array[], column: Float64Array): void {
+  for (const other of basis) {
+    const dot = other.reduce((sum, value, i) => sum + value * (column[i] ?? 0), 0)
+    for (let i = 0; i < column.length; i++) column[i] = (column[i] ?? 0) - dot * (other[i] ?? 0)
+  }
+}
+
+/** Orthonormal columns that span the same space (modified Gram-Schmidt); a dependent column becomes zero. */
+function orthonormalise(columns: readonly Float64Array[]): Float64Array[] {
+  const basis: Float64Array[] = []
+  for (const column of columns) {
+    const before = Math.sqrt(column.reduce((sum, value) => sum + value * value, 0))
+    subtractProjection(basis, column)
+    const length = Math.sqrt(column.reduce((sum, value) => sum + value * value, 0))
+    basis.push(length > 1e-10 * before && length > 0 ? column.map((value) => value / length) : column.fill(0))
+  }
+  return basis
+}
+
+function multiply(matrix: Float64Array, column: Float64Array): Float64Array {
+  const count = column.length
+  const out = new Float64Array(count)
+  for (let i = 0; i < count; i++) {
+    let sum = 0
+    for (let j = 0, at = i * count; j < count; j++, at++) sum += (matrix[at] ?? 0) * (column[j] ?? 0)
+    out[i] = sum
+  }
+  return out
+}
+
+function start(count: number): Float64Array[] {
+  let state = seedKey('0', 'subspace')
+  return Array.from({ length: LEADING }, () =>
+    Float64Array.from({ length: count }, () => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+      return state / 2 ** 31 - 1
+    }),
+  )
+}
+
+/** Orthonormal basis of the leading directions of units × coordinates, each of length units. */
+export function leadingDirections(rows: Float32Array, dimension: number): readonly Float64Array[] {
+  const matrix = gram(centreRows(rows, dimension), dimension)
+  let columns = orthonormalise(start(rows.length / dimension))
+  for (let step = 0; step < ITERATIONS; step++)
+    columns = orthonormalise(columns.map((column) => multiply(matrix, column)))
+  return columns
+}
+
+/**
+ * Share of the leading directions that two layers have in common, 0 for what chance gives and 1 for all.
+ *
+ * @param a units × dimension, row-major; at least 16 units
+ * @param b the same units of the other layer; its coordinates may be others
+ */
+export function subspaceOverlap(
+  a: { readonly rows: Float32Array; readonly dimension: number },
+  b: { readonly rows: Float32Array; readonly dimension: number },
+): number {
+  const left = leadingDirections(a.rows, a.dimension)
+  const right = leadingDirections(b.rows, b.dimension)
+  let total = 0
+  for (const x of left) for (const y of right) total += x.reduce((sum, value, i) => sum + value * (y[i] ?? 0), 0) ** 2
+  const chance = LEADING / (a.rows.length / a.dimension)
+  return (total / LEADING - chance) / (1 - chance)
+}

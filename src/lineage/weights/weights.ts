@@ -1,0 +1,91 @@
+/**
+ * A model opened for comparison: roles, and the values of any rows of any part.
+ *
+ * Files are opened when first read and closed together. Every read names a place inside its file that was checked
+ * beforehand, so a truncated or lying file makes the model unusable and never a read outside.
+ */
+import { closeSync, openSync, readSync } from 'node:fs'
+import { Fault } from '../../base/index.ts'
+import type { OpenedArtefact } from '../../artefact/index.ts'
+import type { ArtefactFacts, TensorFact } from '../../formats/index.ts'
+import { decodeTensor, findTensorLayout, requireDecodable, tensorElements } from '../../simd/index.ts'
+import type { Part } from './part.ts'
+import { readRoles, type RoleModel } from './roles.ts'
+
+/** See the module. */
+export interface Weights {
+  /** The artefact's id. */
+  readonly id: string
+  readonly opened: OpenedArtefact
+  readonly facts: ArtefactFacts
+  readonly model: RoleModel
+  /** Bytes of a tensor. @throws Fault `truncated`, `changed-while-read` */
+  bytes(tensor: TensorFact, from: number, length: number): Uint8Array
+  /** Values of whole stored rows of a part, `from` counted within it. */
+  rows(part: Part, from: number, count: number): Float32Array
+  close(): void
+}
+
+/** Bytes of one stored row. @throws Fault `partial-block` when a row does not end between blocks */
+export function rowBytes(part: Part): number {
+  const { blockBytes, blockElements } = requireDecodable(part.tensor.type)
+  if (part.columns % blockElements !== 0)
+    throw new Fault('partial-block', `rows of ${part.columns} are no whole number of ${part.tensor.type} blocks`)
+  return (part.columns / blockElements) * blockBytes
+}
+
+/** Says why the tensors cannot be read as their facts say; null when they can. */
+function findMisfit(facts: ArtefactFacts, model: RoleModel): string | null {
+  const sizes = new Map(facts.files.map(({ path, size }) => [path, size]))
+  for (const { tensor } of model.parts) {
+    const size = sizes.get(tensor.file) ?? 0
+    const inside = tensor.offset >= 0 && tensor.length >= 0 && tensor.offset + tensor.length <= size
+    if (!inside) return `tensor ${JSON.stringify(tensor.name)} lies outside its file of ${size} bytes`
+    const elements = tensor.shape.reduce((product, dimension) => product * dimension, 1)
+    const layout = findTensorLayout(tensor.type)
+    if (layout === undefined) continue
+    if (tensor.length % layout.blockBytes !== 0 || tensorElements(tensor.type, tensor.length) !== elements)
+      return `tensor ${JSON.stringify(tensor.name)} has ${tensor.length} bytes, not those of its shape`
+  }
+  return null
+}
+
+function withoutMisfits(facts: ArtefactFacts): RoleModel {
+  const model = readRoles(facts)
+  const unusable = model.unusable ?? findMisfit(facts, model)
+  return unusable === null ? model : { ...model, parts: [], layers: 0, unusable }
+}
+
+/** Opens a model. Close it when done. */
+export function openWeights(opened: OpenedArtefact, facts: ArtefactFacts): Weights {
+  const handles = new Map<string, number>()
+  const handleOf = (file: string): number => {
+    const handle = handles.get(file) ?? openSync(opened.locate(file), 'r')
+    handles.set(file, handle)
+    return handle
+  }
+  const bytes = (tensor: TensorFact, from: number, length: number): Uint8Array => {
+    if (from < 0 || from + length > tensor.length)
+      throw new Fault('truncated', `bytes ${from} to ${from + length} of a tensor of ${tensor.length}`)
+    const out = Buffer.allocUnsafe(length)
+    const got = readSync(handleOf(tensor.file), out, 0, length, tensor.offset + from)
+    if (got !== length) throw new Fault('changed-while-read', `${tensor.file}: ${got} of ${length} bytes`)
+    return out
+  }
+  return {
+    id: opened.artefact.id,
+    opened,
+    facts,
+    model: withoutMisfits(facts),
+    bytes,
+    rows(part, from, count) {
+      const size = rowBytes(part)
+      const raw = bytes(part.tensor, (part.firstRow + from) * size, count * size)
+      return decodeTensor(part.tensor.type, raw, { bigEndian: part.tensor.bigEndian === true })
+    },
+    close() {
+      for (const handle of handles.values()) closeSync(handle)
+      handles.clear()
+    },
+  }
+}
