@@ -1,0 +1,31 @@
+/**
+ * Every anomaly code that a reader or the machinery around it can note, as data.
+ *
+ * `audit/` maps each of them to a rule and the documentation lists them; a test sees to it that no code is emitted
+ * that is not here. A code is never reused for another meaning.
+ */
+import type { AnomalyMeaning } from './anomaly-list.ts'
+import { ANOMALIES as GENERAL } from './general-anomalies.ts'
+import { ANOMALIES as GGUF } from './gguf/anomalies.ts'
+import { ANOMALIES as CARD } from './hf-card/anomalies.ts'
+import { ANOMALIES as TOKENIZER } from './hf-tokenizer/anomalies.ts'
+import { ANOMALIES as JSON_TEXT } from './json/anomalies.ts'
+import { ANOMALIES as PICKLE } from './pickle/anomalies.ts'
+import { ANOMALIES as RECOGNISED } from './recognised/anomalies.ts'
+import { ANOMALIES as SAFETENSORS } from './safetensors/anomalies.ts'
+import { ANOMALIES as INDEX } from './safetensors-index/anomalies.ts'
+import { ANOMALIES as TEXT } from './text/anomalies.ts'
+
+/** See the module. */
+export const ANOMALIES: readonly AnomalyMeaning[] = [
+  ...GENERAL,
+  ...SAFETENSORS,
+  ...INDEX,
+  ...GGUF,
+  ...PICKLE,
+  ...RECOGNISED,
+  ...JSON_TEXT,
+  ...TOKENIZER,
+  ...CARD,
+  ...TEXT,
+]

@@ -1,0 +1,117 @@
+/**
+ * Collects the facts of one file, and hands them on in pieces where the caller wants that.
+ *
+ * A file may hold a million tensors; the process that reads it must not hold a million facts. With `emit` a piece
+ * leaves whenever a thousand facts are there, and what `finish` returns is only the rest.
+ */
+import { AnomalyList, type AnomalyMeaning } from './anomaly-list.ts'
+import type { Claim, ClaimRole, FileFacts, MetadataFact, ReferenceFact, TensorFact } from './facts.ts'
+import type { ReadRequest } from './reader.ts'
+
+const PIECE = 1000
+/** Longest text that becomes a fact, in UTF-16 units. */
+export const LONGEST_TEXT = 1024 * 1024
+
+interface Pending {
+  tensors: TensorFact[]
+  metadata: MetadataFact[]
+  references: ReferenceFact[]
+  texts: { locus: string; text: string }[]
+}
+
+function nothing(): Pending {
+  return { tensors: [], metadata: [], references: [], texts: [] }
+}
+
+/** See the module. `Code` are the anomaly codes of the format. */
+export class FactCollector<Code extends string> {
+  readonly anomalies: AnomalyList<Code>
+  readonly #request: ReadRequest
+  readonly #format: string
+  readonly #claims: Claim[] = []
+  #pending = nothing()
+  #count = 0
+  #cut: string | undefined
+
+  constructor(request: ReadRequest, format: string, meanings: readonly (AnomalyMeaning & { readonly code: Code })[]) {
+    this.#request = request
+    this.#format = format
+    this.anomalies = new AnomalyList(meanings)
+  }
+
+  /** Path of the file within the artefact. */
+  get path(): string {
+    return this.#request.path
+  }
+
+  /** Adds a tensor; one item of the budget. */
+  tensor(fact: TensorFact): void {
+    this.#pending.tensors.push(fact)
+    this.#spend()
+  }
+
+  /** Adds an entry of metadata; one item of the budget. */
+  metadata(fact: MetadataFact): void {
+    this.#pending.metadata.push(fact)
+    this.#spend()
+  }
+
+  /** Adds a reference; one item of the budget. */
+  reference(fact: ReferenceFact): void {
+    this.#pending.references.push(fact)
+    this.#spend()
+  }
+
+  /** Says that a part of the file was left unread, which keeps it from being `full`. */
+  leaveUnread(reason: string): void {
+    this.#cut ??= reason
+  }
+
+  /** Adds a text, cut to {@link LONGEST_TEXT}; a file of which a text was cut is not read in full. */
+  text(locus: string, text: string): void {
+    if (text.length > LONGEST_TEXT) this.leaveUnread(`${locus} has ${text.length} characters; ${LONGEST_TEXT} are kept`)
+    this.#pending.texts.push({ locus, text: text.slice(0, LONGEST_TEXT).toWellFormed() })
+    this.#spend()
+  }
+
+  /** Claims bytes; a claim that continues the one before it in the same role is joined to it. */
+  claim(role: ClaimRole, from: number, to: number): void {
+    const last = this.#claims.at(-1)
+    if (last?.role === role && last.to === from) this.#claims[this.#claims.length - 1] = { role, from: last.from, to }
+    else if (from !== to) this.#claims.push({ role, from, to })
+  }
+
+  #spend(): void {
+    this.#request.budget.spendItems()
+    if (++this.#count < PIECE || this.#request.emit === undefined) return
+    this.#request.emit(this.#pending)
+    this.#pending = nothing()
+    this.#count = 0
+  }
+
+  /**
+   * The facts. A reading that is claimed `full` becomes `broken` when an anomaly broke it, and `listed` when a text was
+   * cut.
+   */
+  finish(
+    claimed: {
+      readonly reading?: 'listed' | 'recognised'
+      readonly reason?: string
+      readonly broken?: 'listed' | 'unread'
+    } = {},
+  ): FileFacts {
+    const broken = this.anomalies.reason === undefined ? undefined : (claimed.broken ?? 'unread')
+    const reading = broken ?? claimed.reading ?? (this.#cut === undefined ? 'full' : 'listed')
+    const reason = this.anomalies.reason ?? claimed.reason ?? this.#cut
+    return {
+      path: this.#request.path,
+      size: this.#request.source.size,
+      format: this.#format,
+      reading,
+      ...(reason === undefined ? {} : { reason }),
+      ...this.#pending,
+      claims: this.#claims,
+      anomalies: this.anomalies.toArray(),
+    }
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * The JSON files of a Hugging Face folder that configure: config.json, generation_config.json, adapter_config.json,
+ * preprocessor and processor configurations, modules.json, model_index.json, and any other `.json`.
+ *
+ * Every scalar becomes a metadata fact under its JSON pointer, every pointer to something else a reference; a chat
+ * template or another long text is kept whole as a text.
+ */
+import { readJsonFile } from '../json/document.ts'
+import { Flattener } from '../json/flatten.ts'
+import type { FormatReader } from '../reader.ts'
+import { firstByteIsOneOf } from '../glimpse.ts'
+import { referencesIn } from './references.ts'
+
+const TEXT_KEYS: ReadonlySet<string> = new Set(['chat_template', 'template', 'prompt', 'system_prompt'])
+
+/** See the module. */
+export const hfConfigReader: FormatReader = {
+  format: 'hf-config',
+  title: 'Hugging Face configuration (JSON)',
+  version: 1,
+  extensions: ['.json'],
+  sniff(glimpse) {
+    if (!glimpse.path.toLowerCase().endsWith('.json')) return null
+    return firstByteIsOneOf(glimpse, '{[') ? 'structure' : 'name'
+  },
+  read(request) {
+    return readJsonFile(request, {
+      format: 'hf-config',
+      anomalies: [],
+      read(cursor, facts) {
+        const flattener = new Flattener(cursor, {
+          metadata: (fact) => facts.metadata(fact),
+          string(value, pointer, key) {
+            for (const reference of referencesIn(value, { pointer, key })) facts.reference(reference)
+            if (TEXT_KEYS.has(key)) facts.text(pointer, value)
+          },
+        })
+        flattener.take('', '')
+      },
+    })
+  },
+}

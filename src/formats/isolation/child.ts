@@ -1,0 +1,104 @@
+/**
+ * The process that reads untrusted files: one request in, messages out, until the input ends.
+ *
+ * It is started with the runtime's permission flags: it may read the files of one artefact and its own program, and
+ * may not write, start processes or threads, or load native code. Everything here is synchronous: there is nothing
+ * else to do. It ends when its parent does.
+ */
+import { readSync, writeSync } from 'node:fs'
+import { Fault, isFault } from '../../base/index.ts'
+import { Budget } from '../budget.ts'
+import type { FileFacts } from '../facts.ts'
+import { readFromFile } from '../file-source.ts'
+import { anomalyOf, readFile, unreadFacts } from '../read-file.ts'
+import { READERS } from '../registry.ts'
+import { encodeFrame, LONGEST_FRAME } from './frames.ts'
+import { factMessages, type ReadCommand } from './messages.ts'
+
+const [INPUT, OUTPUT] = [0, 1]
+const PAUSE = new Int32Array(new SharedArrayBuffer(4))
+
+/** Runs a system call again while the pipe is busy. */
+function insist(call: () => number): number {
+  for (;;) {
+    try {
+      return call()
+    } catch (thrown) {
+      if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EAGAIN')) throw thrown
+      Atomics.wait(PAUSE, 0, 0, 2)
+    }
+  }
+}
+
+function send(message: unknown): void {
+  const frame = encodeFrame(message)
+  for (let sent = 0; sent < frame.length;) sent += insist(() => writeSync(OUTPUT, frame, sent))
+}
+
+/** Sends items in frames that are short enough; a frame that is too long is halved. */
+function sendItems(kind: string, items: readonly unknown[]): void {
+  try {
+    send({ kind, items })
+  } catch (thrown) {
+    if (!isFault(thrown, 'budget-facts') || items.length === 1) throw thrown
+    sendItems(kind, items.slice(0, items.length >> 1))
+    sendItems(kind, items.slice(items.length >> 1))
+  }
+}
+
+function sendFacts(facts: Partial<FileFacts>): void {
+  for (const { kind, items } of factMessages(facts)) {
+    for (let from = 0; from < items.length; from += 1000) sendItems(kind, items.slice(from, from + 1000))
+  }
+}
+
+function factsOf({ path, file, size, limits }: ReadCommand): FileFacts {
+  const budget = new Budget(limits)
+  try {
+    return readFromFile({ path: file, size, budget }, (source) =>
+      readFile({ path, source, budget, emit: sendFacts }, READERS),
+    )
+  } catch (thrown) {
+    return unreadFacts({ path, size }, 'unknown', anomalyOf(thrown))
+  }
+}
+
+function answer(command: ReadCommand): void {
+  let facts = factsOf(command)
+  try {
+    sendFacts(facts)
+  } catch (thrown) {
+    if (!isFault(thrown)) throw thrown
+    facts = unreadFacts(command, facts.format, anomalyOf(thrown))
+    sendFacts(facts)
+  }
+  const { format, reading, reason, opcodes } = facts
+  send({ kind: 'done', format, reading, reason, opcodes: opcodes?.count })
+}
+
+function receive(length: number): Buffer | undefined {
+  const bytes = Buffer.alloc(length)
+  for (let filled = 0; filled < length;) {
+    const got = insist(() => readSync(INPUT, bytes, filled, length - filled, null))
+    if (got === 0) return undefined
+    filled += got
+  }
+  return bytes
+}
+
+function nextCommand(): ReadCommand | undefined {
+  const length = receive(4)?.readUInt32LE(0)
+  if (length === undefined) return undefined
+  if (length > LONGEST_FRAME) throw new Fault('bad-frame', `a command of ${length} bytes`)
+  const text = receive(length)?.toString('utf8')
+  return text === undefined ? undefined : (JSON.parse(text) as ReadCommand)
+}
+
+/** True when the runtime denies what a reader never needs. */
+function isConfined(): boolean {
+  const rights = process.permission
+  return rights !== undefined && !['fs.write', 'child', 'worker', 'fs.read'].some((right) => rights.has(right))
+}
+
+send({ kind: 'hello', readers: READERS.map(({ format, version }) => ({ format, version })), confined: isConfined() })
+for (let command = nextCommand(); command !== undefined; command = nextCommand()) answer(command)

@@ -1,0 +1,233 @@
+/**
+ * What the reading process says, and how its words are checked.
+ *
+ * The process has read hostile bytes, so it may say anything. Only messages of the forms below are taken, their
+ * strings must be well formed, their numbers sane, their values shallow; a fact is built anew from the checked parts,
+ * so nothing that was not looked at gets through.
+ */
+import { Fault } from '../../base/index.ts'
+import type { BudgetLimits } from '../budget.ts'
+import type {
+  Anomaly,
+  Claim,
+  FileFacts,
+  MetadataFact,
+  OpcodeFact,
+  Reading,
+  ReferenceFact,
+  TensorFact,
+} from '../facts.ts'
+
+/** What the parent asks for: one file. */
+export interface ReadCommand {
+  /** Path within the artefact. */
+  readonly path: string
+  /** Absolute path of the bytes. */
+  readonly file: string
+  /** Bytes that it must have. */
+  readonly size: number
+  readonly limits: Partial<BudgetLimits>
+}
+
+/** The first message: who is there and what the operating system and the runtime forbid it. */
+export interface Hello {
+  readonly kind: 'hello'
+  readonly readers: readonly { readonly format: string; readonly version: number }[]
+  /** True when writing, starting processes and reading foreign files are all denied. */
+  readonly confined: boolean
+}
+
+/** Facts of the file that is being read. */
+export type FactMessage =
+  | { readonly kind: 'tensors'; readonly items: readonly TensorFact[] }
+  | { readonly kind: 'metadata'; readonly items: readonly MetadataFact[] }
+  | { readonly kind: 'references'; readonly items: readonly ReferenceFact[] }
+  | { readonly kind: 'claims'; readonly items: readonly Claim[] }
+  | { readonly kind: 'anomalies'; readonly items: readonly Anomaly[] }
+  | { readonly kind: 'opcodes'; readonly items: readonly OpcodeFact[] }
+  | { readonly kind: 'texts'; readonly items: readonly { readonly locus: string; readonly text: string }[] }
+
+/** The last message about a file. */
+export interface Done {
+  readonly kind: 'done'
+  readonly format: string
+  readonly reading: Reading
+  readonly reason?: string
+  /** Number of opcodes, when the file has any. */
+  readonly opcodes?: number
+}
+
+/** Every message. */
+export type Message = Hello | FactMessage | Done
+
+type Fields = Readonly<Record<string, unknown>>
+
+const READINGS: readonly string[] = ['full', 'listed', 'recognised', 'unread']
+const ROLES: readonly string[] = ['magic', 'header', 'metadata', 'index', 'tensor', 'padding', 'code', 'text', 'opaque']
+const REFERENCES: readonly string[] = ['path', 'url', 'repository', 'class', 'code', 'global']
+const DEEPEST_VALUE = 8
+const MOST_DIMENSIONS = 1024
+
+function refuse(what: string): never {
+  throw new Fault('bad-message', what)
+}
+
+function fieldsOf(value: unknown): Fields {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse('no object where one belongs')
+  return value as Fields
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : refuse('no list where one belongs')
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' && value.isWellFormed() ? value : refuse('no well-formed text where one belongs')
+}
+
+function size(value: unknown): number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+    ? value
+    : refuse('no size where one belongs')
+}
+
+function oneOf<Word extends string>(value: unknown, words: readonly string[]): Word {
+  return typeof value === 'string' && words.includes(value)
+    ? (value as Word)
+    : refuse('no known word where one belongs')
+}
+
+/** Leaves out what is absent, so that no member is `undefined`. */
+function optional<Name extends string, Value>(
+  name: Name,
+  value: unknown,
+  check: (value: unknown) => Value,
+): { readonly [Key in Name]?: Value } {
+  return value === undefined ? {} : ({ [name]: check(value) } as { readonly [Key in Name]?: Value })
+}
+
+function plain(value: unknown, depth = 0): unknown {
+  if (value === null || typeof value === 'boolean') return value
+  if (typeof value === 'string') return text(value)
+  if (typeof value === 'number') return Number.isFinite(value) ? value : refuse('a number that is not finite')
+  if (depth > DEEPEST_VALUE) return refuse(`a value nested deeper than ${DEEPEST_VALUE}`)
+  if (Array.isArray(value)) return value.map((item) => plain(item, depth + 1))
+  const entries = Object.entries(fieldsOf(value))
+  if (entries.some(([key]) => !/^[a-z][a-zA-Z0-9]{0,40}$/.test(key)))
+    return refuse('a value with a key of its own making')
+  return Object.fromEntries(entries.map(([key, item]) => [key, plain(item, depth + 1)]))
+}
+
+function shape(value: unknown): readonly number[] {
+  const sizes = listOf(value)
+  return sizes.length <= MOST_DIMENSIONS ? sizes.map(size) : refuse(`${sizes.length} dimensions`)
+}
+
+/** A tensor as it travels: name, type, shape, offset, length, and true for big-endian. */
+function tensor(value: unknown, file: string): TensorFact {
+  const [name, type, dimensions, offset, length, bigEndian] = listOf(value)
+  const fact = {
+    name: text(name),
+    type: text(type),
+    shape: shape(dimensions),
+    file,
+    offset: size(offset),
+    length: size(length),
+  }
+  return bigEndian === true ? { ...fact, bigEndian } : fact
+}
+
+function metadata(value: unknown): MetadataFact {
+  const fields = fieldsOf(value)
+  const fact = { key: text(fields['key']), type: text(fields['type']), value: plain(fields['value']) }
+  return { ...fact, ...optional('count', fields['count'], size), ...optional('digest', fields['digest'], text) }
+}
+
+function reference(value: unknown): ReferenceFact {
+  const fields = fieldsOf(value)
+  return { kind: oneOf(fields['kind'], REFERENCES), target: text(fields['target']), locus: text(fields['locus']) }
+}
+
+function claim(value: unknown): Claim {
+  const fields = fieldsOf(value)
+  const fact = { from: size(fields['from']), to: size(fields['to']), role: oneOf<Claim['role']>(fields['role'], ROLES) }
+  return { ...fact, ...optional('name', fields['name'], text) }
+}
+
+function anomaly(value: unknown): Anomaly {
+  const fields = fieldsOf(value)
+  const fact = { code: text(fields['code']), message: text(fields['message']), locus: text(fields['locus']) }
+  return { ...fact, ...optional('offset', fields['offset'], size), ...optional('length', fields['length'], size) }
+}
+
+function opcode(value: unknown): OpcodeFact {
+  const fields = fieldsOf(value)
+  return {
+    offset: size(fields['offset']),
+    name: text(fields['name']),
+    ...optional('argument', fields['argument'], text),
+  }
+}
+
+function passage(value: unknown): { readonly locus: string; readonly text: string } {
+  const fields = fieldsOf(value)
+  return { locus: text(fields['locus']), text: text(fields['text']) }
+}
+
+function hello(fields: Fields): Hello {
+  const readers = listOf(fields['readers']).map((item) => {
+    const reader = fieldsOf(item)
+    return { format: text(reader['format']), version: size(reader['version']) }
+  })
+  return { kind: 'hello', readers, confined: fields['confined'] === true }
+}
+
+function done(fields: Fields): Done {
+  const said = {
+    kind: 'done',
+    format: text(fields['format']),
+    reading: oneOf<Reading>(fields['reading'], READINGS),
+  } as const
+  return { ...said, ...optional('reason', fields['reason'], text), ...optional('opcodes', fields['opcodes'], size) }
+}
+
+/**
+ * Checks one message.
+ *
+ * @param path path of the file that is being read, which every tensor then carries
+ * @throws Fault `bad-message`
+ */
+export function checkMessage(value: unknown, path: string): Message {
+  const fields = fieldsOf(value)
+  const { kind } = fields
+  const items = (): readonly unknown[] => listOf(fields['items'])
+  if (kind === 'hello') return hello(fields)
+  if (kind === 'done') return done(fields)
+  if (kind === 'tensors') return { kind, items: items().map((item) => tensor(item, path)) }
+  if (kind === 'metadata') return { kind, items: items().map(metadata) }
+  if (kind === 'references') return { kind, items: items().map(reference) }
+  if (kind === 'claims') return { kind, items: items().map(claim) }
+  if (kind === 'anomalies') return { kind, items: items().map(anomaly) }
+  if (kind === 'opcodes') return { kind, items: items().map(opcode) }
+  if (kind === 'texts') return { kind, items: items().map(passage) }
+  return refuse('a message of no known kind')
+}
+
+/** Messages that carry the facts of a file, before its `done`; tensors travel as tuples without their path. */
+export function factMessages(
+  facts: Partial<FileFacts>,
+): readonly { readonly kind: string; readonly items: readonly unknown[] }[] {
+  const tensors = facts.tensors?.map(({ name, type, shape: sizes, offset, length, bigEndian }) => {
+    return bigEndian === true ? [name, type, sizes, offset, length, true] : [name, type, sizes, offset, length]
+  })
+  const all: readonly (readonly [string, readonly unknown[] | undefined])[] = [
+    ['tensors', tensors],
+    ['metadata', facts.metadata],
+    ['references', facts.references],
+    ['claims', facts.claims],
+    ['anomalies', facts.anomalies],
+    ['opcodes', facts.opcodes?.listed],
+    ['texts', facts.texts],
+  ]
+  return all.flatMap(([kind, items]) => (items === undefined || items.length === 0 ? [] : [{ kind, items }]))
+}

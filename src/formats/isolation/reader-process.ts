@@ -1,0 +1,207 @@
+/**
+ * The parent's end of one reading process: asks it for one file at a time, believes nothing, and kills it in time.
+ *
+ * Guarantee: `read` always comes to an end and always gives facts. A process that dies, runs out of memory or time,
+ * says too much or says nonsense leaves the file `unread` with an anomaly, and is not asked again.
+ */
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { Fault, isFault } from '../../base/index.ts'
+import type { Anomaly, FileFacts } from '../facts.ts'
+import { anomalyOf, PieceJoiner, unreadFacts } from '../read-file.ts'
+import { type Confinement, confinedArguments } from './confinement.ts'
+import { encodeFrame, FrameJoiner } from './frames.ts'
+import { checkMessage, type Done, type FactMessage, type Hello, type Message, type ReadCommand } from './messages.ts'
+
+/** Milliseconds in which a process must have said who it is. */
+const START_TIME = 30_000
+/** A busy parent may see the answer only now: it looks once more before it kills. */
+const GRACE = 100
+/** Bytes that the facts of one file may take on the wire. */
+const MOST_FACT_BYTES = 256 * 1024 * 1024
+const KEPT_STDERR = 4096
+
+/** What a listener is told. */
+interface Listener {
+  message(message: Message): void
+  /** The process is of no more use. */
+  gone(why: Anomaly): void
+}
+
+function crash(message: string): Anomaly {
+  return { code: 'reader-crashed', message, locus: 'file' }
+}
+
+/** Collects the messages about one file. */
+class Answer implements Listener {
+  readonly #command: ReadCommand
+  readonly #pieces = new PieceJoiner()
+  readonly #claims: FileFacts['claims'][number][] = []
+  readonly #anomalies: Anomaly[] = []
+  readonly #opcodes: NonNullable<FileFacts['opcodes']>['listed'][number][] = []
+  readonly #finish: (facts: FileFacts) => void
+
+  constructor(command: ReadCommand, finish: (facts: FileFacts) => void) {
+    this.#command = command
+    this.#finish = finish
+  }
+
+  message(message: Message): void {
+    if (message.kind === 'hello') throw new Fault('bad-message', 'a greeting in the middle of a file')
+    if (message.kind === 'done') this.#finish(this.#facts(message))
+    else this.#take(message)
+  }
+
+  #take(message: FactMessage): void {
+    if (message.kind === 'claims') this.#claims.push(...message.items)
+    else if (message.kind === 'anomalies') this.#anomalies.push(...message.items)
+    else if (message.kind === 'opcodes') this.#opcodes.push(...message.items)
+    else this.#pieces.add({ [message.kind]: message.items })
+  }
+
+  #facts({ format, reading, reason, opcodes }: Done): FileFacts {
+    const { path, size } = this.#command
+    return this.#pieces.join({
+      path,
+      size,
+      format,
+      reading,
+      ...(reason === undefined ? {} : { reason }),
+      tensors: [],
+      metadata: [],
+      references: [],
+      claims: this.#claims,
+      anomalies: this.#anomalies,
+      ...(opcodes === undefined ? {} : { opcodes: { count: opcodes, listed: this.#opcodes } }),
+    })
+  }
+
+  gone(why: Anomaly): void {
+    this.#finish(unreadFacts(this.#command, 'unknown', why))
+  }
+}
+
+/** See the module. */
+export class ReaderProcess {
+  readonly #child: ChildProcessWithoutNullStreams
+  readonly #frames = new FrameJoiner()
+  #listener: Listener | undefined
+  #path = ''
+  #received = 0
+  #stderr = ''
+  #fate: Anomaly | undefined
+  /** What the process said of itself. */
+  hello: Hello = { kind: 'hello', readers: [], confined: false }
+
+  private constructor(confinement: Confinement) {
+    const options = { env: {}, windowsHide: true }
+    this.#child = spawn(process.execPath, confinedArguments(confinement), options)
+    this.#child.on('error', (cause) => this.#end(crash(`the reading process did not start: ${cause.message}`)))
+    this.#child.on('exit', (code, signal) => this.#end(crash(this.#lastWords(code, signal))))
+    this.#child.stdin.on('error', () => {})
+    this.#child.stdout.on('data', (chunk: Buffer) => this.#take(chunk))
+    this.#child.stderr.on('data', (chunk: Buffer) => {
+      this.#stderr = (this.#stderr + chunk.toString('latin1')).slice(-KEPT_STDERR)
+    })
+  }
+
+  /**
+   * Starts a process and waits until it has said who it is.
+   *
+   * @throws Fault `reader-unavailable` when it cannot be started or is not confined
+   */
+  static async start(confinement: Confinement): Promise<ReaderProcess> {
+    const started = new ReaderProcess(confinement)
+    const fate = await started.#listen<Anomaly | undefined>(START_TIME, (finish) => ({
+      message(message) {
+        if (message.kind !== 'hello') throw new Fault('bad-message', 'something else than a greeting')
+        started.hello = message
+        finish(message.confined ? undefined : crash('the runtime did not confine the reading process'))
+      },
+      gone: finish,
+    }))
+    if (fate === undefined) return started
+    started.kill()
+    throw new Fault(
+      'reader-unavailable',
+      `${fate.message}${started.#stderr === '' ? '' : `: ${started.#stderr.slice(-1000)}`}`,
+    )
+  }
+
+  /** Number of the process in the operating system. */
+  get pid(): number | undefined {
+    return this.#child.pid
+  }
+
+  /** False when the process cannot be asked any more. */
+  get alive(): boolean {
+    return this.#fate === undefined
+  }
+
+  /** Reads one file within `wallMs` milliseconds. */
+  async read(command: ReadCommand, wallMs: number): Promise<FileFacts> {
+    if (this.#fate !== undefined) return unreadFacts(command, 'unknown', this.#fate)
+    this.#path = command.path
+    this.#received = 0
+    const answered = this.#listen<FileFacts>(wallMs, (finish) => new Answer(command, finish))
+    this.#child.stdin.write(encodeFrame(command))
+    return answered
+  }
+
+  /** Ends the process at once. */
+  kill(): void {
+    this.#end(crash('the reading process was ended'))
+  }
+
+  async #listen<Result>(wallMs: number, make: (finish: (result: Result) => void) => Listener): Promise<Result> {
+    let timer: NodeJS.Timeout | undefined
+    const late = (): void => {
+      const message = `not read within ${wallMs / 1000} s`
+      timer = setTimeout(() => this.#end({ code: 'reader-timeout', message, locus: 'file' }), GRACE)
+    }
+    try {
+      return await new Promise<Result>((resolve) => {
+        this.#listener = make(resolve)
+        if (this.#fate !== undefined) this.#listener.gone(this.#fate)
+        timer = setTimeout(late, wallMs)
+      })
+    } finally {
+      clearTimeout(timer)
+      this.#listener = undefined
+    }
+  }
+
+  #take(chunk: Buffer): void {
+    if (this.#fate !== undefined) return
+    this.#received += chunk.length
+    try {
+      if (this.#received > MOST_FACT_BYTES)
+        throw new Fault('budget-facts', `facts of more than ${MOST_FACT_BYTES} bytes`)
+      for (const value of this.#frames.take(chunk)) {
+        if (this.#listener === undefined) throw new Fault('bad-message', 'a message that nobody asked for')
+        this.#listener.message(checkMessage(value, this.#path))
+      }
+    } catch (thrown) {
+      const nonsense = isFault(thrown) && thrown.code.startsWith('budget-') ? undefined : (thrown as Error).message
+      this.#end(
+        nonsense === undefined
+          ? anomalyOf(thrown)
+          : crash(`the reading process spoke nonsense: ${nonsense.slice(0, 300)}`),
+      )
+    }
+  }
+
+  #lastWords(code: number | null, signal: string | null): string {
+    if (/heap out of memory|allocation failed/i.test(this.#stderr)) return 'the reading process ran out of memory'
+    return `the reading process ended with ${signal ?? `code ${code}`}`
+  }
+
+  #end(why: Anomaly): void {
+    if (this.#fate !== undefined) return
+    this.#fate = why
+    this.#child.kill('SIGKILL')
+    this.#child.stdin.destroy()
+    this.#child.stdout.destroy()
+    this.#child.stderr.destroy()
+    this.#listener?.gone(why)
+  }
+}

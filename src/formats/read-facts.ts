@@ -1,0 +1,141 @@
+/**
+ * From an opened artefact to its facts: every file read in a process of its own kind, then the files held against
+ * each other.
+ *
+ * One confined process reads all files of an artefact, one after the other; it may read that artefact and nothing
+ * else. When it dies over a file, that file is `unread`, a fresh process takes the next one, and nothing is lost but
+ * that file. Files come back in the order of the artefact.
+ *
+ * Guarantee: a fact list for every file whatever the bytes are; a `Fault` only when no process can be started, or
+ * when the caller aborts.
+ */
+import type { OpenedArtefact } from '../artefact/index.ts'
+import { Fault } from '../base/index.ts'
+import { Budget, type BudgetLimits } from './budget.ts'
+import type { ArtefactFacts, AssuranceLevel, FileFacts } from './facts.ts'
+import { readFromFile } from './file-source.ts'
+import { crossCheck } from './folder/index.ts'
+import { HEAP_MEGABYTES } from './isolation/confinement.ts'
+import type { ReadCommand } from './isolation/messages.ts'
+import { prepareProgram } from './isolation/prepared-program.ts'
+import { ReaderProcess } from './isolation/reader-process.ts'
+import { anomalyOf, readFile, unreadFacts } from './read-file.ts'
+
+/** Milliseconds in which one file must have been read. */
+const WALL_TIME = 10_000
+
+/** How far the reading has come. */
+export interface ReadProgress {
+  /** The file that was read last. */
+  readonly path: string
+  /** Files read so far, of `total`. */
+  readonly done: number
+  readonly total: number
+}
+
+/** How to read. */
+export interface ReadOptions {
+  /** `process` (the default) confines the readers; `in-process` is for tests and for bytes that are trusted. */
+  readonly isolation?: 'process' | 'in-process'
+  /** Limits of each file, where they differ from those that ship. */
+  readonly limits?: Partial<BudgetLimits>
+  /** Milliseconds for one file; 10,000 unless told. */
+  readonly wallMs?: number
+  /** Megabytes of heap of the reading process. */
+  readonly heapMegabytes?: number
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: ReadProgress) => void
+}
+
+type Readers = ArtefactFacts['readers']
+
+/** Reads files one after the other. */
+interface FileReading {
+  readonly assurance: AssuranceLevel
+  readers(): Readers
+  read(command: ReadCommand): Promise<FileFacts>
+  close(): void
+}
+
+async function readingHere(): Promise<FileReading> {
+  const { READERS } = await import('./registry.ts')
+  return {
+    assurance: 'in-process',
+    readers: () => READERS.map(({ format, version }) => ({ format, version })),
+    read: async ({ path, file, size, limits }) => {
+      const budget = new Budget(limits)
+      try {
+        return readFromFile({ path: file, size, budget }, (source) => readFile({ path, source, budget }, READERS))
+      } catch (thrown) {
+        return unreadFacts({ path, size }, 'unknown', anomalyOf(thrown))
+      }
+    },
+    close: () => {},
+  }
+}
+
+async function readingApart(files: readonly string[], options: ReadOptions): Promise<FileReading> {
+  const heapMegabytes = options.heapMegabytes ?? HEAP_MEGABYTES
+  const program = await prepareProgram()
+  const start = (): Promise<ReaderProcess> => ReaderProcess.start({ program, files, heapMegabytes })
+  let current = await start()
+  const { readers } = current.hello
+  const abort = (): void => current.kill()
+  options.signal?.addEventListener('abort', abort)
+  return {
+    assurance: 'process-permissions',
+    readers: () => readers,
+    read: async (command) => {
+      if (!current.alive) current = await start()
+      return current.read(command, options.wallMs ?? WALL_TIME)
+    },
+    close: () => {
+      options.signal?.removeEventListener('abort', abort)
+      current.kill()
+    },
+  }
+}
+
+function checkAbort(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw new Fault('aborted', 'reading was stopped', { cause: signal.reason })
+}
+
+/**
+ * Reads every file of an artefact; see the module.
+ *
+ * @throws Fault `reader-unavailable` when no confined process can be started, `aborted`
+ */
+export async function readFacts(opened: OpenedArtefact, options: ReadOptions = {}): Promise<ArtefactFacts> {
+  const { artefact } = opened
+  checkAbort(options.signal)
+  const commands = artefact.files.map(({ path, size }): ReadCommand => {
+    return { path, file: opened.locate(path), size, limits: options.limits ?? {} }
+  })
+  const isApart = options.isolation !== 'in-process'
+  const reading = isApart
+    ? await readingApart(
+        commands.map(({ file }) => file),
+        options,
+      )
+    : await readingHere()
+  try {
+    const files: FileFacts[] = []
+    for (const command of commands) {
+      files.push(await reading.read(command))
+      checkAbort(options.signal)
+      options.onProgress?.({ path: command.path, done: files.length, total: commands.length })
+    }
+    const { assurance } = reading
+    const readers = reading.readers()
+    return {
+      schema: 'tidewaiter/facts/v1',
+      artefact: artefact.id,
+      files,
+      anomalies: crossCheck(files),
+      assurance,
+      readers,
+    }
+  } finally {
+    reading.close()
+  }
+}
