@@ -15,12 +15,9 @@ import type { output, ZodObject } from 'zod'
 import { describeSettings, environmentName, flagName, type Setting } from './config-settings.ts'
 import { Fault } from './fault.ts'
 
-/** From the weakest to the strongest. */
-export const CONFIG_SOURCES = ['default', 'file', 'environment', 'flag'] as const
-
 /** Where a value came from. */
 export interface ConfigOrigin {
-  readonly source: (typeof CONFIG_SOURCES)[number]
+  readonly source: 'default' | 'file' | 'environment' | 'flag'
   /** The path of the file, the name of the variable or of the flag; empty for a default. */
   readonly name: string
 }

@@ -5,7 +5,6 @@ export { addChecked, alignUp, mulChecked, toSize } from './checked.ts'
 export { fixedClock, formatTime, systemClock, systemRandomness, type Clock, type Randomness } from './clock.ts'
 export { logChoose, logFactorial, logPoisson } from './combinatorics.ts'
 export {
-  CONFIG_SOURCES,
   resolveConfig,
   type ConfigEntry,
   type ConfigFile,

@@ -1,0 +1,35 @@
+/** The JSON contracts as validators. */
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Ajv } from 'ajv'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+import { ROOT } from './program.ts'
+
+/** What `--format json` prints, by the name of its schema. */
+export type ContractName =
+  | 'clearance'
+  | 'comparison'
+  | 'configuration'
+  | 'diagnosis'
+  | 'fingerprint'
+  | 'inspection'
+  | 'trace'
+  | 'verification'
+
+function readSchema(path: string): { readonly $id: string } {
+  return JSON.parse(readFileSync(join(ROOT, path), 'utf8'))
+}
+
+const contracts = addFormats.default(new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true }))
+for (const path of globSync('src/app/schemas/*.schema.json', { cwd: ROOT })) contracts.addSchema(readSchema(path))
+const inspection = new Ajv({ strict: true, allErrors: true }).compile(readSchema('src/audit/inspection.schema.json'))
+
+/** Holds a value to its contract. */
+export function assertContract(name: ContractName, value: unknown): void {
+  const validate =
+    name === 'inspection' ? inspection : contracts.getSchema(`https://tidewaiter.example/schemas/${name}/v1`)
+  assert.ok(validate, `no schema of the name ${name}`)
+  assert.ok(validate(value), JSON.stringify(validate.errors, null, 2))
+}
