@@ -1,5 +1,6 @@
 /**
- * Runs one suite of tests: `node tools/test.ts unit|pg|e2e|real|package|readme [more arguments of node --test]`.
+ * Runs one suite of tests: `node tools/test.ts unit|pg|e2e|real|package|readme [paths] [more flags of node --test]`.
+ * With paths, only files whose path begins with one of them: `npm test -- src/base src/formats/gguf`.
  *
  * `unit` is everything that needs nothing but the packages; the others need what their names say and have scripts of
  * their own. A suite without files is an error, since a run of nothing looks like success. With `TEST_TALLY` the
@@ -21,14 +22,18 @@ const SUITES: ReadonlyMap<string, readonly string[]> = new Map([
   ['readme', ['test/readme/**/*.test.ts']],
 ])
 
+/** Milliseconds after which a test that hangs is a failed one; whole installations run in the last three. */
+const TIMEOUT = (suite: string): number => (['package', 'readme', 'real'].includes(suite) ? 1_800_000 : 180_000)
+
 /** Suites whose files start servers, browsers or downloads run one file at a time. */
 const CONCURRENT = new Set(['unit'])
 
-function findFiles(suite: string): string[] {
+function findFiles(suite: string, paths: readonly string[]): string[] {
   const patterns = SUITES.get(suite)
   if (!patterns) throw new Error(`no suite is called ${suite}; there are ${[...SUITES.keys()].join(', ')}`)
-  const files = globSync(patterns).toSorted()
-  if (files.length === 0) throw new Error(`the suite ${suite} has no files`)
+  const all = globSync(patterns).toSorted()
+  const files = all.filter((file) => paths.length === 0 || paths.some((path) => file.startsWith(path)))
+  if (files.length === 0) throw new Error(`the suite ${suite} has no files ${paths.join(', ')}`)
   return files
 }
 
@@ -46,8 +51,14 @@ function record(summary: string): void {
 
 function run(files: readonly string[], suite: string, more: readonly string[]): void {
   const concurrency = CONCURRENT.has(suite) ? availableParallelism() : 1
-  const flags = ['--test', '--test-reporter=spec', `--test-concurrency=${concurrency}`, ...more]
-  const child = spawn(process.execPath, [...flags, ...files], { stdio: ['inherit', 'pipe', 'inherit'] })
+  const flags = [
+    '--test',
+    '--test-reporter=spec',
+    `--test-concurrency=${concurrency}`,
+    `--test-timeout=${TIMEOUT(suite)}`,
+    ...more,
+  ]
+  const child = spawn(process.execPath, [...flags, ...files], { stdio: ['ignore', 'pipe', 'inherit'] })
   let end = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     process.stdout.write(text)
@@ -61,4 +72,9 @@ function run(files: readonly string[], suite: string, more: readonly string[]): 
 
 const [suite = 'unit', ...more] = process.argv.slice(2)
 requireFor(suite)
-run(findFiles(suite), suite, more)
+const paths = more.filter((word) => !word.startsWith('-'))
+run(
+  findFiles(suite, paths),
+  suite,
+  more.filter((word) => word.startsWith('-')),
+)

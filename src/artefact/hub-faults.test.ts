@@ -105,7 +105,7 @@ test('openArtefact() says that a token is not enough when there is one', async (
   hub.plant('revision', hubError(401))
   await assert.rejects(
     open(),
-    (fault: Error) => /the token does not give access/.test(fault.message) && !fault.message.includes('hf_x'),
+    (fault: Error) => fault.message.includes('the token does not give access') && !fault.message.includes('hf_x'),
   )
 })
 
@@ -227,7 +227,7 @@ test('openArtefact() follows the list of files to no other host', async (context
 test('openArtefact() says which host is not there', async (context) => {
   const { open } = await arrive(context)
   await assert.rejects(open({ environment: { HF_ENDPOINT: 'http://127.0.0.1:1' } }), (thrown) => {
-    return isFault(thrown, 'remote-unreachable') && /127\.0\.0\.1:1 cannot be reached/.test(thrown.message)
+    return isFault(thrown, 'remote-unreachable') && thrown.message.includes('127.0.0.1:1 cannot be reached')
   })
 })
 

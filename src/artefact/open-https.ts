@@ -8,6 +8,7 @@ import { rmSync } from 'node:fs'
 import { basename } from 'node:path'
 import { Fault, sha256 } from '../base/index.ts'
 import type { WatchedArtefact } from './artefact.ts'
+import { ensureUsableName, printableName } from './names.ts'
 import type { OpenOptions } from './open-options.ts'
 import { openFile } from './open-path.ts'
 import type { HttpsReference } from './reference.ts'
@@ -43,7 +44,7 @@ async function fetchOne(reference: HttpsReference, options: OpenOptions, store: 
   const declared = reference.sha256 === undefined ? undefined : { sha256: reference.sha256 }
   if (declared !== undefined && store.has(declared, undefined)) return store.blob(declared)
   store.prepare(0)
-  const name = nameOf(url)
+  const name = printableName(nameOf(url))
   const key = sha256(JSON.stringify([url, reference.sha256 ?? '']))
   const asked = { what: ref, isHub: false, hasToken: credential !== undefined }
   const onLength = (done: number) => options.onProgress?.({ stage: 'download', path: name, done, total: done })
@@ -57,9 +58,10 @@ async function fetchOne(reference: HttpsReference, options: OpenOptions, store: 
 /**
  * Opens one file at an address.
  *
- * @throws Fault as `download`, `openFile`; `cache-damaged`
+ * @throws Fault as `download`; `bad-name`, `cache-damaged`
  */
 export async function openHttps(reference: HttpsReference, options: OpenOptions): Promise<WatchedArtefact> {
+  ensureUsableName(nameOf(reference.url))
   const real = await fetchOne(reference, options, new Store(options.cacheFolder))
   const source = { kind: 'https', ref: reference.ref, location: reference.ref } as const
   const declared = reference.sha256 === undefined ? undefined : { sha256: reference.sha256 }

@@ -11,7 +11,7 @@ import type { Source, WatchedArtefact } from './artefact.ts'
 import { chooseSnapshot, declaredByLink, findHubCache, pointsIntoBlobs } from './hub-cache.ts'
 import { type FolderListing, listFolder } from './list-folder.ts'
 import type { ListedFile } from './listed-file.ts'
-import { checkName, printableName } from './names.ts'
+import { checkName, ensureUsableName, printableName } from './names.ts'
 import type { OpenOptions } from './open-options.ts'
 import { fileFault } from './opened-file.ts'
 import type { PathReference } from './reference.ts'
@@ -60,8 +60,8 @@ export function openFile(
   options: OpenOptions,
 ): Promise<WatchedArtefact> {
   const { name, source, ...listed } = file
+  ensureUsableName(name)
   const problem = checkName(name)
-  if (problem?.excluded === true) throw new Fault('bad-name', problem.message)
   const problems = problem === undefined ? [] : [problem]
   return takeIn({ source, files: [{ path: name, ...listed }], problems, ignored: [], folders: new Map() }, options)
 }

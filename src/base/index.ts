@@ -1,7 +1,7 @@
 /** What the rest of the customs house stands on; see each module. */
-export { ByteReader, decodeUtf8 } from './byte-reader.ts'
+export { ByteReader } from './byte-reader.ts'
 export { canonicalJson, type Json } from './canonical-json.ts'
-export { addChecked, alignUp, mulChecked, toSize } from './checked.ts'
+export { alignUp, mulChecked } from './checked.ts'
 export { fixedClock, formatTime, systemClock, systemRandomness, type Clock, type Randomness } from './clock.ts'
 export { logChoose, logFactorial, logPoisson } from './combinatorics.ts'
 export {
@@ -14,7 +14,7 @@ export {
 } from './config.ts'
 export { BLOCK_SIZE, BlockHasher, digestOf, isSha256, sha256, type BlockDigests } from './digest.ts'
 export { Fault, isFault, toFault, type FaultDetails, type FaultOptions } from './fault.ts'
-export { escapeHtml, html, showUnseen, trustedMarkup, type Html, type HtmlPart } from './html.ts'
+export { html, showUnseen, trustedMarkup, type Html, type HtmlPart } from './html.ts'
 export { uuidv7, type MakeId } from './ids.ts'
 export { createLog, LOG_LEVELS, silentLog, type Log, type LogFields, type LogLevel, type LogOptions } from './log.ts'
 export { compareCodePoints, dirHash, dirHashLines, omsPreimage, omsRoot, type ManifestFile } from './manifest.ts'

@@ -3,14 +3,7 @@ export { assembleDossier, type AssembledDossier, type DossierParts } from './ass
 export { decide, type Evidence } from './decide.ts'
 export * from './dossier.ts'
 export { loadPolicy } from './load-policy.ts'
-export {
-  compilePolicy,
-  readPolicy,
-  type CompiledCondition,
-  type CompiledPolicy,
-  type Condition,
-  type Policy,
-} from './policy.ts'
+export type { CompiledCondition, CompiledPolicy, Condition, Policy } from './policy.ts'
 export { renderReport, type CertificateNote, type ReportInput } from './report/render.ts'
 export { countOf, DECISION_WORDS, formatBytes, formatLog10p } from './report/words.ts'
 export { summariseDossier } from './summary.ts'

@@ -4,11 +4,14 @@
  * A file may hold a million tensors; the process that reads it must not hold a million facts. With `emit` a piece
  * leaves whenever a thousand facts are there, and what `finish` returns is only the rest.
  */
+import { Fault } from '../base/index.ts'
 import { AnomalyList, type AnomalyMeaning } from './anomaly-list.ts'
 import type { Claim, ClaimRole, FileFacts, MetadataFact, ReferenceFact, TensorFact } from './facts.ts'
 import type { ReadRequest } from './reader.ts'
 
 const PIECE = 1000
+/** More entries of metadata, and more references, than any file is believed to need. */
+const MOST_ENTRIES = 1_000_000
 /** Longest text that becomes a fact, in UTF-16 units. */
 export const LONGEST_TEXT = 1024 * 1024
 
@@ -31,6 +34,7 @@ export class FactCollector<Code extends string> {
   readonly #claims: Claim[] = []
   #pending = nothing()
   #count = 0
+  #entries = 0
   #cut: string | undefined
 
   constructor(request: ReadRequest, format: string, meanings: readonly (AnomalyMeaning & { readonly code: Code })[]) {
@@ -50,14 +54,16 @@ export class FactCollector<Code extends string> {
     this.#spend()
   }
 
-  /** Adds an entry of metadata; one item of the budget. */
+  /** Adds an entry of metadata; one item of the budget. @throws Fault `budget-items` above a million */
   metadata(fact: MetadataFact): void {
+    this.#countEntry()
     this.#pending.metadata.push(fact)
     this.#spend()
   }
 
-  /** Adds a reference; one item of the budget. */
+  /** Adds a reference; one item of the budget. @throws Fault `budget-items` above a million */
   reference(fact: ReferenceFact): void {
+    this.#countEntry()
     this.#pending.references.push(fact)
     this.#spend()
   }
@@ -79,6 +85,10 @@ export class FactCollector<Code extends string> {
     const last = this.#claims.at(-1)
     if (last?.role === role && last.to === from) this.#claims[this.#claims.length - 1] = { role, from: last.from, to }
     else if (from !== to) this.#claims.push({ role, from, to })
+  }
+
+  #countEntry(): void {
+    if (++this.#entries > MOST_ENTRIES) throw new Fault('budget-items', `more than ${MOST_ENTRIES} entries`)
   }
 
   #spend(): void {
@@ -103,13 +113,15 @@ export class FactCollector<Code extends string> {
     const broken = this.anomalies.reason === undefined ? undefined : (claimed.broken ?? 'unread')
     const reading = broken ?? claimed.reading ?? (this.#cut === undefined ? 'full' : 'listed')
     const reason = this.anomalies.reason ?? claimed.reason ?? this.#cut
+    const { texts, ...pending } = this.#pending
     return {
       path: this.#request.path,
       size: this.#request.source.size,
       format: this.#format,
       reading,
       ...(reason === undefined ? {} : { reason }),
-      ...this.#pending,
+      ...pending,
+      ...(texts.length === 0 ? {} : { texts }),
       claims: this.#claims,
       anomalies: this.anomalies.toArray(),
     }

@@ -106,7 +106,10 @@ export interface FileFacts {
 }
 
 /** Facts of one file that a reader hands on before it has read the whole; the returned facts then lack them. */
-export type FactPiece = Partial<Pick<FileFacts, 'tensors' | 'metadata' | 'references' | 'texts'>>
+export interface FactPiece extends Partial<Pick<FileFacts, 'tensors' | 'metadata' | 'references' | 'texts'>> {
+  /** Everything that was handed on before is void, because the reading failed. */
+  readonly discard?: true
+}
 
 /** What reading cost. */
 export interface ReadCost {

@@ -52,6 +52,7 @@ function readBy(reader: FormatReader, request: ReadRequest): FileFacts {
   try {
     return account(reader.read(request), request)
   } catch (thrown) {
+    request.emit?.({ discard: true })
     return unreadFacts({ path: request.path, size: request.source.size }, reader.format, anomalyOf(thrown))
   }
 }
@@ -79,13 +80,21 @@ export function readFile(request: ReadRequest, readers: readonly FormatReader[])
 
 /** Gathers the pieces of one file in the order in which they came, and gives its facts whole. */
 export class PieceJoiner {
-  readonly #tensors: FileFacts['tensors'][number][] = []
-  readonly #metadata: FileFacts['metadata'][number][] = []
-  readonly #references: FileFacts['references'][number][] = []
-  readonly #texts: NonNullable<FileFacts['texts']>[number][] = []
+  #tensors: FileFacts['tensors'][number][] = []
+  #metadata: FileFacts['metadata'][number][] = []
+  #references: FileFacts['references'][number][] = []
+  #texts: NonNullable<FileFacts['texts']>[number][] = []
 
-  /** Adds a piece. */
+  #discard(): void {
+    this.#tensors = []
+    this.#metadata = []
+    this.#references = []
+    this.#texts = []
+  }
+
+  /** Adds a piece, or forgets all that came before. */
   add(piece: FactPiece): void {
+    if (piece.discard === true) this.#discard()
     for (const fact of piece.tensors ?? []) this.#tensors.push(fact)
     for (const fact of piece.metadata ?? []) this.#metadata.push(fact)
     for (const fact of piece.references ?? []) this.#references.push(fact)

@@ -109,3 +109,19 @@ export function canonicalOfF16(src: usize, count: usize, dst: usize): void {
   for (; src < end; src += 2, dst += 2)
     v128.store16_lane(dst, canonical8(codesOfF16(v128.load16_splat(src)), sign, below, infinity, nan), 0)
 }
+
+/** Writes the numbers of the places at which two lists of `count` codes differ to `dst`; returns how many there are. */
+export function differences(a: usize, b: usize, count: usize, dst: usize): usize {
+  const first = dst
+  for (let i: usize = 0; i < count; i += 8) {
+    const end = min<usize>(i + 8, count)
+    const whole = end - i === 8
+    if (whole && !v128.any_true(v128.xor(v128.load(a + 2 * i), v128.load(b + 2 * i)))) continue
+    for (let j = i; j < end; j++) {
+      if (load<u16>(a + 2 * j) === load<u16>(b + 2 * j)) continue
+      store<u32>(dst, <u32>j)
+      dst += 4
+    }
+  }
+  return (dst - first) / 4
+}

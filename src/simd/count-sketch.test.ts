@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { sha256 } from '../base/index.ts'
 import { seededRandom } from '../testing/permutation.ts'
 import { countSketch } from './count-sketch.ts'
 import { countSketchReference } from './reference/count-sketch.ts'
@@ -66,6 +67,16 @@ test('countSketch() takes bf16 codes for their values', () => {
       },
     ),
     { numRuns: 30 },
+  )
+})
+
+test('countSketch() is what fingerprints in the register were made with', () => {
+  const values = Float32Array.from({ length: 5000 }, (_, i) => ((i * 7919) % 1009) / 1009 - 0.5)
+  const buckets = new Float64Array(2048)
+  countSketch(values, { buckets, scale: 4096, seed: 20_261_123, start: 300 })
+  assert.equal(
+    sha256(new Uint8Array(buckets.buffer)),
+    'c6eb7381a12b222da3d4897a20c29f15bff5e20778a06c3d56aa1e55a32aae4c',
   )
 })
 

@@ -6,7 +6,7 @@ import { sha256 } from '../base/index.ts'
 import { swapByteOrder } from './byte-order.ts'
 import { decodeTensor } from './decode.ts'
 import { newKernelBuffer, releaseKernelBuffer } from './kernel-memory.ts'
-import { assertSameFloats } from './reference/compare.ts'
+import { assertSameFloats } from './testing/same-floats.ts'
 import { decodeTensorReference } from './reference/decode.ts'
 import { findTensorLayout, GGML_TYPES, SAFETENSORS_TYPES } from './tensor-types.ts'
 

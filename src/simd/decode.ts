@@ -9,7 +9,7 @@ import { swapByteOrder } from './byte-order.ts'
 import type { CodebookName } from './codebooks.ts'
 import { addressOf, floatsAt, placeAt, scratchAt } from './kernel-memory.ts'
 import { codebookAddress, loadKernels } from './kernels.ts'
-import { decodeTensorReference } from './reference/decode.ts'
+import { decodePlain } from './plain-values.ts'
 import { requireDecodable, tensorElements, type TensorLayout } from './tensor-types.ts'
 
 /** How to decode. */
@@ -124,36 +124,4 @@ function decodeTile(layout: TensorLayout, bytes: Uint8Array, target: number): Fl
   const [name, codebook] = kernel
   loadKernels()[name]?.(placeAt(bytes, 0), count, target, codebook === undefined ? 0 : codebookAddress(codebook))
   return values
-}
-
-interface ArrayKind {
-  readonly BYTES_PER_ELEMENT: number
-  new (buffer: ArrayBufferLike, offset: number, length: number): ArrayLike<number>
-}
-
-/** Types whose values a typed array converts: rounding to f32 is the same as everywhere in JavaScript. */
-const ARRAYS: ReadonlyMap<string, ArrayKind> = new Map<string, ArrayKind>([
-  ['F32', Float32Array],
-  ['f32', Float32Array],
-  ['F64', Float64Array],
-  ['f64', Float64Array],
-  ['U8', Uint8Array],
-  ['I8', Int8Array],
-  ['i8', Int8Array],
-  ['U16', Uint16Array],
-  ['I16', Int16Array],
-  ['i16', Int16Array],
-  ['U32', Uint32Array],
-  ['I32', Int32Array],
-  ['i32', Int32Array],
-])
-
-function decodePlain(out: Float32Array, type: string, bytes: Uint8Array): void {
-  const Kind = ARRAYS.get(type)
-  if (Kind === undefined) decodeTensorReference(type, bytes, out)
-  else {
-    const size = Kind.BYTES_PER_ELEMENT
-    const aligned = bytes.byteOffset % size === 0 ? bytes : Uint8Array.from(bytes)
-    out.set(new Kind(aligned.buffer, aligned.byteOffset, aligned.length / size))
-  }
 }

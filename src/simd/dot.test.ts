@@ -3,8 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { dot, dotF32, rowNorms, sumOfSquares } from './dot.ts'
 import { floatOfBits } from './reference/floats.ts'
-import { dotF32Reference, dotReference, transposeReference } from './reference/vectors.ts'
-import { transposeMatrix } from './transpose.ts'
+import { dotF32Reference, dotReference } from './reference/vectors.ts'
 
 const value = fc.oneof(
   { weight: 4, arbitrary: fc.float({ noNaN: true, min: -8, max: 8 }) },
@@ -52,15 +51,4 @@ test('dot() and rowNorms() refuse lengths that do not fit', () => {
   assert.throws(() => dot(new Float32Array(3), new Float32Array(4)), { code: 'length-mismatch' })
   assert.throws(() => rowNorms(new Float32Array(3), 2), { code: 'partial-row' })
   assert.throws(() => rowNorms(new Float32Array(3), 0), { code: 'partial-row' })
-})
-
-test('transposeMatrix() turns rows into columns', () => {
-  fc.assert(
-    fc.property(fc.integer({ min: 0, max: 70 }), fc.integer({ min: 1, max: 70 }), (rows, columns) => {
-      const matrix = Float32Array.from({ length: rows * columns }, (_, i) => i)
-      assert.deepEqual(transposeMatrix(matrix, rows, columns), transposeReference(matrix, rows, columns))
-    }),
-    { numRuns: 50 },
-  )
-  assert.throws(() => transposeMatrix(new Float32Array(5), 2, 3), { code: 'length-mismatch' })
 })

@@ -7,22 +7,20 @@
 export { toCanonicalBf16, type CanonicalOptions } from './canonical.ts'
 export { BUCKET_BLOCK, countSketch, type CountSketchInput } from './count-sketch.ts'
 export { decodeTensor, type DecodeOptions } from './decode.ts'
+export { findDifferences } from './differences.ts'
 export { dot, dotF32, rowNorms, sumOfSquares } from './dot.ts'
-export { HISTOGRAM_CODES, histogram16, mergeHistograms, type HistogramOptions } from './histogram.ts'
+export { histogram16, mergeHistograms, type HistogramOptions } from './histogram.ts'
 export { histogramQuantile, summariseHistogram, type CodeType, type HistogramSummary } from './histogram-summary.ts'
 export { newKernelBuffer, releaseKernelBuffer } from './kernel-memory.ts'
-export { nearestByCosine, NO_NEIGHBOUR, type CosineNeighbours, type NearestOptions } from './nearest.ts'
+export { nearestByCosine, type CosineNeighbours, type NearestOptions } from './nearest.ts'
 export { createWorkerPool, taskModule, type PoolOptions, type WorkerPool } from './pool.ts'
 export { hammingDistance, nearestByHamming, signBits, type HammingNeighbours } from './sign-bits.ts'
 export type { TaskContext, TaskModule, TaskRun } from './task.ts'
 export {
-  findGgmlType,
   findTensorLayout,
   GGML_TYPES,
   requireDecodable,
-  SAFETENSORS_TYPES,
   tensorElements,
   type GgmlType,
   type TensorLayout,
 } from './tensor-types.ts'
-export { transposeMatrix } from './transpose.ts'

@@ -28,15 +28,13 @@ export interface WindowShare {
 }
 
 interface Window extends WindowShare {
+  /** Address at which it begins. */
   readonly base: number
-  /** End of the buffers given out so far, relative to the memory. */
-  end: number
 }
 
 /** Every buffer that the memory has had: growing it makes a new one, and views of the old stay valid. */
 const known = new WeakSet<ArrayBufferLike>()
 let latest: ArrayBufferLike | undefined
-const released = new Map<number, number[]>()
 let own: Window | undefined
 const freeWindows: number[] = []
 let windows = 1
@@ -46,8 +44,7 @@ function pagesFor(count: number): number {
 }
 
 function openWindow({ memory, window }: WindowShare): Window {
-  const base = HEADER_BYTES + window * WINDOW_BYTES
-  return { memory, window, base, end: base + SCRATCH_BYTES }
+  return { memory, window, base: HEADER_BYTES + window * WINDOW_BYTES }
 }
 
 function makeMemory(): WebAssembly.Memory {
@@ -152,6 +149,22 @@ export function placeAt(view: KernelView, offset: number): number {
   return address
 }
 
+/** Buffers that are in use, by address: [from, to). */
+const used: (readonly [from: number, to: number])[] = []
+
+/** The lowest address with so many free bytes behind it. */
+function findRoom(size: number): number {
+  const { base } = ownWindow()
+  let from = base + SCRATCH_BYTES
+  for (const [taken, end] of used) {
+    if (taken - from >= size) return from
+    from = end
+  }
+  const room = base + WINDOW_BYTES - from
+  if (size > room) throw new Fault('kernel-memory', `${size} bytes do not fit into the ${room} that are left`)
+  return from
+}
+
 /**
  * A buffer in the kernel memory of this thread, 64-byte aligned, its content undefined; kernels use it without copying.
  * The buffers of one thread hold at most 16 MiB together.
@@ -159,21 +172,17 @@ export function placeAt(view: KernelView, offset: number): number {
  * @throws Fault `kernel-memory` when there is no room
  */
 export function newKernelBuffer(length: number): Uint8Array {
-  const window = ownWindow()
-  const rounded = Math.max(64, Math.ceil(length / 64) * 64)
-  const again = released.get(rounded)?.pop()
-  const address = again ?? window.end
-  if (again === undefined) {
-    const room = window.base + WINDOW_BYTES - window.end
-    if (rounded > room) throw new Fault('kernel-memory', `${length} bytes do not fit into the ${room} that are left`)
-    window.end += rounded
-  }
-  return bytesAt(address, length)
+  const size = Math.max(64, Math.ceil(length / 64) * 64)
+  const from = findRoom(size)
+  const after = used.findIndex(([taken]) => taken > from)
+  used.splice(after < 0 ? used.length : after, 0, [from, from + size])
+  return bytesAt(from, length)
 }
 
-/** Gives a buffer back, to be used again for one of the same size. It must not be used after. */
+/** Gives a buffer back. It must not be used after. @throws Fault `kernel-memory` when it is no buffer in use */
 export function releaseKernelBuffer(buffer: Uint8Array): void {
-  const rounded = Math.max(64, Math.ceil(buffer.length / 64) * 64)
-  const free = released.get(rounded) ?? []
-  released.set(rounded, [...free, buffer.byteOffset])
+  const at = used.findIndex(([from]) => from === buffer.byteOffset)
+  if (at < 0 || addressOf(buffer) === undefined)
+    throw new Fault('kernel-memory', `no kernel buffer in use begins at ${buffer.byteOffset}`)
+  used.splice(at, 1)
 }

@@ -5,7 +5,7 @@
  * so every machine computes the same bits; the sign and payload of a NaN excepted, which no result carries on. A kernel
  * takes addresses and counts, keeps no state, allocates nothing and checks nothing: the wrappers beside it do.
  */
-export { canonicalOfBf16, canonicalOfF16, canonicalOfF32 } from './canonical.as'
+export { canonicalOfBf16, canonicalOfF16, canonicalOfF32, differences } from './canonical.as'
 export { decodeBf16, decodeE4m3, decodeE5m2, decodeF16 } from './floats.as'
 export {
   decodeQ4_0,

@@ -27,6 +27,7 @@ export interface Kernels {
   canonicalOfBf16(source: number, count: number, target: number): void
   canonicalOfF16(source: number, count: number, target: number): void
   canonicalOfF32(source: number, count: number, target: number): void
+  differences(a: number, b: number, count: number, target: number): number
   readonly sketchF32: SketchKernel
   readonly sketchBf16: SketchKernel
   histogram16(source: number, count: number, tables: number): void

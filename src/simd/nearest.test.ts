@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { sha256 } from '../base/index.ts'
 import { seededRandom } from '../testing/permutation.ts'
 import { nearestByCosine, NO_NEIGHBOUR } from './nearest.ts'
 import { floatOfBits } from './reference/floats.ts'
@@ -52,6 +53,16 @@ test('nearestByCosine() gives the bits of the reference across tiles and stretch
       assert.deepEqual(nearestByCosine(queries, references, dimension, { absolute }), expected)
     }
   }
+})
+
+test('nearestByCosine() gives the same bits on every machine', () => {
+  const values = Float32Array.from({ length: 200 * 96 }, (_, i) => ((i * 7919) % 1009) / 1009 - 0.5)
+  const { index, similarity } = nearestByCosine(values.subarray(0, 40 * 96), values.subarray(40 * 96), 96)
+  assert.equal(
+    sha256(new Uint8Array(similarity.buffer)),
+    '9572f0d6fe808e0d4d8858c77041dee1bb2f6653d5f6dc00b257dd9d78581353',
+  )
+  assert.equal(sha256(new Uint8Array(index.buffer)), '0fd5b0b7212189d780b4bbe1321dcbc01475df0bdbebafd947dd0c86d304c02b')
 })
 
 test('nearestByCosine() finds a shuffled, scaled and flipped copy', () => {

@@ -16,7 +16,7 @@ export interface OrderListener {
   fault(fault: Fault): void
 }
 
-const ENTRY = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
+const ENTRY = new URL(`worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
 
 /** See the module. */
 export class PoolThread {

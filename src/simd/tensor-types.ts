@@ -99,16 +99,10 @@ export const SAFETENSORS_TYPES: readonly TensorLayout[] = [
 ]
 
 const BY_NAME = new Map([...GGML_TYPES, ...SAFETENSORS_TYPES].map((layout) => [layout.name, layout]))
-const BY_ID = new Map(GGML_TYPES.map((type) => [type.id, type]))
 
 /** The layout of a type by name, or undefined. @example findTensorLayout('q4_0')?.blockBytes // 18 */
 export function findTensorLayout(type: string): TensorLayout | undefined {
   return BY_NAME.get(type)
-}
-
-/** The GGUF type with this number, or undefined. @example findGgmlType(12)?.name // 'q4_k' */
-export function findGgmlType(id: number): GgmlType | undefined {
-  return BY_ID.get(id)
 }
 
 /**

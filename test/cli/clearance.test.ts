@@ -16,7 +16,7 @@ async function clear(ref: string, home: string) {
   return { ...run, result }
 }
 
-function readDossier(folder: string): any {
+function readDossier(folder: string) {
   return JSON.parse(readFileSync(join(folder, 'dossier.json'), 'utf8'))
 }
 
@@ -26,11 +26,11 @@ test('clear clears examples/oak; twice gives two certificates on one model and o
   const second = await clear('examples/oak', home)
   for (const { status, result } of [first, second]) {
     assert.equal(status, 0)
-    assert.deepEqual([result['decision'], result['channel'], result['reasons']], ['cleared', 'green', []])
+    assert.deepEqual([result.decision, result.channel, result.reasons], ['cleared', 'green', []])
   }
-  assert.equal(first.result['artefact'].id, second.result['artefact'].id)
-  assert.equal(first.result['dossier'].sha256, second.result['dossier'].sha256)
-  const numbers = [first, second].map(({ result }) => result['certificate'].number)
+  assert.equal(first.result.artefact.id, second.result.artefact.id)
+  assert.equal(first.result.dossier.sha256, second.result.dossier.sha256)
+  const numbers = [first, second].map(({ result }) => result.certificate.number)
   assert.notEqual(numbers[0], numbers[1])
   assert.deepEqual(dossiersOf(home), numbers.toSorted())
 })
@@ -46,14 +46,14 @@ test('clear finds the parent in the register, and says of a model without kin on
   const home = await homeWithRegister(context)
   const oak = await clear('examples/oak', home)
   const birch = await clear('examples/birch', home)
-  assert.deepEqual(readDossier(birch.result['dossier'].path).trace.candidates, [])
+  assert.deepEqual(readDossier(birch.result.dossier.path).trace.candidates, [])
   for (const name of ['oak-sft', 'oak-q40']) {
     const { status, result } = await clear(`examples/${name}`, home)
     assert.equal(status, 0)
-    assert.deepEqual([result['decision'], result['channel']], ['cleared-with-advisories', 'amber'])
-    assert.equal(result['reasons'][0].condition, 'kinship')
-    const [candidate] = readDossier(result['dossier'].path).trace.candidates
-    assert.equal(candidate.artefact.id, oak.result['artefact'].id)
+    assert.deepEqual([result.decision, result.channel], ['cleared-with-advisories', 'amber'])
+    assert.equal(result.reasons[0].condition, 'kinship')
+    const [candidate] = readDossier(result.dossier.path).trace.candidates
+    assert.equal(candidate.artefact.id, oak.result.artefact.id)
     assert.equal(candidate.comparison.verdict, 'derived')
     assert.ok(candidate.comparison.log10p < -12)
   }
@@ -63,9 +63,9 @@ test('clear holds a pickle that prints when it is loaded, and does not load it',
   const home = await homeWithRegister(context)
   const { status, stdout, result } = await clear('examples/pickle', home)
   assert.equal(status, 20)
-  assert.deepEqual([result['decision'], result['channel']], ['held', 'amber'])
+  assert.deepEqual([result.decision, result.channel], ['held', 'amber'])
   assert.doesNotMatch(stdout, /this file was loaded/)
-  const facts = JSON.parse(readFileSync(join(result['dossier'].path, 'facts.json'), 'utf8'))
+  const facts = JSON.parse(readFileSync(join(result.dossier.path, 'facts.json'), 'utf8'))
   const pickle = facts.files.find(({ path }: { path: string }) => path === 'cargo.pkl')
   assert.deepEqual([pickle.format, pickle.reading, pickle.tensors], ['pickle', 'listed', []])
   assert.ok(pickle.opcodes.listed.some(({ name }: { name: string }) => name === 'REDUCE'))
@@ -77,17 +77,17 @@ test('clear gives the same identity wherever the files stand, and another for on
   const identify = async (ref: string) => jsonOf(await runTidewaiter(['inspect', ref, '--format', 'json', '--quiet']))
   const [here, there] = await Promise.all([identify('examples/oak'), identify(folder)])
   for (const inspection of [here, there]) assertContract('inspection', inspection)
-  assert.deepEqual(here['artefact'], there['artefact'])
+  assert.deepEqual(here.artefact, there.artefact)
   rmSync(join(folder, 'README.md'))
-  assert.notEqual((await identify(folder))['artefact'].id, here['artefact'].id)
+  assert.notEqual((await identify(folder)).artefact.id, here.artefact.id)
 })
 
 test('clear writes a report and findings that stand by themselves', async (context) => {
   const home = await homeWithRegister(context)
   const { result } = await clear('examples/oak', home)
-  const folder = result['dossier'].path
+  const folder = result.dossier.path
   const report = readFileSync(join(folder, 'report.html'), 'utf8')
-  assert.match(report, new RegExp(result['certificate'].number.replace(/(....)(?=.)/g, '$1\\s?')))
+  assert.match(report, new RegExp(result.certificate.number.replace(/(....)(?=.)/g, '$1\\s?')))
   assert.doesNotMatch(report, /<script|<link|src="http/)
   assert.equal(JSON.parse(readFileSync(join(folder, 'findings.sarif'), 'utf8')).version, '2.1.0')
   assert.ok(existsSync(join(folder, 'fingerprint.twf')))

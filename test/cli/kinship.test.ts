@@ -9,6 +9,16 @@ import { assertContract } from './schemas.ts'
 
 const KIN = ['identical', 're-derived', 'derived', 'merge', 'common-origin']
 
+interface Outcome {
+  readonly log10p: number | null
+  readonly assumption: string
+}
+
+interface Candidate {
+  readonly artefact: { readonly ref: string }
+  readonly verdict: string
+}
+
 async function compare(a: string, b: string, home: string) {
   const run = await runTidewaiter(['compare', a, b, '--home', home, '--format', 'json', '--quiet'])
   assert.deepEqual([run.status, run.stderr], [0, ''])
@@ -31,7 +41,7 @@ test('compare finds a fine-tuned and a quantised model derived, with p of at mos
     assert.equal(verdict, 'derived')
     assert.ok(log10p <= -12, `${log10p}`)
     assert.equal(control.holds, true)
-    assert.ok(tests.every((each: any) => (each.log10p === null) === (each.assumption === '')))
+    assert.ok(tests.every(({ log10p: p, assumption }: Outcome) => (p === null) === (assumption === '')))
   }
 })
 
@@ -62,8 +72,8 @@ test('fingerprint writes the same bytes with any number of threads, and stands i
   const [one, three] = [join(home, 'one.twf'), join(home, 'three.twf')]
   const bytes = await fingerprint('examples/oak', one, ['--threads', '1'])
   assert.deepEqual(await fingerprint('examples/oak', three, ['--threads', '3']), bytes)
-  assert.equal((await compare(one, 'examples/oak-sft', home))['verdict'], 'derived')
-  assert.ok(!KIN.includes((await compare(one, 'examples/birch', home))['verdict']))
+  assert.equal((await compare(one, 'examples/oak-sft', home)).verdict, 'derived')
+  assert.ok(!KIN.includes((await compare(one, 'examples/birch', home)).verdict))
 })
 
 test('compare refuses a fingerprint of which a byte was changed or cut', async (context) => {
@@ -88,7 +98,7 @@ test('trace puts the parent first and keeps the contract', async (context) => {
   const trace = jsonOf(run)
   assertContract('trace', trace)
   assert.deepEqual(
-    trace['candidates'].map(({ artefact, verdict }: any) => [artefact.ref, verdict]),
+    trace.candidates.map(({ artefact, verdict }: Candidate) => [artefact.ref, verdict]),
     [
       ['examples/oak', 'derived'],
       ['examples/birch', 'no-weight-evidence'],

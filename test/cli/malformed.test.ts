@@ -34,7 +34,10 @@ const WHOLE = {
   }),
 } as const
 
-type Judged = { path: string; verdict: string; reason?: string }
+interface Judged {
+  readonly path: string
+  readonly verdict: string
+}
 
 for (const format of ['safetensors', 'gguf'] as const) {
   test(`inspect takes no ${format} file for read that ends too early, wherever it is cut`, async (context) => {
@@ -173,6 +176,6 @@ test('clear does not clear an empty file', async (context) => {
   const home = await homeWithRegister(context)
   const run = await runTidewaiter(['clear', path, '--home', home, '--format', 'json'])
   assert.ok(run.status === 20 || run.status === 30, `exit code ${run.status}`)
-  assert.notEqual(jsonOf(run)['channel'], 'green')
+  assert.notEqual(jsonOf(run).channel, 'green')
   assert.equal(readFileSync(path).length, 0)
 })

@@ -64,7 +64,7 @@ export function runTidewaiter(words: readonly string[], options: RunOptions = {}
 }
 
 /** The result of a run with `--format json`. */
-export function jsonOf({ stdout, stderr, status }: Run): Record<string, any> {
+export function jsonOf({ stdout, stderr, status }: Run) {
   assert.notEqual(stdout, '', `nothing on stdout; exit code ${status}; stderr: ${stderr}`)
   return JSON.parse(stdout)
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { suite, test } from 'node:test'
 import { temporaryFolder, type Cleanable } from '../../src/testing/folders.ts'
 import { startHub, type HubFault, type TestHub } from '../../src/testing/hub-server.ts'
 import { assertNothingDecided, dossiersOf, homeWithRegister } from './home.ts'
@@ -40,7 +40,7 @@ test('clear takes a model from a hub, pins its commit, and gives it the identity
   assert.equal(run.status, 0, run.stderr)
   const { artefact, dossier } = jsonOf(run)
   const local = jsonOf(await runTidewaiter(['inspect', 'examples/oak', '--format', 'json', '--quiet']))
-  assert.equal(artefact.id, local['artefact'].id)
+  assert.equal(artefact.id, local.artefact.id)
   const { source } = JSON.parse(readFileSync(join(dossier.path, 'dossier.json'), 'utf8')).artefact
   assert.deepEqual([source.kind, source.location, source.commit], ['hub', 'example/oak', hub.commit])
   assertStoreWhole(home)
@@ -57,17 +57,27 @@ const FAULTS: readonly (readonly [what: string, route: string, fault: HubFault, 
   ['a file that ends in the middle', LARGE, { kind: 'cut', after: 1000 }, /^remote-/],
 ]
 
-for (const [what, route, fault, code] of FAULTS) {
-  test(`clear decides nothing when the hub answers ${what}`, async (context) => {
-    const hub = await startOakHub(context)
-    hub.plant(route, fault)
+/** Together, because most of their time is waiting between tries. */
+suite('faults of a hub', { concurrency: true }, () => {
+  for (const [what, route, fault, code] of FAULTS) {
+    test(`clear decides nothing when the hub answers ${what}`, async (context) => {
+      const hub = await startOakHub(context)
+      hub.plant(route, fault)
+      const home = temporaryFolder(context)
+      const run = await runTidewaiter(['clear', REF, '--home', home, '--quiet'], { env: { HF_ENDPOINT: hub.url } })
+      assertFault(run, code)
+      assertNothingDecided(home)
+      assertStoreWhole(home)
+    })
+  }
+
+  test('clear says in one line that there is no hub', async (context) => {
     const home = temporaryFolder(context)
-    const run = await runTidewaiter(['clear', REF, '--home', home, '--quiet'], { env: { HF_ENDPOINT: hub.url } })
-    assertFault(run, code)
+    const env = { HF_ENDPOINT: 'http://127.0.0.1:9' }
+    assertFault(await runTidewaiter(['clear', REF, '--home', home, '--quiet'], { env }), /^remote-/)
     assertNothingDecided(home)
-    assertStoreWhole(home)
   })
-}
+})
 
 test('clear says that a token is wanted, and goes on where it was when it has one', async (context) => {
   const hub = await startOakHub(context, 'hf_right')
@@ -90,7 +100,6 @@ test('clear says that a token is wanted, and goes on where it was when it has on
 test('clear that is interrupted in a download leaves a part, and goes on with the rest', async (context) => {
   const hub = await startOakHub(context)
   hub.plant(LARGE, { kind: 'cut', after: 200_000 }, 1)
-  hub.plant('revision', { kind: 'status', status: 500 }, 0)
   const home = await homeWithRegister(context)
   const env = { HF_ENDPOINT: hub.url }
   const stalling = await startOakHub(context)
@@ -112,11 +121,4 @@ test('clear that is interrupted in a download leaves a part, and goes on with th
     'the rest was asked for, not the whole',
   )
   assert.ok(existsSync(join(home, 'downloads')))
-})
-
-test('clear says in one line that there is no hub', async (context) => {
-  const home = temporaryFolder(context)
-  const env = { HF_ENDPOINT: 'http://127.0.0.1:9' }
-  assertFault(await runTidewaiter(['clear', REF, '--home', home, '--quiet'], { env }), /^remote-/)
-  assertNothingDecided(home)
 })

@@ -55,7 +55,6 @@ for (const [what, words] of [
 test('tidewaiter shows what it does not understand with its control characters made visible', async () => {
   const run = await runTidewaiter(['\u001b[31mred\u202e'])
   assertFault(run, 'usage', 2)
-  // oxlint-disable-next-line no-control-regex
   assert.doesNotMatch(run.stderr, /[\u001b\u202e]/)
 })
 

@@ -19,22 +19,22 @@ test('verify passes only with key and bytes, and fails after one changed byte', 
   const certified = await certify(context)
   const { folder, bundle, key, home } = certified
   const whole = await verify(certified, [bundle, '--artefact', folder, '--key', key])
-  assert.deepEqual([whole.status, whole.report['verdict'], whole.report['reason']], [0, 'pass', null])
-  assert.equal(whole.report['statement'].clearance.decision, 'cleared')
+  assert.deepEqual([whole.status, whole.report.verdict, whole.report.reason], [0, 'pass', null])
+  assert.equal(whole.report.statement.clearance.decision, 'cleared')
 
   const partial = await verify(certified, [bundle, '--key', key])
-  assert.deepEqual([partial.status, partial.report['verdict'], partial.report['reason']], [5, 'partial', 'no-artefact'])
+  assert.deepEqual([partial.status, partial.report.verdict, partial.report.reason], [5, 'partial', 'no-artefact'])
 
   const ownKey = await verify(certified, [bundle, '--artefact', folder, '--home', home])
-  assert.equal(ownKey.report['verdict'], 'pass')
+  assert.equal(ownKey.report.verdict, 'pass')
 
   const weights = join(folder, 'model.safetensors')
   const bytes = readFileSync(weights)
   bytes[300_000] = (bytes[300_000] ?? 0) ^ 1
   writeFileSync(weights, bytes)
   const changed = await verify(certified, [bundle, '--artefact', folder, '--key', key])
-  assert.deepEqual([changed.status, changed.report['verdict']], [1, 'fail'])
-  assert.equal(changed.report['reason'], 'subject-mismatch')
+  assert.deepEqual([changed.status, changed.report.verdict], [1, 'fail'])
+  assert.equal(changed.report.reason, 'subject-mismatch')
 })
 
 test('verify does not pass a certificate under another key, without a key, or of which a character was changed', async (context) => {
@@ -45,10 +45,10 @@ test('verify does not pass a certificate under another key, without a key, or of
   const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   writeFileSync(stranger, publicKey.export({ type: 'spki', format: 'pem' }))
   const other = await verify(certified, [bundle, '--artefact', folder, '--key', stranger])
-  assert.deepEqual([other.status, other.report['verdict']], [1, 'fail'])
+  assert.deepEqual([other.status, other.report.verdict], [1, 'fail'])
 
   const none = await verify(certified, [bundle, '--artefact', folder, '--home', join(home, 'nobody')])
-  assert.notEqual(none.report['verdict'], 'pass')
+  assert.notEqual(none.report.verdict, 'pass')
   assert.notEqual(none.status, 0)
 
   const text = readFileSync(bundle, 'utf8')
@@ -59,11 +59,11 @@ test('verify does not pass a certificate under another key, without a key, or of
   parsed.dsseEnvelope.payload = Buffer.from(forged).toString('base64')
   writeFileSync(bundle, JSON.stringify(parsed))
   const tampered = await verify(certified, [bundle, '--artefact', folder, '--key', key])
-  assert.deepEqual([tampered.status, tampered.report['verdict'], tampered.report['statement']], [1, 'fail', null])
+  assert.deepEqual([tampered.status, tampered.report.verdict, tampered.report.statement], [1, 'fail', null])
 
   writeFileSync(bundle, text.slice(0, 200))
   const cut = await verify(certified, [bundle, '--artefact', folder, '--key', key])
-  assert.deepEqual([cut.status, cut.report['verdict']], [2, 'malformed'])
+  assert.deepEqual([cut.status, cut.report.verdict], [2, 'malformed'])
 })
 
 test('verify says in one line that a certificate or a key is not there', async (context) => {

@@ -7,12 +7,13 @@
  */
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { sha256 } from '../../base/index.ts'
+import { Fault, sha256, toFault } from '../../base/index.ts'
 
 /** Results kept for one artefact. */
 export interface KeptResults {
   /** What was kept under this name, if anything whole. */
   find(name: string): Uint8Array | undefined
+  /** Keeps a result. @throws Fault `cannot-write` (disk full, no permission) */
   keep(name: string, content: Uint8Array | string): void
   /** Throws everything of this artefact away. */
   forget(): void
@@ -34,10 +35,15 @@ export function openKeptResults(parent: string, artefact: string, version: strin
     return sha256(content) === Buffer.from(bytes.subarray(0, DIGEST_LENGTH)).toString('latin1') ? content : undefined
   }
   const keep = (name: string, content: Uint8Array | string): void => {
-    mkdirSync(folder, { recursive: true })
     const aside = join(folder, `${name}.${process.pid}.part`)
-    writeFileSync(aside, Buffer.concat([Buffer.from(sha256(content), 'latin1'), Buffer.from(content as string)]))
-    renameSync(aside, join(folder, name))
+    try {
+      mkdirSync(folder, { recursive: true })
+      writeFileSync(aside, Buffer.concat([Buffer.from(sha256(content), 'latin1'), Buffer.from(content as string)]))
+      renameSync(aside, join(folder, name))
+    } catch (cause) {
+      rmSync(aside, { force: true })
+      throw new Fault('cannot-write', `${folder} cannot be written: ${toFault(cause).message}`, { cause })
+    }
   }
   return { find, keep, forget: () => rmSync(folder, { recursive: true, force: true }) }
 }

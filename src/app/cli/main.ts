@@ -4,7 +4,7 @@
  * Guarantee: every error is one line on stderr that begins with `tidewaiter:` and says what to do; an interrupt ends
  * the running stage, leaves nothing half-written, and exits with 130.
  */
-import { showUnseen, toFault, type Fault } from '../../base/index.ts'
+import { Fault, isFault, showUnseen, toFault } from '../../base/index.ts'
 import { readVersion } from '../version.ts'
 import { parseCall, renderHelp, usageFault, type Command } from './command.ts'
 import { COMMANDS, renderOverview } from './commands.ts'
@@ -41,10 +41,19 @@ async function runCommand(words: readonly string[], signal: AbortSignal): Promis
 /** Faults of the call itself: its words, its settings, a reference that names nothing. */
 const USAGE_CODES: ReadonlySet<string> = new Set(['usage', 'bad-configuration', 'bad-reference'])
 
+/** What the operating system refused (no space, no permission) is no defect of ours, wherever it was met. */
+function describe(thrown: unknown): Fault {
+  const { code, syscall, message, path } = thrown as NodeJS.ErrnoException
+  if (isFault(thrown) || !(thrown instanceof Error) || code === undefined || syscall === undefined)
+    return toFault(thrown)
+  return new Fault('system-refused', path === undefined ? message : `${path}: ${message}`, { cause: thrown })
+}
+
 function explain(fault: Fault, signal: AbortSignal): number {
   if (signal.aborted) {
+    const lineEnd = process.stderr.isTTY ? '\n' : ''
     process.stderr.write(
-      '\ntidewaiter: interrupted; nothing was decided. Run the same command again to go on where it stopped.\n',
+      `${lineEnd}tidewaiter: interrupted; nothing was decided. Run the same command again to go on where it stopped.\n`,
     )
     return EXIT.interrupted
   }
@@ -67,7 +76,7 @@ export async function main(words: readonly string[]): Promise<number> {
   try {
     return await runCommand(words, controller.signal)
   } catch (thrown) {
-    return explain(toFault(thrown), controller.signal)
+    return explain(describe(thrown), controller.signal)
   }
 }
 

@@ -5,6 +5,7 @@
  * their digest. The first failure calls the others off; what they have stays for the next run.
  */
 import { sha256 } from '../../base/index.ts'
+import { printableName } from '../names.ts'
 import type { OpenOptions } from '../open-options.ts'
 import type { HubReference } from '../reference.ts'
 import { download } from '../remote/download.ts'
@@ -75,7 +76,7 @@ async function fetchFile(file: TreeFile, fetching: CommitFetch, onLength: (lengt
     const url = `${endpoint.url}/${encodePath(reference.repository)}/resolve/${commit}/${encodePath(path)}`
     const key = partKey(fetching, file)
     const asked = askedFor(reference, endpoint, path)
-    await download({ url, name: path, key, size, declared, commit, asked }, { wire, store, onLength })
+    await download({ url, name: printableName(path), key, size, declared, commit, asked }, { wire, store, onLength })
   }
   onLength(size)
   store.place(store.blob(declared), placeIn(snapshot, file))

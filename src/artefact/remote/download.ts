@@ -24,7 +24,7 @@ import type { Wire } from './wire.ts'
 export interface Wanted {
   /** May hold secrets: never shown. */
   readonly url: string
-  /** For messages. */
+  /** For messages: printable. */
   readonly name: string
   /** Names the part on the disk: the same for the same file, in every process. */
   readonly key: string
@@ -51,8 +51,10 @@ export interface Stored {
 }
 
 function wrongLength(wanted: Wanted, declared: number, found: number): Fault {
-  const name = printableName(wanted.name)
-  return new Fault('wrong-length', `${name}: ${declared} bytes were declared, ${found} came; nothing of it was kept`)
+  return new Fault(
+    'wrong-length',
+    `${wanted.name}: ${declared} bytes were declared, ${found} came; nothing of it was kept`,
+  )
 }
 
 function strongTag(headers: Headers): string | undefined {
@@ -157,7 +159,7 @@ async function fetchRest(part: Part, wanted: Wanted, depot: Depot): Promise<void
 
 async function store(part: Part, wanted: Wanted, depot: Depot): Promise<Stored> {
   const digests = part.digests()
-  ensureDeclared(printableName(wanted.name), digests, wanted.declared)
+  ensureDeclared(wanted.name, digests, wanted.declared)
   const path = depot.store.blob(wanted.declared ?? { sha256: digests.sha256 })
   await part.commit(path)
   return { path, sha256: digests.sha256, size: part.length }

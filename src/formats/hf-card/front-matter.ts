@@ -45,13 +45,27 @@ export function splitCard(text: string): CardParts {
 }
 
 function codeOf(error: Yaml.YAMLError): CardAnomaly {
-  if (error.code === 'DUPLICATE_KEY') return 'yaml-duplicate-key'
   return error.code === 'TAG_RESOLVE_FAILED' ? 'yaml-tag' : 'yaml-syntax'
 }
 
-function noteTags(yaml: typeof Yaml, document: Yaml.Document, anomalies: AnomalyList<CardAnomaly>): void {
+/** The parser itself compares every key with every other. */
+function noteTwins(yaml: typeof Yaml, map: Yaml.YAMLMap, anomalies: AnomalyList<CardAnomaly>): void {
+  const seen = new Set<string>()
+  for (const { key } of map.items) {
+    const name = yaml.isScalar(key) ? String(key.value) : undefined
+    if (name === undefined) continue
+    if (seen.has(name))
+      anomalies.add('yaml-duplicate-key', `the field ${JSON.stringify(name.slice(0, 80))} stands twice`, {
+        locus: 'front matter',
+      })
+    seen.add(name)
+  }
+}
+
+function noteOddities(yaml: typeof Yaml, document: Yaml.Document, anomalies: AnomalyList<CardAnomaly>): void {
   yaml.visit(document, {
     Node(_key, node) {
+      if (yaml.isMap(node)) noteTwins(yaml, node, anomalies)
       const tag = 'tag' in node ? node.tag : undefined
       if (tag === undefined || tag === '!' || CORE_TAG.test(tag)) return
       anomalies.add('yaml-tag', `the tag ${JSON.stringify(tag.slice(0, 200))}`, { locus: 'front matter' })
@@ -72,12 +86,12 @@ function expand(document: Yaml.Document, anomalies: AnomalyList<CardAnomaly>): u
 function parse(text: string, anomalies: AnomalyList<CardAnomaly>): unknown {
   const yaml = createRequire(import.meta.url)('yaml') as typeof Yaml
   const options = { schema: 'core', version: '1.2', merge: false, prettyErrors: false, logLevel: 'silent' } as const
-  const document = yaml.parseDocument(text, { ...options, uniqueKeys: true, resolveKnownTags: false })
+  const document = yaml.parseDocument(text, { ...options, uniqueKeys: false, resolveKnownTags: false })
   for (const problem of [...document.errors, ...document.warnings].slice(0, 64)) {
     if (codeOf(problem) !== 'yaml-tag')
       anomalies.add(codeOf(problem), problem.message.slice(0, 200), { locus: 'front matter' })
   }
-  noteTags(yaml, document, anomalies)
+  noteOddities(yaml, document, anomalies)
   return anomalies.count('yaml-syntax') > 0 ? undefined : expand(document, anomalies)
 }
 

@@ -31,6 +31,7 @@ export const hfConfigReader: FormatReader = {
         const flattener = new Flattener(cursor, {
           metadata: (fact) => facts.metadata(fact),
           string(value, pointer, key) {
+            request.budget.spendItems()
             for (const reference of referencesIn(value, { pointer, key })) facts.reference(reference)
             if (TEXT_KEYS.has(key)) facts.text(pointer, value)
           },

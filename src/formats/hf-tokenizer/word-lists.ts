@@ -11,7 +11,7 @@ import type { ReadRequest } from '../reader.ts'
 import type { TokenizerAnomaly } from './anomalies.ts'
 import { Vocabulary } from './vocabulary.ts'
 
-const LONGEST_FILE = 32 * 1024 * 1024
+const LONGEST_FILE = 8 * 1024 * 1024
 
 function checkMerges(lines: readonly string[], anomalies: AnomalyList<TokenizerAnomaly>): void {
   for (const [index, line] of lines.entries()) {
@@ -25,7 +25,7 @@ function checkTokens(lines: readonly string[], anomalies: AnomalyList<TokenizerA
   for (const [index, line] of lines.entries()) vocabulary.add(line, index, `line ${index + 1}`)
 }
 
-/** Takes a list of either kind. @throws Fault `budget-bytes` above 32 MiB */
+/** Takes a list of either kind. @throws Fault `budget-bytes` above 8 MiB */
 export function takeWordList(
   request: ReadRequest,
   facts: FactCollector<TokenizerAnomaly>,

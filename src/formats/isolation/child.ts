@@ -8,7 +8,7 @@
 import { readSync, writeSync } from 'node:fs'
 import { Fault, isFault } from '../../base/index.ts'
 import { Budget } from '../budget.ts'
-import type { FileFacts } from '../facts.ts'
+import type { FactPiece, FileFacts } from '../facts.ts'
 import { readFromFile } from '../file-source.ts'
 import { anomalyOf, readFile, unreadFacts } from '../read-file.ts'
 import { READERS } from '../registry.ts'
@@ -46,7 +46,8 @@ function sendItems(kind: string, items: readonly unknown[]): void {
   }
 }
 
-function sendFacts(facts: Partial<FileFacts>): void {
+function sendFacts(facts: Partial<FileFacts> & FactPiece): void {
+  if (facts.discard === true) send({ kind: 'discard' })
   for (const { kind, items } of factMessages(facts)) {
     for (let from = 0; from < items.length; from += 1000) sendItems(kind, items.slice(from, from + 1000))
   }
@@ -69,6 +70,7 @@ function answer(command: ReadCommand): void {
     sendFacts(facts)
   } catch (thrown) {
     if (!isFault(thrown)) throw thrown
+    send({ kind: 'discard' })
     facts = unreadFacts(command, facts.format, anomalyOf(thrown))
     sendFacts(facts)
   }

@@ -46,6 +46,7 @@ export type FactMessage =
   | { readonly kind: 'anomalies'; readonly items: readonly Anomaly[] }
   | { readonly kind: 'opcodes'; readonly items: readonly OpcodeFact[] }
   | { readonly kind: 'texts'; readonly items: readonly { readonly locus: string; readonly text: string }[] }
+  | { readonly kind: 'discard' }
 
 /** The last message about a file. */
 export interface Done {
@@ -203,6 +204,7 @@ export function checkMessage(value: unknown, path: string): Message {
   const items = (): readonly unknown[] => listOf(fields['items'])
   if (kind === 'hello') return hello(fields)
   if (kind === 'done') return done(fields)
+  if (kind === 'discard') return { kind }
   if (kind === 'tensors') return { kind, items: items().map((item) => tensor(item, path)) }
   if (kind === 'metadata') return { kind, items: items().map(metadata) }
   if (kind === 'references') return { kind, items: items().map(reference) }

@@ -55,6 +55,7 @@ class Answer implements Listener {
     if (message.kind === 'claims') this.#claims.push(...message.items)
     else if (message.kind === 'anomalies') this.#anomalies.push(...message.items)
     else if (message.kind === 'opcodes') this.#opcodes.push(...message.items)
+    else if (message.kind === 'discard') this.#pieces.add({ discard: true })
     else this.#pieces.add({ [message.kind]: message.items })
   }
 

@@ -145,7 +145,7 @@ export class JsonCursor {
       this.#space()
       const at = this.#at
       this.#scanString()
-      const isNew = keys.add(this.#from, this.#to)
+      const isNew = keys.add(this.#from, this.#to, this.#escaped)
       const key = this.#decode()
       if (!isNew) this.#options.report('json-duplicate-key', `the key ${JSON.stringify(key)} stands twice`, at)
       this.#expect(COLON)

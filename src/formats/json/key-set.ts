@@ -15,9 +15,9 @@ const FEW = 16
 /** An object with more keys than this is nobody's. */
 const MOST = 2_000_000
 
-function hashOf(bytes: Uint8Array): number {
+function hashOf(bytes: Uint8Array, from: number, to: number): number {
   let hash = 0x811c9dc5
-  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193)
+  for (let at = from; at < to; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193)
   return (hash ^ (hash >>> 15)) >>> 0
 }
 
@@ -85,24 +85,31 @@ export class KeySet {
     return Buffer.from(JSON.parse(`"${raw.toString('utf8')}"`) as string)
   }
 
-  #has(hash: number, bytes: Uint8Array): boolean {
-    const isSame = (from: number, to: number): boolean => Buffer.compare(this.#bytesOf(from, to), bytes) === 0
+  #has({ from, to, hash }: Key): boolean {
+    const isSame = (first: number, last: number): boolean =>
+      Buffer.compare(this.#bytesOf(first, last), this.#bytesOf(from, to)) === 0
     if (this.#many !== undefined) return this.#many.has(hash, isSame)
     return this.#few.some((key) => key.hash === hash && isSame(key.from, key.to))
+  }
+
+  #hash(from: number, to: number, escaped: boolean): number {
+    if (!escaped) return hashOf(this.#text, from, to)
+    const bytes = this.#bytesOf(from, to)
+    return hashOf(bytes, 0, bytes.length)
   }
 
   /**
    * Adds the key whose inside (between the quotes) is [from, to); false when it was there.
    *
+   * @param escaped whether there is a backslash in it
    * @throws Fault `budget-items` beyond two million keys
    */
-  add(from: number, to: number): boolean {
-    const bytes = this.#bytesOf(from, to)
-    const hash = hashOf(bytes)
-    if (this.#has(hash, bytes)) return false
-    if (this.#many === undefined) this.#addToFew({ from, to, hash })
+  add(from: number, to: number, escaped: boolean): boolean {
+    const key = { from, to, hash: this.#hash(from, to, escaped) }
+    if (this.#has(key)) return false
+    if (this.#many === undefined) this.#addToFew(key)
     else if (this.#many.size >= MOST) throw new Fault('budget-items', `an object with more than ${MOST} keys`)
-    else this.#many.add({ from, to, hash })
+    else this.#many.add(key)
     return true
   }
 

@@ -1,9 +1,10 @@
 /**
- * The task that reads one part once: digest of its bytes, digest of its canonical codes; and a sketch of a sample.
+ * The task that reads one part once: a digest of its bytes, one of its canonical codes; and a sketch of a sample.
  *
- * Runs in a worker of the pool. Bytes go from the file into kernel memory, are hashed there, canonicalised in place
- * beside and hashed again while they are still in the second-level cache; nothing is copied and memory is bounded by
- * two chunks.
+ * Runs in a worker of the pool. Bytes go from the file into kernel memory, are canonicalised beside and hashed while they
+ * are still in the second-level cache; nothing is copied and memory is bounded by two chunks. The digest of the bytes
+ * is their SHA-256; for bf16 in little-endian order it is taken over the digest of the codes and that of the exceptions
+ * (`exceptions.ts`), which commits to the same bytes at half the cost.
  *
  * Guarantee: the result depends on the argument and the bytes alone.
  */
@@ -19,6 +20,7 @@ import {
   type TensorLayout,
 } from '../../simd/index.ts'
 import { interleavedRow } from '../weights/rows-in-order.ts'
+import { ExceptionDigest } from './exceptions.ts'
 import { sketchPart, type PartSketch } from './sketch.ts'
 
 /** What to read. */
@@ -40,8 +42,9 @@ export interface DigestTask {
 
 /** What was found. */
 export interface DigestResult extends PartSketch {
-  /** SHA-256 as hex. */
+  /** Commits to the stored bytes; see the module. Hex. */
   readonly raw: string
+  /** SHA-256 of the canonical codes. */
   readonly canonical: string
 }
 
@@ -106,18 +109,28 @@ function digestDecodable(
   const layout = requireDecodable(task.type)
   const raw = createHash('sha256')
   const canonical = createHash('sha256')
+  const exceptions = isPlainBf16(task) ? new ExceptionDigest() : null
   return withBuffers(task, layout, ({ input, codes }) => {
     for (let at = 0; at < task.length; at += input.length) {
       context.throwIfCancelled()
       const bytes = input.subarray(0, Math.min(input.length, task.length - at))
       read(bytes, task.offset + at)
-      raw.update(bytes)
       const out = new Uint16Array(codes.buffer, codes.byteOffset, codes.length / 2)
       const chunk = toCanonicalBf16(task.type, bytes, { out, bigEndian: task.bigEndian })
       canonical.update(bytesOf(task.headRows > 0 ? orderRows(chunk, task) : chunk))
+      if (exceptions === null) raw.update(bytes)
+      else exceptions.update(new Uint16Array(bytes.buffer, bytes.byteOffset, chunk.length), chunk)
     }
-    return { raw: raw.digest('hex'), canonical: canonical.digest('hex') }
+    const codesDigest = canonical.digest()
+    if (exceptions !== null) raw.update(BF16_PREFIX).update(codesDigest).update(exceptions.digest())
+    return { raw: raw.digest('hex'), canonical: codesDigest.toString('hex') }
   })
+}
+
+const BF16_PREFIX = 'tidewaiter bf16 codes and exceptions\n'
+
+function isPlainBf16({ type, bigEndian, headRows }: DigestTask): boolean {
+  return type.toLowerCase() === 'bf16' && !bigEndian && headRows === 0
 }
 
 function digestBytes(task: DigestTask, read: ReadAt, context: TaskContext): Pick<DigestResult, 'raw' | 'canonical'> {

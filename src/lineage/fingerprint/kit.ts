@@ -91,10 +91,9 @@ function readResidualKit(weights: Weights, part: Part, role: ResidualKit['role']
   const matrix = residualDimensions(part)
   const dimensions = draw(PUBLIC_SEED, 'dimensions', { size: matrix.units, count: RESIDUAL_DIMENSIONS })
   const tokens = draw(PUBLIC_SEED, 'tokens', { size: matrix.length, count: RESIDUAL_TOKENS })
-  const all = Uint32Array.from({ length: matrix.units }, (_, i) => i)
-  const columns = Float32Array.from({ length: dimensions.length * tokens.length })
+  const columns = new Float32Array(dimensions.length * tokens.length)
   for (const [at, token] of tokens.entries()) {
-    const row = readUnits(weights, matrix, { units: all, coordinates: Uint32Array.of(token) })
+    const row = weights.rows(part, token, 1)
     centreRows(row, row.length)
     for (const [i, dimension] of dimensions.entries()) columns[i * tokens.length + at] = row[dimension] ?? 0
   }

@@ -22,14 +22,16 @@ function haveSameBytes(a: Weights, b: Weights, { a: ours, b: theirs }: PartPair)
   const isAlike =
     ours.tensor.type === theirs.tensor.type && (ours.tensor.bigEndian ?? false) === (theirs.tensor.bigEndian ?? false)
   if (!isAlike || ours.rope !== theirs.rope) return false
-  const left0 = partRange(ours)
-  const right0 = partRange(theirs)
-  if (left0.length !== right0.length) return false
-  for (let at = 0; at < left0.length; at += CHUNK) {
-    const length = Math.min(CHUNK, left0.length - at)
-    const left = a.bytes(ours.tensor, left0.from + at, length)
-    const right = b.bytes(theirs.tensor, right0.from + at, length)
-    if (Buffer.compare(left, right) !== 0) return false
+  const { from, length } = partRange(ours)
+  const other = partRange(theirs)
+  if (length !== other.length) return false
+  const left = new Uint8Array(Math.min(CHUNK, length))
+  const right = new Uint8Array(left.length)
+  for (let at = 0; at < length; at += CHUNK) {
+    const size = Math.min(CHUNK, length - at)
+    a.read(ours.tensor, from + at, left.subarray(0, size))
+    b.read(theirs.tensor, other.from + at, right.subarray(0, size))
+    if (Buffer.compare(left.subarray(0, size), right.subarray(0, size)) !== 0) return false
   }
   return true
 }
@@ -40,7 +42,8 @@ function canonicalRows(
   at: { readonly row: number; readonly count: number },
 ): Uint16Array {
   const size = rowBytes(part)
-  const bytes = weights.bytes(part.tensor, (part.firstRow + at.row) * size, at.count * size)
+  const bytes = new Uint8Array(at.count * size)
+  weights.read(part.tensor, (part.firstRow + at.row) * size, bytes)
   return toCanonicalBf16(part.tensor.type, bytes, { bigEndian: part.tensor.bigEndian === true })
 }
 

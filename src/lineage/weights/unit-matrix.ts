@@ -4,8 +4,9 @@
  * A hidden unit is a row of gate and up and a column of down; a residual dimension is a column of the embedding. Stored
  * transposed it is the other one. Whoever asks for units gets one row a unit.
  */
+import { decodeTensor, requireDecodable } from '../../simd/index.ts'
 import type { Part } from './part.ts'
-import type { Weights } from './weights.ts'
+import { rowBytes, type Weights } from './weights.ts'
 
 /** A part seen as units. */
 export interface UnitMatrix {
@@ -33,25 +34,82 @@ function oriented(part: Part, axis: 'row' | 'column'): UnitMatrix {
   return { part, axis, units, length }
 }
 
-/** Values decoded at once. */
-const BATCH = 1 << 18
+/** Bytes read at once. */
+const BATCH_BYTES = 512 * 1024
 
-/** Calls `visit` with each wanted stored row, reading neighbouring rows together. */
+/** Which stored rows are read, and which places of each are kept. */
+interface Picking {
+  readonly rows: Uint32Array
+  readonly places: Uint32Array
+}
+
+type Words = Uint8Array | Uint16Array | Uint32Array | BigUint64Array
+
+function wordsOf(bytes: Uint8Array, size: number): Words {
+  const { buffer, byteOffset, byteLength } = bytes
+  if (size === 1) return bytes
+  if (size === 2) return new Uint16Array(buffer, byteOffset, byteLength / 2)
+  return size === 4
+    ? new Uint32Array(buffer, byteOffset, byteLength / 4)
+    : new BigUint64Array(buffer, byteOffset, byteLength / 8)
+}
+
+/** Calls `take` with the bytes of each wanted stored row, reading neighbouring rows together. */
 function visitRows(
   weights: Weights,
   part: Part,
-  visit: { readonly rows: Uint32Array; readonly take: (place: number, values: Float32Array) => void },
+  visit: { rows: Uint32Array; take: (bytes: Uint8Array) => void },
 ): void {
-  const { rows, take } = visit
-  const most = Math.max(1, Math.floor(BATCH / part.columns))
-  for (let at = 0; at < rows.length;) {
-    const from = rows[at] ?? 0
+  const size = rowBytes(part)
+  const most = Math.max(1, Math.floor(BATCH_BYTES / size))
+  const scratch = new Uint8Array(Math.min(most, visit.rows.length) * size)
+  for (let at = 0; at < visit.rows.length;) {
+    const from = visit.rows[at] ?? 0
     let count = 1
-    while (count < most && rows[at + count] === from + count) count += 1
-    const values = weights.rows(part, from, count)
-    for (let i = 0; i < count; i++) take(at + i, values.subarray(i * part.columns, (i + 1) * part.columns))
+    while (count < most && visit.rows[at + count] === from + count) count += 1
+    const into = scratch.subarray(0, count * size)
+    weights.read(part.tensor, (part.firstRow + from) * size, into)
+    for (let i = 0; i < count; i++) visit.take(into.subarray(i * size, (i + 1) * size))
     at += count
   }
+}
+
+/** Places of plain elements are picked before they are decoded. */
+function pickPlain(weights: Weights, part: Part, { rows, places }: Picking): Float32Array {
+  const size = rowBytes(part) / part.columns
+  const kept = new Uint8Array(rows.length * places.length * size)
+  const target = wordsOf(kept, size)
+  let to = 0
+  visitRows(weights, part, {
+    rows,
+    take(bytes) {
+      const source = wordsOf(bytes, size)
+      for (const place of places) target[to++] = source[place] as never
+    },
+  })
+  return decodeTensor(part.tensor.type, kept, { bigEndian: part.tensor.bigEndian === true })
+}
+
+/** Blocks are decoded row by row. */
+function pickBlocks(weights: Weights, part: Part, { rows, places }: Picking): Float32Array {
+  const kept = new Float32Array(rows.length * places.length)
+  const row = new Float32Array(part.columns)
+  let to = 0
+  visitRows(weights, part, {
+    rows,
+    take(bytes) {
+      decodeTensor(part.tensor.type, bytes, { bigEndian: part.tensor.bigEndian === true, out: row })
+      for (const place of places) kept[to++] = row[place] ?? 0
+    },
+  })
+  return kept
+}
+
+function transpose(rows: Float32Array, columns: number): Float32Array {
+  const out = new Float32Array(rows.length)
+  const count = rows.length / columns
+  for (let i = 0; i < count; i++) for (let j = 0; j < columns; j++) out[j * count + i] = rows[i * columns + j] ?? 0
+  return out
 }
 
 /**
@@ -66,16 +124,9 @@ export function readUnits(
   wanted: { readonly units: Uint32Array; readonly coordinates: Uint32Array },
 ): Float32Array {
   const { units, coordinates } = wanted
-  const out = new Float32Array(units.length * coordinates.length)
   const isRow = matrix.axis === 'row'
-  const picked = isRow ? coordinates : units
-  visitRows(weights, matrix.part, {
-    rows: isRow ? units : coordinates,
-    take(place, values) {
-      const step = isRow ? 1 : coordinates.length
-      let to = isRow ? place * coordinates.length : place
-      for (let i = 0; i < picked.length; i++, to += step) out[to] = values[picked[i] ?? 0] ?? 0
-    },
-  })
-  return out
+  const picking = isRow ? { rows: units, places: coordinates } : { rows: coordinates, places: units }
+  const isPlain = requireDecodable(matrix.part.tensor.type).blockElements === 1
+  const picked = (isPlain ? pickPlain : pickBlocks)(weights, matrix.part, picking)
+  return isRow ? picked : transpose(picked, units.length)
 }

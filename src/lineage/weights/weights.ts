@@ -19,8 +19,8 @@ export interface Weights {
   readonly opened: OpenedArtefact
   readonly facts: ArtefactFacts
   readonly model: RoleModel
-  /** Bytes of a tensor. @throws Fault `truncated`, `changed-while-read` */
-  bytes(tensor: TensorFact, from: number, length: number): Uint8Array
+  /** Fills `into` with the bytes of a tensor from `from` on. @throws Fault `truncated`, `changed-while-read` */
+  read(tensor: TensorFact, from: number, into: Uint8Array): void
   /** Values of whole stored rows of a part, `from` counted within it. */
   rows(part: Part, from: number, count: number): Float32Array
   close(): void
@@ -64,23 +64,23 @@ export function openWeights(opened: OpenedArtefact, facts: ArtefactFacts): Weigh
     handles.set(file, handle)
     return handle
   }
-  const bytes = (tensor: TensorFact, from: number, length: number): Uint8Array => {
+  const read = (tensor: TensorFact, from: number, into: Uint8Array): void => {
+    const { length } = into
     if (from < 0 || from + length > tensor.length)
       throw new Fault('truncated', `bytes ${from} to ${from + length} of a tensor of ${tensor.length}`)
-    const out = Buffer.allocUnsafe(length)
-    const got = readSync(handleOf(tensor.file), out, 0, length, tensor.offset + from)
+    const got = readSync(handleOf(tensor.file), into, 0, length, tensor.offset + from)
     if (got !== length) throw new Fault('changed-while-read', `${tensor.file}: ${got} of ${length} bytes`)
-    return out
   }
   return {
     id: opened.artefact.id,
     opened,
     facts,
     model: withoutMisfits(facts),
-    bytes,
+    read,
     rows(part, from, count) {
       const size = rowBytes(part)
-      const raw = bytes(part.tensor, (part.firstRow + from) * size, count * size)
+      const raw = new Uint8Array(count * size)
+      read(part.tensor, (part.firstRow + from) * size, raw)
       return decodeTensor(part.tensor.type, raw, { bigEndian: part.tensor.bigEndian === true })
     },
     close() {

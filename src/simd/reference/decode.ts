@@ -4,6 +4,7 @@
  * Integers and f64 are rounded to f32 (to nearest, ties to even); everything else is exact but for the products and
  * sums that define a quantised type.
  */
+import { roundWide } from '../plain-values.ts'
 import { requireDecodable } from '../tensor-types.ts'
 import { CODEBOOK_BLOCKS } from './codebook-blocks.ts'
 import { e4m3ToBits, e5m2ToBits, e8m0ToBits, halfToBits } from './floats.ts'
@@ -32,15 +33,6 @@ const I8 = fromValue((bytes, at) => bytes.getInt8(at))
 const I16 = fromValue((bytes, at) => bytes.getInt16(at, true))
 const I32 = fromValue((bytes, at) => bytes.getInt32(at, true))
 const I64 = fromValue((bytes, at) => roundWide(bytes.getBigInt64(at, true)))
-
-/** A 64-bit integer as a number that rounds to the right f32: bits that a double would lose are kept as one odd bit. */
-function roundWide(value: bigint): number {
-  const magnitude = value < 0n ? -value : value
-  if (magnitude < 1n << 53n) return Number(value)
-  const odd = (magnitude & 2047n) === 0n ? 0n : 2048n
-  const sticky = (magnitude & ~2047n) | odd
-  return Number(value < 0n ? -sticky : sticky)
-}
 
 /** Decoders of the plain types by name. */
 const PLAIN: ReadonlyMap<string, BlockDecoder> = new Map([

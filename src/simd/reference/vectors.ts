@@ -1,5 +1,5 @@
 /**
- * References of the kernels over vectors of f32: sums of products, norms, nearest neighbours, sign bits, transposes.
+ * References of the kernels over vectors of f32: sums of products, norms, nearest neighbours, sign bits.
  *
  * They fix the order of every sum. In the f64 sums element i goes to lane i mod 8 and the lanes are added as
  * ((0+2)+(4+6)) + ((1+3)+(5+7)), each bracket in f64; in `dotF32` lane i mod 16, pairwise by fours.
@@ -123,11 +123,6 @@ export function nearestByHammingReference(
     distance: Uint32Array.from(found, ({ least }) => (least === Infinity ? 0xffffffff : least)),
     tied: Uint8Array.from(found, ({ count }) => Number(count > 1)),
   }
-}
-
-/** Reference of `transposeMatrix`. */
-export function transposeReference(matrix: Float32Array, rows: number, columns: number): Float32Array {
-  return matrix.map((_, i) => matrix[(i % rows) * columns + Math.floor(i / rows)] as number)
 }
 
 /** Reference of `histogram16`. */

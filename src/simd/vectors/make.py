@@ -2,7 +2,7 @@
 Makes `../codebooks.ts` and the `*.json` vectors of this folder from the PyPI package `gguf`, which is the oracle.
 
     python3 -m venv venv && venv/bin/pip install gguf==0.19.0 numpy
-    venv/bin/python src/simd/vectors/make.py
+    venv/bin/python src/simd/vectors/make.py && npx oxfmt src/simd
 
 Each vector holds random blocks of one type (scales kept finite) and the SHA-256 of what `gguf.quants.dequantize`
 makes of them, as little-endian f32. The package knows no `q8_1`, `q8_k`, `q1_0` and `q2_0`.

@@ -1,5 +1,5 @@
 /** The run of `tidewaiter fingerprint`: a small file that lets others test kinship without the weights. */
-import { renameSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { Fault, sha256, toFault } from '../../../base/index.ts'
 import { formatBytes } from '../../../dossier/index.ts'
@@ -18,6 +18,7 @@ function writeWhole(path: string, bytes: Uint8Array): void {
     writeFileSync(`${path}.part`, bytes)
     renameSync(`${path}.part`, path)
   } catch (cause) {
+    rmSync(`${path}.part`, { force: true })
     throw new Fault('cannot-write', `${path} cannot be written: ${toFault(cause).message}`, { cause })
   }
 }
