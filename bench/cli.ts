@@ -27,9 +27,9 @@ interface Call {
 /** Mean over the runs: a tick of the kernel's clock is 10 ms, so one run says little. */
 async function measure({ words, most }: Call, runs: number): Promise<Bar> {
   let cpu = 0
-  await measureChild(PROGRAM, words, { cwd: ROOT, watch: false })
+  await measureChild(PROGRAM, words, { cwd: ROOT })
   for (let run = 0; run < runs; run++) {
-    const cost = await measureChild(PROGRAM, words, { cwd: ROOT, watch: false })
+    const cost = await measureChild(PROGRAM, words, { cwd: ROOT })
     if (cost.status !== 0) throw new Error(`${words.join(' ')} ended with ${cost.status}: ${cost.stderr}`)
     cpu += cost.cpu / runs
   }

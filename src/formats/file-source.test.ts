@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { appendFileSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
@@ -83,7 +83,7 @@ test('readFromFile() refuses a file that grows or shrinks while it is read', (co
   assert.throws(() => open(() => truncateSync(path, 100)), { code: 'changed-while-read' })
 })
 
-test('readFromFile() refuses what is not the file that came in: other size, a pipe, a folder, nothing', (context) => {
+test('readFromFile() refuses what is not the file that came in: other size, a pipe, a folder, a link, nothing', (context) => {
   const folder = temporaryFolder(context)
   const open = (name: string) =>
     readFromFile({ path: join(folder, name), size: 3, budget: new Budget() }, (source) => source.size)
@@ -91,5 +91,8 @@ test('readFromFile() refuses what is not the file that came in: other size, a pi
   execFileSync('mkfifo', [join(folder, 'pipe')])
   mkdirSync(join(folder, 'folder'))
   for (const name of ['other', 'pipe', 'folder']) assert.throws(() => open(name), { code: 'changed-while-read' })
-  assert.throws(() => open('nothing'), { code: 'not-readable' })
+  writeFileSync(join(folder, 'three'), 'abc')
+  symlinkSync('three', join(folder, 'link'))
+  assert.equal(open('three'), 3)
+  for (const name of ['link', 'nothing']) assert.throws(() => open(name), { code: 'not-readable' })
 })

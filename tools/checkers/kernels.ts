@@ -7,7 +7,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sha256 } from '../../src/base/index.ts'
-import { runProgram, type Checker, type Run, type Violation } from './checker.ts'
+import { PATIENCE, runProgram, type Checker, type Run, type Violation } from './checker.ts'
 import { listFiles } from './sources.ts'
 
 const FOLDER = 'src/simd'
@@ -41,7 +41,7 @@ export const kernels: Checker = {
     if (existsSync(memory) && readFileSync(memory, 'utf8') === key) return { looked: inputs.length, violations: [] }
     const run = await runProgram(process.execPath, [join(root, FOLDER, 'build.ts'), '--check'], {
       cwd: root,
-      timeout: 60_000,
+      timeout: PATIENCE,
     })
     const violations = judge(run)
     if (violations.length === 0) {

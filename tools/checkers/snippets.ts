@@ -2,13 +2,13 @@
  * Snippets: a code block of README.md or docs/ that is marked `run` runs.
  *
  * ` ```ts run ` is a module that may import `tidewaiter` and its subpaths as a user would; ` ```sh run ` is a command in
- * the root of the checkout. Both must end with exit code 0 within 20 seconds. A `text` block that follows a shell block
+ * the root of the checkout. Both must end with exit code 0. A `text` block that follows a shell block
  * at once is what it must print.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { runProgram, type Checker, type Violation } from './checker.ts'
+import { PATIENCE, runProgram, type Checker, type Violation } from './checker.ts'
 import { listFiles } from './sources.ts'
 
 /** One fenced block of a page. */
@@ -62,7 +62,7 @@ function commandOf(root: string, { info, code }: Block): readonly [string, reado
 
 async function judge(root: string, block: Block, next: Block | undefined): Promise<Violation[]> {
   const [program, args] = commandOf(root, block)
-  const { stdout, stderr, code } = await runProgram(program, args, { cwd: root, timeout: 20_000 })
+  const { stdout, stderr, code } = await runProgram(program, args, { cwd: root, timeout: PATIENCE })
   const place = { path: block.path, line: block.line }
   if (code !== 0) return [{ ...place, message: `the block ends with ${code}: ${stderr.trim().slice(0, 300)}` }]
   const follows = next?.info.startsWith('text') === true && next.line <= block.end + 2

@@ -83,6 +83,8 @@ test('hfConfigReader does not read what is no JSON', () => {
     ['json-syntax', '{"a":1,}'],
     ['json-syntax', "{'a':1}"],
     ['json-syntax', '   '],
+    ['json-root', '[]'],
+    ['json-root', '"config"'],
     ['json-utf8', Uint8Array.of(0x7b, 0x22, 0xff, 0x22, 0x7d)],
     ['json-utf8', Buffer.from('\ufeff{"a":1}', 'utf16le')],
     ['budget-depth', `${'['.repeat(1000)}${']'.repeat(1000)}`],

@@ -8,9 +8,18 @@
 import { readJsonFile } from '../json/document.ts'
 import { Flattener } from '../json/flatten.ts'
 import type { FormatReader } from '../reader.ts'
-import { firstByteIsOneOf } from '../glimpse.ts'
+import { baseName, firstByteIsOneOf } from '../glimpse.ts'
 import { referencesIn } from './references.ts'
 
+/** Files whose value is an object, or no loader takes them. */
+const OBJECT_FILES: ReadonlySet<string> = new Set([
+  'config.json',
+  'generation_config.json',
+  'adapter_config.json',
+  'preprocessor_config.json',
+  'processor_config.json',
+  'model_index.json',
+])
 const TEXT_KEYS: ReadonlySet<string> = new Set(['chat_template', 'template', 'prompt', 'system_prompt'])
 
 /** See the module. */
@@ -28,6 +37,9 @@ export const hfConfigReader: FormatReader = {
       format: 'hf-config',
       anomalies: [],
       read(cursor, facts) {
+        if (OBJECT_FILES.has(baseName(request.path)) && cursor.kind() !== 'object') {
+          facts.anomalies.add('json-root', 'the file holds no object', { locus: 'file' })
+        }
         const flattener = new Flattener(cursor, {
           metadata: (fact) => facts.metadata(fact),
           string(value, pointer, key) {

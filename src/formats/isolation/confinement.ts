@@ -5,6 +5,8 @@
  * no environment, no right to write, to start processes or threads, or to load native code; no code is made from
  * strings in it; its heap is capped, so that with the largest header it stays below 256 MB.
  *
+ * Not denied under Node 24: the network, for which no reader has any use.
+ *
  * Source: Node.js permission model, https://nodejs.org/docs/latest-v24.x/api/permissions.html
  */
 import { createRequire } from 'node:module'

@@ -134,3 +134,25 @@ export function unmatchedCounts(map: LayerMap): number[] {
 export function findCell(map: LayerMap, a: number, b: number): MapCell | undefined {
   return map.cells.find((cell) => cell.a === a && cell.b === b)
 }
+
+/** Copies of a layer agree by at least this share of their units. */
+const COPY_SHARE = 0.9
+/** A second match that is at least this strong beside the first is no weaker relative. */
+const RIVAL = 0.5
+
+/** Layers of one side that match two or more layers of the other about equally, none of them as a copy does. */
+function confusedLayers(map: LayerMap, side: 'a' | 'b'): number {
+  const rows = Map.groupBy(map.cells.filter(({ matched }) => matched), (cell) => cell[side])
+  return [...rows.values()].filter((cells) => {
+    const [first = 0, second = 0] = cells.map(({ best: { points } }) => points.fixed / points.sampled).toSorted((x, y) => y - x)
+    return second >= RIVAL * first && second < COPY_SHARE
+  }).length
+}
+
+/**
+ * True when most layers of a side match several layers of the other that are not copies of each other: then the units
+ * of all layers are numbered by one template, and no cell is left that could show it as a negative control does.
+ */
+export function isConfused(map: LayerMap): boolean {
+  return confusedLayers(map, 'a') * 2 > map.layersA || confusedLayers(map, 'b') * 2 > map.layersB
+}

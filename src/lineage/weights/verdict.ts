@@ -13,6 +13,7 @@ import type { Comparison, ComparisonVerdict, Direction, Effect } from './compari
 import { bestCoverage, type Coverage } from './coverage.ts'
 import { clopperPearson } from './effect.ts'
 import type { Evidence } from './evidence.ts'
+import { isConfused } from './layer-map.ts'
 import { SHARED_TRAINING_AT, type SharedTraining } from './shared-training.ts'
 
 /** Family-wise bound from which two models are kin. */
@@ -69,12 +70,16 @@ function judgeEquality(evidence: Evidence): Judgement | null {
   return { verdict: 're-derived', reasons, effect, direction: directionOf(evidence) }
 }
 
-function judgeControl({ control }: Evidence): Judgement | null {
+const CONFUSED =
+  'Most layers match several layers of the other model about equally, none as a copy would: units are numbered by one template or began from the same numbers in every layer, and the fixed-point test is invalid for this pair.'
+
+function judgeControl({ control, map }: Evidence): Judgement | null {
+  if (isConfused(map)) return open([CONFUSED])
   if (control === null || control.holds) return null
   const { cells, mean, variance, p } = control
   const found = `${cells} unmatched cells have mean ${mean.toFixed(2)} and variance ${variance.toFixed(2)}, p ${p.toExponential(1)}`
   const reason = `The negative control fails: ${found}, not Poisson(1). Units of at least one model are sorted, tied or duplicated, and the fixed-point test is invalid for this pair.`
-  return { verdict: 'inconclusive', reasons: [reason], effect: null, direction: 'none' }
+  return open([reason])
 }
 
 function testsOf({ map, residual }: Evidence): number {

@@ -6,6 +6,7 @@ import type { ClearanceOutcome } from '../../clearance/issue.ts'
 import { DOSSIER_FILES } from '../../clearance/dossier-folder.ts'
 import { callContext, wantsJson } from '../call-context.ts'
 import type { CommandCall } from '../command.ts'
+import { nameProgram } from '../program-name.ts'
 
 function toJson({ dossier, folder, number, issuedAt, expiresOn, publicKeyPath }: ClearanceOutcome): string {
   const { decision, channel, reasons } = dossier.dossier.decision
@@ -29,6 +30,7 @@ function toJson({ dossier, folder, number, issuedAt, expiresOn, publicKeyPath }:
 }
 
 function toText(outcome: ClearanceOutcome, ref: string): string {
+  const program = nameProgram(process.argv[1], process.cwd())
   const { dossier, folder, number, expiresOn, keyCreated, publicKeyPath } = outcome
   const lines = [
     '',
@@ -38,8 +40,8 @@ function toText(outcome: ClearanceOutcome, ref: string): string {
     ...(keyCreated ? [`Key:     made now; others check your certificates with ${publicKeyPath}`] : []),
     '',
     'Next:',
-    `  tidewaiter verify ${join(folder, DOSSIER_FILES.certificate)} --artefact ${ref}`,
-    '  tidewaiter serve      # look it up in a browser',
+    `  ${program} verify ${join(folder, DOSSIER_FILES.certificate)} --artefact ${ref}`,
+    `  ${program} serve      # look it up in a browser`,
   ]
   return lines.join('\n')
 }
