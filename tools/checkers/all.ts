@@ -2,6 +2,7 @@
 import type { Checker } from './checker.ts'
 import { deadCode } from './dead-code.ts'
 import { docComments } from './doc-comments.ts'
+import { effects } from './effects.ts'
 import { examples } from './examples.ts'
 import { format } from './format.ts'
 import { generated } from './generated.ts'
@@ -25,6 +26,7 @@ export const CHECKERS: readonly Checker[] = [
   generated,
   snippets,
   layers,
+  effects,
   verifier,
   docComments,
   sizes,
