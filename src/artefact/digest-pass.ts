@@ -1,9 +1,9 @@
 /**
  * One pass over a file: size, SHA-256 and the SHA-256 of every 4 MiB block, each byte read once.
  *
- * Files are read by `readSync` in pieces of 256 KiB (streams cost 40 %), and the event loop gets a turn every few
+ * Files are read by `readSync` in pieces of 1 MiB (streams cost 40 %), and the event loop gets a turn every few
  * pieces, so that a signal or another request never waits longer than about 10 ms. A large artefact with block
- * lists takes a second thread (`whole-digest.ts`); everything else is hashed where it is read, and a file of one
+ * lists takes a second thread (`digest-thread.ts`); everything else is hashed where it is read, and a file of one
  * block is hashed once, because its block is the file.
  *
  * Guarantee: what is read is exactly the size at opening; a byte more or less is a fault. Memory does not grow with
@@ -15,7 +15,8 @@ import { setImmediate } from 'node:timers/promises'
 import { BLOCK_SIZE, Fault } from '../base/index.ts'
 import { BlockList } from './block-list.ts'
 import { changedFault, fileFault, type OpenedFile, type Stamp, withFile } from './opened-file.ts'
-import { PIECE_SIZE, WholeDigestThread } from './whole-digest.ts'
+import { SharedSink } from './shared-sink.ts'
+import { DigestThread, PIECE_SIZE } from './digest-thread.ts'
 
 /** Digests of one file as it was at `stamp`. */
 export interface FileDigests {
@@ -42,8 +43,8 @@ export interface DigestPassOptions {
 
 /** Where the pieces of one file go. */
 interface Sink {
-  room(): Uint8Array | Promise<Uint8Array>
-  take(piece: Uint8Array): void
+  ready?(): Promise<void>
+  take(piece: Uint8Array, isLast: boolean): void
   finish(): Promise<Omit<FileDigests, 'size' | 'stamp'>>
 }
 
@@ -62,7 +63,7 @@ export function ensureGoing(signal: AbortSignal | undefined): void {
 export class DigestPass {
   readonly #options: DigestPassOptions
   readonly #buffer = new Uint8Array(PIECE_SIZE)
-  #thread: WholeDigestThread | undefined
+  #thread: DigestThread | undefined
   #bytesSinceBreath = 0
   #filesSinceBreath = 0
 
@@ -87,16 +88,15 @@ export class DigestPass {
     const { size } = file
     const sink = this.#sink(size, git)
     for (let done = 0; done < size;) {
-      const room = await sink.room()
-      const length = readPiece(file, room.subarray(0, Math.min(PIECE_SIZE, size - done)))
-      if (length === 0) throw changedFault(file.path, 'shrank')
-      sink.take(room.subarray(0, length))
-      done += length
-      this.#options.onBytes?.(length)
-      this.#bytesSinceBreath += length
+      const piece = readPiece(file, this.#buffer.subarray(0, Math.min(PIECE_SIZE, size - done)))
+      done += piece.length
+      await sink.ready?.()
+      sink.take(piece, done === size)
+      this.#options.onBytes?.(piece.length)
+      this.#bytesSinceBreath += piece.length
       await this.#breathe(this.#bytesSinceBreath >= BREATH_BYTES)
     }
-    if (readPiece(file, new Uint8Array(1)) > 0) throw changedFault(file.path, 'grew')
+    if (readSome(file, new Uint8Array(1)) > 0) throw changedFault(file.path, 'grew')
     return { size, ...(await sink.finish()) }
   }
 
@@ -112,7 +112,7 @@ export class DigestPass {
     const { blocks, threads, total } = this.#options
     const listed = blocks && size > BLOCK_SIZE
     if (listed && !git && threads > 1 && total >= THREAD_WORTH) {
-      return threadSink((this.#thread ??= new WholeDigestThread()))
+      return new SharedSink((this.#thread ??= new DigestThread()))
     }
     return this.#localSink(size, { listed, git })
   }
@@ -122,7 +122,6 @@ export class DigestPass {
     const list = listed ? new BlockList() : undefined
     const blob = git ? createHash('sha1').update(`blob ${size}\0`) : undefined
     return {
-      room: () => this.#buffer,
       take: (piece) => {
         whole.update(piece)
         list?.update(piece)
@@ -142,20 +141,17 @@ export class DigestPass {
   }
 }
 
-/** The whole digest in the thread, the blocks here. */
-function threadSink(thread: WholeDigestThread): Sink {
-  const blocks = new BlockList()
-  return {
-    room: () => thread.room(),
-    take: (piece) => {
-      thread.put(piece.length)
-      blocks.update(piece)
-    },
-    finish: async () => ({ blocks: blocks.finish(), sha256: await thread.finish() }),
+/** Fills the room. @throws Fault `changed-while-read` when the file ends before it is full */
+function readPiece(file: OpenedFile, room: Uint8Array): Uint8Array {
+  for (let filled = 0; filled < room.length;) {
+    const length = readSome(file, room.subarray(filled))
+    if (length === 0) throw changedFault(file.path, 'shrank')
+    filled += length
   }
+  return room
 }
 
-function readPiece(file: OpenedFile, room: Uint8Array): number {
+function readSome(file: OpenedFile, room: Uint8Array): number {
   try {
     return readSync(file.fd, room, 0, room.length, null)
   } catch (thrown) {

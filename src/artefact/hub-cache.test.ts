@@ -54,9 +54,19 @@ test('openArtefact() opens a hub cache by snapshot and by repository', async (co
   }
 })
 
-test('openArtefact() hints at --hf-cache for a snapshot that was opened without it', async (context) => {
-  const { snapshot } = makeCache(context)
-  await assert.rejects(open(snapshot, false), { code: 'hub-cache', message: /--hf-cache$/ })
+test('openArtefact() hints at --hf-cache for a hub cache that was opened without it', async (context) => {
+  const { snapshot, repository } = makeCache(context)
+  for (const path of [snapshot, repository]) {
+    await assert.rejects(open(path, false), { code: 'hub-cache', message: /--hf-cache$/ })
+  }
+})
+
+test('openArtefact() asks which snapshot is meant when a hub cache has several and none is main', async (context) => {
+  const { repository } = makeCache(context)
+  writeFileSync(join(repository, 'refs/main'), 'f'.repeat(40))
+  assert.equal((await open(repository)).artefact.files.length, 2)
+  mkdirSync(join(repository, 'snapshots', 'e'.repeat(40)))
+  await assert.rejects(open(repository), { code: 'which-snapshot', message: /2 snapshots; give one/ })
 })
 
 test('openArtefact() finds blobs of a hub cache that are not what their name says', async (context) => {

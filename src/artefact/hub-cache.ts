@@ -55,6 +55,11 @@ export function chooseSnapshot(folder: string): string {
   throw new Fault('which-snapshot', `${folder} holds ${names.length} snapshots; give one: ${snapshots}/<commit>`)
 }
 
+/** True for a snapshot in a cache and for the folder of a whole repository in one. */
+export function looksLikeHubCache(folder: string): boolean {
+  return findHubCache(folder) !== undefined || (isFolder(join(folder, 'snapshots')) && isFolder(join(folder, 'blobs')))
+}
+
 /** True when a link has the shape of a snapshot's links: into a folder `blobs`. Nothing is followed. */
 export function pointsIntoBlobs(link: string): boolean {
   try {

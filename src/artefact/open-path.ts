@@ -8,7 +8,7 @@ import { lstatSync, realpathSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { Fault } from '../base/index.ts'
 import type { Source, WatchedArtefact } from './artefact.ts'
-import { chooseSnapshot, declaredByLink, findHubCache, pointsIntoBlobs } from './hub-cache.ts'
+import { chooseSnapshot, declaredByLink, findHubCache, looksLikeHubCache, pointsIntoBlobs } from './hub-cache.ts'
 import { type FolderListing, listFolder } from './list-folder.ts'
 import type { ListedFile } from './listed-file.ts'
 import { checkName, ensureUsableName, printableName } from './names.ts'
@@ -34,10 +34,10 @@ function realPath(path: string): string {
 function hintHubCache(folder: string, listing: FolderListing): void {
   const isLink = ({ kind, path }: { kind: string; path: string }) =>
     kind === 'symlink' && pointsIntoBlobs(resolve(folder, path))
-  if (findHubCache(folder) === undefined || !listing.problems.some(isLink)) return
+  if (!looksLikeHubCache(folder) || !listing.problems.some(isLink)) return
   throw new Fault(
     'hub-cache',
-    `${printableName(folder)} is a snapshot in a hub client's cache, all links: open it with --hf-cache`,
+    `${printableName(folder)} belongs to a hub client's cache and holds links: open it with --hf-cache`,
   )
 }
 

@@ -21,11 +21,17 @@ import type { Comparison } from './weights/comparison.ts'
 
 const BASE = makeBase(1)
 
-type Written = { readonly model: ZooModel; readonly type?: 'BF16' | 'F16' | 'F32'; readonly quantised?: boolean }
+interface Written {
+  readonly model: ZooModel
+  readonly type?: 'BF16' | 'F16' | 'F32'
+  readonly quantised?: boolean
+}
 
 async function open(context: TestContext, { model, type, quantised }: Written): ReturnType<typeof openModel> {
   const folder = temporaryFolder(context)
-  return openModel(quantised === true ? writeQuantised(join(folder, 'model.gguf'), model) : writeModel(folder, model, type))
+  return openModel(
+    quantised === true ? writeQuantised(join(folder, 'model.gguf'), model) : writeModel(folder, model, type),
+  )
 }
 
 async function compare(context: TestContext, a: Written, b: Written = { model: BASE }): Promise<Comparison> {
@@ -43,7 +49,10 @@ test('compareModels() calls a cast re-derived and finds which was cast', async (
   const down = await compare(context, { model: BASE }, { model: BASE, type: 'F32' })
   assert.deepEqual([down.verdict, down.direction], ['re-derived', 'a-from-b'])
   assert.match(down.transformations.join(), /cast from F32 to BF16/)
-  const rounded = change(BASE, /./, ({ shape, values }) => ({ shape, values: new Float32Array(Uint32Array.from(new Uint32Array(values.buffer), (bits) => bits & 0xffff0000).buffer) }))
+  const rounded = change(BASE, /./, ({ shape, values }) => ({
+    shape,
+    values: new Float32Array(Uint32Array.from(new Uint32Array(values.buffer), (bits) => bits & 0xffff0000).buffer),
+  }))
   const up = await compare(context, { model: rounded }, { model: rounded, type: 'F32' })
   assert.deepEqual([up.verdict, up.direction], ['re-derived', 'b-from-a'])
   const twice = await compare(context, { model: BASE }, { model: BASE, type: 'F16' })
@@ -55,7 +64,10 @@ test('compareModels() finds a fine-tuned child and leaves the direction open', a
   assert.equal(result.verdict, 'derived')
   assert.equal(result.direction, 'open')
   assert.ok(result.log10p < -400)
-  assert.deepEqual(result.layers.map(({ b }) => b), [0, 1, 2, 3])
+  assert.deepEqual(
+    result.layers.map(({ b }) => b),
+    [0, 1, 2, 3],
+  )
   assert.equal(result.effect?.share, 1)
 })
 
@@ -121,7 +133,9 @@ test('compareModels() names the one transplanted layer and the shared embeddings
   const result = await compare(context, { model: graft })
   assert.equal(result.verdict, 'common-origin')
   assert.match(result.reasons.join(' '), /1 of 4 layers of [AB] \(2\)/)
-  const embedded = await compare(context, { model: change(other, /embed_tokens/, (tensor, name) => BASE.get(name) ?? tensor) })
+  const embedded = await compare(context, {
+    model: change(other, /embed_tokens/, (tensor, name) => BASE.get(name) ?? tensor),
+  })
   assert.equal(embedded.verdict, 'common-origin')
   assert.match(embedded.reasons.join(' '), /no layer of [AB]; 64 of 64 residual dimensions by embedding/)
 })

@@ -54,6 +54,16 @@ async function connectServer(databaseUrl: string): Promise<Connection> {
 }
 
 /**
+ * Makes sure that nobody else has the register, before long work that will need it begins.
+ *
+ * @throws Fault `register-locked`, `register-unusable`
+ */
+export async function ensureRegisterFree(place: RegisterPlace): Promise<void> {
+  if ('folder' in place) lockFolder(place.folder).release()
+  else await (await connectServer(place.databaseUrl)).close()
+}
+
+/**
  * Opens the database of the register.
  *
  * @throws Fault `register-locked`, `register-unusable`

@@ -1,5 +1,5 @@
 /** Who has what decision on which model. */
-export type { RegisterPlace } from './connect.ts'
+export { ensureRegisterFree, type RegisterPlace } from './connect.ts'
 export type { Entry } from './enter.ts'
 export type {
   CertificateRecord,

@@ -85,7 +85,11 @@ export function makeBase(seed: number, shape: ZooShape = ZOO_SHAPE): ZooModel {
 }
 
 /** Changes the tensors whose names match. */
-export function change(model: ZooModel, pattern: RegExp, edit: (tensor: ZooTensor, name: string) => ZooTensor): ZooModel {
+export function change(
+  model: ZooModel,
+  pattern: RegExp,
+  edit: (tensor: ZooTensor, name: string) => ZooTensor,
+): ZooModel {
   return new Map([...model].map(([name, tensor]) => [name, pattern.test(name) ? edit(tensor, name) : tensor]))
 }
 
@@ -203,7 +207,9 @@ export function writeQuantised(path: string, model: ZooModel): string {
     const [pattern, replacement] = GGUF_NAMES.find(([each]) => each.test(name)) ?? [/^$/, '']
     const isRotary = /[qk]_proj/.test(name)
     const { shape, values } = isRotary ? interleaveHeads(tensor, ZOO_SHAPE.width / 4) : tensor
-    const blocks = Array.from({ length: values.length / 32 }, (_, i) => quantiseBlock(values.subarray(32 * i, 32 * i + 32)))
+    const blocks = Array.from({ length: values.length / 32 }, (_, i) =>
+      quantiseBlock(values.subarray(32 * i, 32 * i + 32)),
+    )
     const isVector = shape.length === 1
     const data = isVector ? encode(values, 'F32') : Buffer.concat(blocks)
     return { name: name.replace(pattern, replacement), shape, type: isVector ? 'f32' : 'q8_0', data }

@@ -23,7 +23,7 @@ const options = { skip: whyNot() }
 
 /** Mounts a disk of so many KiB while something is done. */
 async function withSmallDisk(folder: string, kib: number, use: () => Promise<void>): Promise<void> {
-  mkdirSync(folder, { recursive: true })
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${kib}k,mode=0700`, 'none', folder])
   try {
     await use()

@@ -1,11 +1,12 @@
 /** How the program is called: help, and words that it does not understand. */
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { temporaryFolder } from '../../src/testing/folders.ts'
 import { assertNothingDecided } from './home.ts'
-import { assertFault, runTidewaiter } from './program.ts'
+import { assertFault, ROOT, runTidewaiter } from './program.ts'
 
 const COMMANDS = ['clear', 'inspect', 'fingerprint', 'compare', 'trace', 'verify', 'serve', 'config', 'doctor']
 
@@ -87,8 +88,27 @@ test('tidewaiter config explain says of each value where it came from', async (c
   })
   assert.equal(status, 0)
   assert.match(stdout, /^port +9001\n.*TIDEWAITER_PORT/m)
-  assert.match(stdout, /^issuer +Harbour office\n.*tidewaiter\.toml/m)
+  assert.match(stdout, /^issuer +"Harbour office"\n.*tidewaiter\.toml/m)
   assert.match(stdout, /^home .*\n.*--home/m)
+})
+
+test('tidewaiter config explain does not show the password of a database', async () => {
+  for (const words of [['config'], ['config', '--format', 'json']]) {
+    const env = { DATABASE_URL: 'postgresql://officer:hunter2@127.0.0.1/register' }
+    const { status, stdout, stderr } = await runTidewaiter(words, { env })
+    assert.equal(status, 0, stderr)
+    assert.match(stdout, /DATABASE_URL/)
+    assert.doesNotMatch(stdout + stderr, /hunter2/)
+  }
+})
+
+test('tidewaiter ends quietly when nobody reads its output, and says so when it cannot be written', () => {
+  const call = (rest: string) =>
+    spawnSync('sh', ['-c', `${join(ROOT, 'bin/tidewaiter')} config ${rest}`], { encoding: 'utf8' })
+  assert.equal(call('| true').stderr, '')
+  const full = call('> /dev/full')
+  assert.equal(full.status, 1)
+  assert.match(full.stderr, /^tidewaiter: the result cannot be written: ENOSPC.* \[cannot-write\]\n$/)
 })
 
 test('tidewaiter clear refuses a policy that is none before it reads a byte of the model', async (context) => {

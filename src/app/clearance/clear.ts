@@ -11,8 +11,9 @@ import { canonicalJson, digestOf } from '../../base/index.ts'
 import { assembleDossier, countOf, decide, loadPolicy, type TraceReport } from '../../dossier/index.ts'
 import type { ArtefactFacts } from '../../formats/index.ts'
 import { decodeFingerprint, encodeFingerprint, fingerprintModel, type Fingerprint } from '../../lineage/index.ts'
-import { openRegister, type Register } from '../../register/index.ts'
+import { ensureRegisterFree, openRegister, type Register } from '../../register/index.ts'
 import { readVersion } from '../version.ts'
+import { nameConsignment } from './consignment-name.ts'
 import { DOSSIER_FILES } from './dossier-folder.ts'
 import { issueDecision, type ClearanceOutcome } from './issue.ts'
 import { openKeptResults, type KeptResults } from './keep.ts'
@@ -23,6 +24,8 @@ import { traceRegister } from './trace-register.ts'
 export interface ClearanceInput extends StageInput {
   readonly ref: string
   readonly hfCache: boolean
+  /** Name under which it is entered; see `nameConsignment`. */
+  readonly name: string | undefined
 }
 
 interface Traced {
@@ -81,11 +84,22 @@ async function traceModel(
   }
 }
 
+/** Takes the bytes in, under the name that strangers will read. */
+async function takeInNamed(input: ClearanceInput): Promise<WatchedArtefact> {
+  const opened = await takeIn(input.ref, { ...input, blocks: true })
+  const { source } = opened.artefact
+  return {
+    ...opened,
+    artefact: { ...opened.artefact, source: { ...source, ref: nameConsignment(source, input.name) } },
+  }
+}
+
 /** Takes one consignment the whole way. @throws Fault of any stage; then nothing was entered */
 export async function clearConsignment(input: ClearanceInput): Promise<ClearanceOutcome> {
   const { context, terminal, signal } = input
   const policy = loadPolicy(context.settings.policy)
-  const opened = await takeIn(input.ref, { ...input, blocks: true })
+  await ensureRegisterFree(context.register.place)
+  const opened = await takeInNamed(input)
   const { artefact } = opened
   const version = readVersion()
   const kept = openKeptResults(context.places.work, artefact.id, version)

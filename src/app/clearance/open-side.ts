@@ -6,7 +6,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { Fault, toFault } from '../../base/index.ts'
 import { decodeFingerprint, type ComparedSide } from '../../lineage/index.ts'
-import { openRegister } from '../../register/index.ts'
 import { openModel, type OpenOptions } from './open-model.ts'
 
 /** A side with the names under which it is reported. */
@@ -32,6 +31,7 @@ export function readFingerprintFile(path: string): ReturnType<typeof decodeFinge
 }
 
 async function fromRegister(id: string, { context }: OpenOptions): Promise<NamedSide> {
+  const { openRegister } = await import('../../register/index.ts')
   const register = await openRegister(context.register)
   try {
     for await (const record of register.fingerprints()) {

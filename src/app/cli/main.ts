@@ -67,6 +67,16 @@ function explain(fault: Fault, signal: AbortSignal): number {
   return USAGE_CODES.has(fault.code) ? EXIT.usage : EXIT.fault
 }
 
+/** Output that nobody reads any more (`| head`) is no error; a result that cannot be written is one. */
+function watchOutput({ stdout, stderr }: NodeJS.Process): void {
+  stderr.on('error', () => {})
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return
+    stderr.write(`tidewaiter: the result cannot be written: ${error.message} [cannot-write]\n`)
+    process.on('exit', () => (process.exitCode = EXIT.fault))
+  })
+}
+
 /** Runs the program with the words after its name; gives the exit code. */
 export async function main(words: readonly string[]): Promise<number> {
   const controller = new AbortController()
@@ -80,4 +90,5 @@ export async function main(words: readonly string[]): Promise<number> {
   }
 }
 
+watchOutput(process)
 process.exitCode = await main(process.argv.slice(2))

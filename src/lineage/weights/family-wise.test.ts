@@ -13,7 +13,14 @@ test('combineLog10() is 0 when no cell is worth its price', () => {
 test('combineLog10() charges each counted cell for the choice among all', () => {
   const one = combineLog10([{ log10p: -20, counts: 100 }], 10)
   assert.ok(Math.abs(one - (-20 + 3 + Math.LOG10E)) < 1e-9)
-  const two = combineLog10([{ log10p: -20, counts: 100 }, { log10p: -20, counts: 100 }, { log10p: -1, counts: 100 }], 10)
+  const two = combineLog10(
+    [
+      { log10p: -20, counts: 100 },
+      { log10p: -20, counts: 100 },
+      { log10p: -1, counts: 100 },
+    ],
+    10,
+  )
   assert.ok(Math.abs(two - (-34 + Math.LOG10E)) < 1e-9)
 })
 

@@ -38,8 +38,11 @@ test('log10Tail() also bounds maps that send many units to one', () => {
 
 test('log10Tail() never grows when one more unit is fixed', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 64, max: 512 }), fc.integer({ min: 1, max: 63 }), (width, k) =>
-      log10Tail(width, width, k) <= log10Tail(width, width, k - 1) + 1e-9),
+    fc.property(
+      fc.integer({ min: 64, max: 512 }),
+      fc.integer({ min: 1, max: 63 }),
+      (width, k) => log10Tail(width, width, k) <= log10Tail(width, width, k - 1) + 1e-9,
+    ),
   )
 })
 

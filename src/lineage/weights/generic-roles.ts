@@ -38,7 +38,10 @@ function placeOf(name: string, position: number): { readonly template: string; r
 /** Which number in the names varies first: names differ in it and agree otherwise. */
 function layerPosition(names: readonly string[]): number {
   const merged = [0, 1, 2].map((position) => new Set(names.map((name) => placeOf(name, position).template)).size)
-  return Math.max(0, merged.findIndex((templates) => templates < new Set(names).size))
+  return Math.max(
+    0,
+    merged.findIndex((templates) => templates < new Set(names).size),
+  )
 }
 
 function findPlaces(tensors: readonly TensorFact[]): Place[] {

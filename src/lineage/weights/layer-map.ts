@@ -142,9 +142,14 @@ const RIVAL = 0.5
 
 /** Layers of one side that match two or more layers of the other about equally, none of them as a copy does. */
 function confusedLayers(map: LayerMap, side: 'a' | 'b'): number {
-  const rows = Map.groupBy(map.cells.filter(({ matched }) => matched), (cell) => cell[side])
+  const rows = Map.groupBy(
+    map.cells.filter(({ matched }) => matched),
+    (cell) => cell[side],
+  )
   return [...rows.values()].filter((cells) => {
-    const [first = 0, second = 0] = cells.map(({ best: { points } }) => points.fixed / points.sampled).toSorted((x, y) => y - x)
+    const [first = 0, second = 0] = cells
+      .map(({ best: { points } }) => points.fixed / points.sampled)
+      .toSorted((x, y) => y - x)
     return second >= RIVAL * first && second < COPY_SHARE
   }).length
 }

@@ -12,9 +12,12 @@ function nullCounts(cells: number, seed: number): number[] {
 
 test('negativeControl() accepts independent numberings and reports their moments', () => {
   const control = negativeControl(nullCounts(900, 1))
-  assert.ok(control !== null && control.holds)
+  assert.ok(control?.holds)
   assert.ok(Math.abs(control.mean - 1) < 0.15 && Math.abs(control.variance - 1) < 0.2)
-  assert.equal(control.counts.reduce((sum, count) => sum + count, 0), 900)
+  assert.equal(
+    control.counts.reduce((sum, count) => sum + count, 0),
+    900,
+  )
 })
 
 test('negativeControl() has p-values that are spread evenly under the null', () => {

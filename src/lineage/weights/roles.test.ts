@@ -14,11 +14,31 @@ function toTensor(name: string, shape: readonly number[], type: string): TensorF
 }
 
 /** Facts of one weight file with these tensors. */
-function factsOf(shapes: Shapes, options: { type?: string; metadata?: readonly MetadataFact[]; path?: string } = {}): ArtefactFacts {
+function factsOf(
+  shapes: Shapes,
+  options: { type?: string; metadata?: readonly MetadataFact[]; path?: string } = {},
+): ArtefactFacts {
   const { type = 'BF16', metadata = [], path = 'model.safetensors' } = options
   const tensors = Object.entries(shapes).map(([name, shape]) => toTensor(name, shape, type))
-  const file = { path, size: 1e9, format: 'safetensors', reading: 'full', tensors, metadata, references: [], claims: [], anomalies: [] } as const
-  return { schema: 'tidewaiter/facts/v1', artefact: 'tw1:0', files: [file], anomalies: [], assurance: 'in-process', readers: [] }
+  const file = {
+    path,
+    size: 1e9,
+    format: 'safetensors',
+    reading: 'full',
+    tensors,
+    metadata,
+    references: [],
+    claims: [],
+    anomalies: [],
+  } as const
+  return {
+    schema: 'tidewaiter/facts/v1',
+    artefact: 'tw1:0',
+    files: [file],
+    anomalies: [],
+    assurance: 'in-process',
+    readers: [],
+  }
 }
 
 /** Roles as `part: rows × columns @ first row`. */
@@ -42,7 +62,14 @@ test('readRoles() knows Llama, with whatever prefix', () => {
   }
   const roles = rolesOf(factsOf(names))
   assert.deepEqual(
-    { ...MLP, embedding: '384x64@0', head: '384x64@0', 'layer 0 q': '64x64@0', 'layer 0 q bias': '1x64@0', 'layer 0 attention-norm': '1x64@0' },
+    {
+      ...MLP,
+      embedding: '384x64@0',
+      head: '384x64@0',
+      'layer 0 q': '64x64@0',
+      'layer 0 q bias': '1x64@0',
+      'layer 0 attention-norm': '1x64@0',
+    },
     roles,
   )
 })
@@ -65,9 +92,15 @@ test('readRoles() takes Phi-3 apart: q, k, v and gate, up', () => {
 
 test('readRoles() tells the four norms of Gemma from the two of Llama', () => {
   const at = (name: string): string => `model.layers.0.${name}.weight`
-  const norms = { [at('input_layernorm')]: [64], [at('post_attention_layernorm')]: [64], [at('mlp.up_proj')]: [160, 64] }
+  const norms = {
+    [at('input_layernorm')]: [64],
+    [at('post_attention_layernorm')]: [64],
+    [at('mlp.up_proj')]: [160, 64],
+  }
   assert.ok('layer 0 mlp-norm' in rolesOf(factsOf(norms)))
-  const gemma = rolesOf(factsOf({ ...norms, [at('pre_feedforward_layernorm')]: [64], [at('post_feedforward_layernorm')]: [64] }))
+  const gemma = rolesOf(
+    factsOf({ ...norms, [at('pre_feedforward_layernorm')]: [64], [at('post_feedforward_layernorm')]: [64] }),
+  )
   assert.ok('layer 0 post-attention-norm' in gemma && 'layer 0 mlp-norm' in gemma && 'layer 0 post-mlp-norm' in gemma)
 })
 
@@ -82,7 +115,13 @@ test('readRoles() knows that GPT-2 stores its matrices the other way round', () 
     }),
   )
   assert.equal(family, 'gpt2')
-  assert.deepEqual(parts.filter(({ transposed }) => transposed).map(({ role }) => role).toSorted(), ['down', 'qkv', 'up'])
+  assert.deepEqual(
+    parts
+      .filter(({ transposed }) => transposed)
+      .map(({ role }) => role)
+      .toSorted(),
+    ['down', 'qkv', 'up'],
+  )
 })
 
 test('readRoles() leaves GPT-NeoX’s per-head qkv whole and finds its MLP', () => {
@@ -94,7 +133,12 @@ test('readRoles() leaves GPT-NeoX’s per-head qkv whole and finds its MLP', () 
       'embed_out.weight': [384, 64],
     }),
   )
-  assert.deepEqual(roles, { 'layer 0 qkv': '192x64@0', 'layer 0 up': '256x64@0', 'layer 0 down': '64x256@0', head: '384x64@0' })
+  assert.deepEqual(roles, {
+    'layer 0 qkv': '192x64@0',
+    'layer 0 up': '256x64@0',
+    'layer 0 down': '64x256@0',
+    head: '384x64@0',
+  })
 })
 
 test('readRoles() knows BERT with and without its prefix and does not mistake one output for the other', () => {
@@ -121,9 +165,15 @@ test('readRoles() knows vision transformers under three sets of names', () => {
   const sets: readonly Shapes[] = [
     { 'vit.encoder.layer.0.intermediate.dense.weight': [256, 64], 'vit.encoder.layer.0.layernorm_before.weight': [64] },
     { 'blocks.0.attn.qkv.weight': [192, 64], 'blocks.0.mlp.fc1.weight': [256, 64] },
-    { 'vision_model.encoder.layers.0.self_attn.out_proj.weight': [64, 64], 'vision_model.encoder.layers.0.mlp.fc1.weight': [256, 64] },
+    {
+      'vision_model.encoder.layers.0.self_attn.out_proj.weight': [64, 64],
+      'vision_model.encoder.layers.0.mlp.fc1.weight': [256, 64],
+    },
   ]
-  assert.deepEqual(sets.map((names) => readRoles(factsOf(names)).family), ['vit', 'timm-vit', 'clip'])
+  assert.deepEqual(
+    sets.map((names) => readRoles(factsOf(names)).family),
+    ['vit', 'timm-vit', 'clip'],
+  )
   for (const names of sets) assert.equal(rolesOf(factsOf(names))['layer 0 up'], '256x64@0')
   assert.equal(rolesOf(factsOf(sets[1] ?? {}))['layer 0 v'], '64x64@128')
 })
@@ -131,13 +181,27 @@ test('readRoles() knows vision transformers under three sets of names', () => {
 test('readRoles() knows GGUF names, fused gate and up, stacked experts, and the order of q rows', () => {
   const metadata = [{ key: 'general.architecture', type: 'string', value: 'llama' }]
   const { parts } = readRoles(
-    factsOf({ 'token_embd.weight': [384, 64], 'blk.0.attn_q.weight': [64, 64], 'blk.0.attn_v.weight': [32, 64], 'blk.0.ffn_up.weight': [320, 64], 'blk.0.ffn_down.weight': [64, 160] }, { type: 'q8_0', metadata }),
+    factsOf(
+      {
+        'token_embd.weight': [384, 64],
+        'blk.0.attn_q.weight': [64, 64],
+        'blk.0.attn_v.weight': [32, 64],
+        'blk.0.ffn_up.weight': [320, 64],
+        'blk.0.ffn_down.weight': [64, 160],
+      },
+      { type: 'q8_0', metadata },
+    ),
   )
   const found = Object.fromEntries(parts.map((part) => [part.role, part]))
   assert.equal(found['q']?.rope, 'interleaved')
   assert.equal(found['v']?.rope, 'half')
   assert.deepEqual([found['gate']?.firstRow, found['up']?.firstRow, found['up']?.rows], [0, 160, 160])
-  const experts = rolesOf(factsOf({ 'blk.0.ffn_gate_exps.weight': [4, 160, 64], 'blk.0.ffn_down_exps.weight': [4, 64, 160] }, { type: 'f16' }))
+  const experts = rolesOf(
+    factsOf(
+      { 'blk.0.ffn_gate_exps.weight': [4, 160, 64], 'blk.0.ffn_down_exps.weight': [4, 64, 160] },
+      { type: 'f16' },
+    ),
+  )
   assert.equal(experts['layer 0 gate of expert 3'], '160x64@480')
 })
 
@@ -160,10 +224,16 @@ test('readRoles() reads by shapes when names say nothing', () => {
 })
 
 test('readRoles() says why there is nothing to compare', () => {
-  const adapter = { 'base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight': [4, 64], 'base_model.model.model.layers.0.self_attn.q_proj.lora_B.weight': [64, 4] }
+  const adapter = {
+    'base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight': [4, 64],
+    'base_model.model.model.layers.0.self_attn.q_proj.lora_B.weight': [64, 4],
+  }
   assert.match(readRoles(factsOf(adapter)).unusable ?? '', /a base cannot be told from an adapter/)
   assert.match(readRoles(factsOf({})).unusable ?? '', /no weight tensors/)
-  assert.match(readRoles(factsOf({ 'model.layers.0.mlp.up_proj.qweight': [8, 160] }, { type: 'I32' })).unusable ?? '', /packing/)
+  assert.match(
+    readRoles(factsOf({ 'model.layers.0.mlp.up_proj.qweight': [8, 160] }, { type: 'I32' })).unusable ?? '',
+    /packing/,
+  )
   assert.match(readRoles(factsOf({ x: [4, 4] }, { type: 'F4' })).unusable ?? '', /F4/)
 })
 
@@ -176,11 +246,21 @@ test('readRoles() counts layers by place, keeps side stacks apart and drops no t
   }
   const { parts, layers } = readRoles(factsOf(names))
   assert.equal(layers, 2)
-  assert.deepEqual(parts.map(describePart).toSorted(), ['layer 0 up', 'layer 1 up', 'rotary.inv_freq', 'vision.encoder.layers.0.mlp.fc1.weight'])
+  assert.deepEqual(parts.map(describePart).toSorted(), [
+    'layer 0 up',
+    'layer 1 up',
+    'rotary.inv_freq',
+    'vision.encoder.layers.0.mlp.fc1.weight',
+  ])
 })
 
 test('readRoles() bears hostile names and shapes', () => {
-  const hostile = { [`${'a.'.repeat(400)}layers.0.mlp.up_proj.weight`]: [160, 64], __proto__x: [0, 64], 'layers.99999999999.mlp.up_proj.weight': [1, 1], '': [] }
+  const hostile = {
+    [`${'a.'.repeat(400)}layers.0.mlp.up_proj.weight`]: [160, 64],
+    __proto__x: [0, 64],
+    'layers.99999999999.mlp.up_proj.weight': [1, 1],
+    '': [],
+  }
   assert.doesNotThrow(() => readRoles(factsOf(hostile)))
   const many = Object.fromEntries(Array.from({ length: 1100 }, (_, n) => [`layers.${n}.mlp.up_proj.weight`, [2, 2]]))
   assert.match(readRoles(factsOf(many)).unusable ?? '', /1100 layers/)

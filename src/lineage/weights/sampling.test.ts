@@ -23,7 +23,9 @@ test('draw() from a narrower layer is what of the wider draw fits into it, as fa
 
 test('draw() draws every number about equally often', () => {
   const times = new Uint32Array(100)
-  for (let i = 0; i < 2000; i++) for (const unit of draw(pairSeed(`${i}`, 'b'), 'units', { size: 100, count: 10 })) times[unit] = (times[unit] ?? 0) + 1
+  for (let i = 0; i < 2000; i++)
+    for (const unit of draw(pairSeed(`${i}`, 'b'), 'units', { size: 100, count: 10 }))
+      times[unit] = (times[unit] ?? 0) + 1
   const statistic = times.reduce((sum, count) => sum + (count - 200) ** 2 / 180, 0)
   assert.ok(statistic < 149, `chi-squared ${statistic} with 99 degrees of freedom`)
 })

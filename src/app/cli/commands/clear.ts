@@ -8,7 +8,18 @@ export const clearCommand: Command = {
   summary: 'take a model the whole way: open, audit, trace, decide, certify, register',
   usage: 'REF',
   positionals: { least: 1, most: 1 },
-  options: [HF_CACHE_OPTION, POLICY_OPTION, HOME_OPTION, REGISTER_OPTION, THREADS_OPTION],
+  options: [
+    {
+      name: 'name',
+      value: 'NAME',
+      help: 'name under which it is entered (default: the last part of REF, or the reference of a hub)',
+    },
+    HF_CACHE_OPTION,
+    POLICY_OPTION,
+    HOME_OPTION,
+    REGISTER_OPTION,
+    THREADS_OPTION,
+  ],
   description: `REF is a file, a folder, hf:org/name[@revision] or an https address. The model is never run. The decision is
 cleared, cleared with advisories, held or refused, with numbered reasons; it is signed, entered into the register and
 kept as a dossier with a report for people. Exit code 0 cleared, 20 held, 30 refused, 2 usage, 1 fault.

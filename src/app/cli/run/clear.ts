@@ -56,6 +56,7 @@ export async function run(call: CommandCall): Promise<number> {
     terminal: call.terminal,
     signal: call.signal,
     hfCache: call.has('hf-cache'),
+    name: call.value('name'),
   })
   call.terminal.print(wantsJson(call) ? toJson(outcome) : toText(outcome, ref))
   return EXIT_CODES[outcome.dossier.dossier.decision.decision]

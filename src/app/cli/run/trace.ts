@@ -2,7 +2,6 @@
 import { showUnseen } from '../../../base/index.ts'
 import { formatLog10p, type TraceCandidate } from '../../../dossier/index.ts'
 import { compareModels, fingerprintModel, type ComparedSide } from '../../../lineage/index.ts'
-import { openRegister } from '../../../register/index.ts'
 import { openSide, type NamedSide } from '../../clearance/open-side.ts'
 import type { OpenOptions } from '../../clearance/open-model.ts'
 import { rankCandidates, traceRegister } from '../../clearance/trace-register.ts'
@@ -39,6 +38,7 @@ async function fingerprintOf(side: ComparedSide, { signal, context }: OpenOption
 
 async function traceInRegister(subject: NamedSide, options: OpenOptions): Promise<readonly TraceCandidate[]> {
   const fingerprint = await fingerprintOf(subject.side, options)
+  const { openRegister } = await import('../../../register/index.ts')
   const register = await openRegister(options.context.register)
   try {
     return (await traceRegister({ ...options, artefact: subject.id, fingerprint, register })).candidates

@@ -1,0 +1,67 @@
+/**
+ * Two models of 135M parameters in the shape of SmolLM2: a parent and a child whose every weight moved a little.
+ */
+import { createCipheriv } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const WIDTH = 576
+const HIDDEN = 1536
+const LAYERS = 30
+const VOCABULARY = 49_152
+
+function names(): [string, number[]][] {
+  const layers = Array.from({ length: LAYERS }, (_, layer): [string, number[]][] => {
+    const at = (name: string, ...shape: number[]): [string, number[]] => [`model.layers.${layer}.${name}.weight`, shape]
+    return [
+      at('input_layernorm', WIDTH),
+      at('self_attn.q_proj', WIDTH, WIDTH),
+      at('self_attn.k_proj', WIDTH / 3, WIDTH),
+      at('self_attn.v_proj', WIDTH / 3, WIDTH),
+      at('self_attn.o_proj', WIDTH, WIDTH),
+      at('post_attention_layernorm', WIDTH),
+      at('mlp.gate_proj', HIDDEN, WIDTH),
+      at('mlp.up_proj', HIDDEN, WIDTH),
+      at('mlp.down_proj', WIDTH, HIDDEN),
+    ]
+  })
+  return [['model.embed_tokens.weight', [VOCABULARY, WIDTH]], ...layers.flat(), ['model.norm.weight', [WIDTH]]]
+}
+
+/** Random bf16 numbers between 2^-8 and 2^-4 in magnitude, by a key stream of AES. */
+function randomWeights(elements: number): Uint16Array {
+  const stream = createCipheriv('aes-128-ctr', Buffer.alloc(16, 7), Buffer.alloc(16)).update(Buffer.alloc(2 * elements))
+  const bits = new Uint16Array(stream.buffer, stream.byteOffset, elements)
+  return bits.map((each) => (each & 0x8000) | (0x3b80 + (each & 0x1ff)))
+}
+
+function headerOf(tensors: readonly [string, number[]][]): Buffer {
+  let at = 0
+  const entries = tensors.map(([name, shape]) => {
+    const length = 2 * shape.reduce((all, one) => all * one, 1)
+    return [name, { dtype: 'BF16', shape, data_offsets: [at, (at += length)] }]
+  })
+  const text = JSON.stringify(Object.fromEntries(entries))
+  const padded = Buffer.from(text.padEnd(Math.ceil(text.length / 8) * 8))
+  const length = Buffer.alloc(8)
+  length.writeBigUInt64LE(BigInt(padded.length))
+  return Buffer.concat([length, padded])
+}
+
+/** Writes both and returns their folders. */
+export function writeSmallPair(place: string): readonly [string, string] {
+  const tensors = names()
+  const elements = tensors.reduce((sum, [, shape]) => sum + shape.reduce((all, one) => all * one, 1), 0)
+  const parent = randomWeights(elements)
+  const child = parent.map((code, i) => code ^ (1 + (i & 7)))
+  const config = { model_type: 'llama', num_attention_heads: 9, num_hidden_layers: LAYERS, tie_word_embeddings: true }
+  const write = (name: string, codes: Uint16Array): string => {
+    const folder = join(place, name)
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'config.json'), JSON.stringify(config))
+    const bytes = Buffer.from(codes.buffer, codes.byteOffset, codes.byteLength)
+    writeFileSync(join(folder, 'model.safetensors'), Buffer.concat([headerOf(tensors), bytes]))
+    return folder
+  }
+  return [write('parent', parent), write('child', child)]
+}
