@@ -111,9 +111,9 @@ test('openArtefact() says that a token is not enough when there is one', async (
 
 test('openArtefact() waits as long as a busy hub asks, and goes on', async (context) => {
   const { hub, waits, open } = await arrive(context)
-  hub.plant('revision', { kind: 'status', status: 429, headers: { 'retry-after': '7' } }, 1)
-  hub.plant('tree', { kind: 'status', status: 429, headers: { ratelimit: '"api";r=0;t=55' } }, 1)
-  hub.plant(MODEL, hubError(503), 2)
+  hub.plant('revision', [{ kind: 'status', status: 429, headers: { 'retry-after': '7' } }])
+  hub.plant('tree', [{ kind: 'status', status: 429, headers: { ratelimit: '"api";r=0;t=55' } }])
+  hub.plant(MODEL, [hubError(503), hubError(503)])
   assert.equal((await open()).artefact.files.length, 1)
   assert.deepEqual(waits, [7000, 55_000, 1000, 2000])
 })
@@ -150,7 +150,7 @@ test('openArtefact() refuses a wrong length at once and keeps nothing', async (c
 
 test('openArtefact() goes on where a connection was cut, with one request for the rest', async (context) => {
   const { hub, open } = await arrive(context)
-  hub.plant(MODEL, { kind: 'cut', after: 1_234_567 }, 1)
+  hub.plant(MODEL, [{ kind: 'cut', after: 1_234_567 }])
   assert.equal((await open()).artefact.files[0]?.sha256, sha256(BYTES))
   const ranges = hub.seen.filter(({ server }) => server === 'storage').map(({ headers }) => headers)
   assert.equal(ranges.length, 2)
@@ -159,15 +159,17 @@ test('openArtefact() goes on where a connection was cut, with one request for th
 })
 
 test('openArtefact() begins again at a server that ignores ranges or sends another one', async (context) => {
-  const contentRange = { 'content-range': `bytes 5-${BYTES.length - 1}/${BYTES.length}` }
-  const faults: readonly HubFault[] = [{ kind: 'ignore-range' }, { kind: 'headers', headers: contentRange }]
+  const cut: HubFault = { kind: 'cut', after: 1_000_000 }
+  const { length } = BYTES
+  const otherRange = { 'content-range': `bytes 5-${length - 1}/${length}` }
+  const faults: readonly HubFault[] = [{ kind: 'ignore-range' }, { kind: 'headers', headers: otherRange }]
   for (const fault of faults) {
     const { hub, open } = await arrive(context)
-    hub.plant(MODEL, { kind: 'cut', after: 1_000_000 }, 1)
-    const onProgress: OpenOptions['onProgress'] = ({ stage, done }) => {
-      if (stage === 'download' && done === 1_000_000) hub.plant(MODEL, fault, 1)
-    }
-    assert.equal((await open({ onProgress })).artefact.files[0]?.sha256, sha256(BYTES))
+    hub.plant(MODEL, [cut, fault])
+    assert.equal((await open()).artefact.files[0]?.sha256, sha256(BYTES))
+    const ranges = hub.seen.filter(({ server }) => server === 'storage').map(({ headers }) => headers.range)
+    assert.deepEqual(ranges.slice(0, 2), [undefined, 'bytes=1000000-'])
+    assert.deepEqual(ranges.slice(2), fault.kind === 'headers' ? [undefined] : [])
   }
 })
 
@@ -192,7 +194,7 @@ test('openArtefact() stops at a signal in every stage, leaves no final name, and
       signal?.throwIfAborted()
     }
     const onProgress: OpenOptions['onProgress'] = ({ done }) => stage === 'file' && done > 0 && controller.abort()
-    if (stage === 'wait') hub.plant(MODEL, hubError(503), 1)
+    if (stage === 'wait') hub.plant(MODEL, [hubError(503)])
     const options = { signal: controller.signal, fetch: fetchAndStop, sleep, onProgress }
     await assert.rejects(open(options), { code: 'aborted' }, stage)
     assert.deepEqual(finalNames(), [], stage)

@@ -1,12 +1,9 @@
 /** Intake: a reference becomes a read-only artefact. */
 export * from './artefact.ts'
-export { artefactDigests, artefactId, compareCodePoints } from './digests.ts'
-export { printableName } from './names.ts'
 export { openArtefact } from './open-artefact.ts'
 export type { Fetch, IntakeProgress, OpenOptions } from './open-options.ts'
 export {
   parseReference,
-  redactUrl,
   type HttpsReference,
   type HubReference,
   type PathReference,

@@ -1,11 +1,20 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { appendFileSync, chmodSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { sha256 } from '../base/index.ts'
-import { temporaryFolder } from '../testing/folders.ts'
+import { needsShared, sharedPath, temporaryFolder } from '../testing/folders.ts'
 import { openArtefact, parseReference, type OpenOptions } from './index.ts'
 
 function open(path: string, options: Partial<OpenOptions> = {}) {
@@ -43,6 +52,20 @@ test('openArtefact() opens one file under its base name', async (context) => {
   assert.deepEqual(artefact.files, [{ path: 'model.gguf', size: 1, sha256: sha256('G') }])
   assert.equal(artefact.source.kind, 'file')
 })
+
+test(
+  'openArtefact() gives the digests of the golden certificate',
+  needsShared('vectors', 'interop'),
+  async (context) => {
+    const folder = temporaryFolder(context)
+    const vectors = sharedPath('vectors', 'interop') ?? ''
+    execFileSync('tar', ['xzf', join(vectors, 'model.tar.gz'), '-C', folder])
+    const { subject } = JSON.parse(readFileSync(join(vectors, 'certificate.payload.json'), 'utf8'))
+    const { artefact } = await open(join(folder, 'model'))
+    assert.equal(artefact.digests.sha256, subject[0].digest.sha256)
+    assert.equal(artefact.id, `tw1:${subject[0].digest.dirHash}`)
+  },
+)
 
 test('openArtefact() passes over a working copy and a client cache at the top, and only there', async (context) => {
   const folder = makeFolder(context, {
@@ -124,6 +147,11 @@ test('openArtefact() refuses a path that is not there, a FIFO and a loop of link
   await assert.rejects(open(join(folder, 'nothing')), { code: 'no-such-path' })
   await assert.rejects(open(join(folder, 'fifo')), { code: 'not-a-file' })
   await assert.rejects(open(join(folder, 'loop')), { code: 'link-loop' })
+})
+
+test('openArtefact() does not take a file that has more bytes than it says for an empty one', async (context) => {
+  if (!existsSync('/proc/version')) return context.skip('there is no /proc here')
+  await assert.rejects(open('/proc/version'), { code: 'changed-while-read', message: /^version grew/ })
 })
 
 test('openArtefact() refuses a folder in which something changes before the end', async (context) => {

@@ -7,10 +7,9 @@
  */
 import { availableParallelism } from 'node:os'
 import { lstatSync } from 'node:fs'
-import { Fault } from '../base/index.ts'
+import { compareCodePoints, dirHash, Fault, omsRoot } from '../base/index.ts'
 import type { Artefact, ArtefactFile, IntakeProblem, Source, WatchedArtefact } from './artefact.ts'
 import { DigestPass, ensureGoing, type FileDigests } from './digest-pass.ts'
-import { artefactDigests, artefactId, compareCodePoints } from './digests.ts'
 import type { FolderListing } from './list-folder.ts'
 import type { ListedFile } from './listed-file.ts'
 import { findTwins } from './name-twins.ts'
@@ -75,14 +74,14 @@ function toArtefactFile({ path, digests }: DigestedFile): ArtefactFile {
 
 function toArtefact(intake: Intake, digested: readonly DigestedFile[]): Artefact {
   const files = digested.map(toArtefactFile)
-  const digests = artefactDigests(files)
+  const digests = { sha256: omsRoot(files), dirHash: dirHash(files) }
   const problems = [
     ...intake.problems,
     ...findTwins(files.map(({ path }) => path)),
     ...digested.flatMap(checkDeclared),
   ].sort((a, b) => compareCodePoints(a.path, b.path) || compareCodePoints(a.kind, b.kind))
   return {
-    id: artefactId(digests),
+    id: `tw1:${digests.dirHash}`,
     source: intake.source,
     files,
     size: files.reduce((sum, { size }) => sum + size, 0),

@@ -4,6 +4,7 @@
  * Both drivers are loaded only when they are needed, because PGlite takes a third of a second of processor time and
  * half a gigabyte of memory merely to be there.
  */
+import { existsSync, renameSync, rmSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Kysely, PGliteDialect, PostgresDialect } from 'kysely'
 import { Fault, toFault } from '../base/index.ts'
@@ -19,11 +20,40 @@ export interface Connection {
   close(): Promise<void>
 }
 
+/** Bytes that a new PGlite takes, with room to spare. */
+const ROOM_FOR_NEW = 64 * 1024 * 1024
+
+/** PGlite's own start throws numbers; what a person can mend is almost always the room. */
+function describeFailure(folder: string, thrown: unknown): string {
+  const { bavail, bsize } = statfsSync(folder)
+  if (bavail * bsize < ROOM_FOR_NEW)
+    return `no space: ${Math.floor((bavail * bsize) / 1024 ** 2)} MiB free, a register takes 64`
+  return thrown instanceof Error ? thrown.message : 'the database did not start'
+}
+
+/** Makes a new database aside and gives it its name when it is whole, so that none is ever half-made. */
+async function createDatabase(dataDir: string): Promise<void> {
+  if (existsSync(dataDir)) return
+  const { PGlite } = await import('@electric-sql/pglite')
+  const aside = `${dataDir}.part`
+  rmSync(aside, { recursive: true, force: true })
+  try {
+    const made = await PGlite.create({ dataDir: aside })
+    await made.close()
+    renameSync(aside, dataDir)
+  } catch (thrown) {
+    rmSync(aside, { recursive: true, force: true })
+    throw thrown
+  }
+}
+
 async function connectFolder(folder: string): Promise<Connection> {
   const lock = lockFolder(folder)
   try {
+    const dataDir = join(folder, 'pglite')
+    await createDatabase(dataDir)
     const { PGlite } = await import('@electric-sql/pglite')
-    const pglite = await PGlite.create({ dataDir: join(folder, 'pglite') })
+    const pglite = await PGlite.create({ dataDir })
     const database = new Kysely<RegisterTables>({ dialect: new PGliteDialect({ pglite }) })
     const close = async (): Promise<void> => {
       await database.destroy()
@@ -33,7 +63,7 @@ async function connectFolder(folder: string): Promise<Connection> {
     return { database, close }
   } catch (cause) {
     lock.release()
-    throw new Fault('register-unusable', `the register ${folder} cannot be opened: ${toFault(cause).message}`, {
+    throw new Fault('register-unusable', `the register ${folder} cannot be opened: ${describeFailure(folder, cause)}`, {
       cause,
     })
   }

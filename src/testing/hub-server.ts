@@ -49,8 +49,8 @@ export interface TestHub {
   readonly storageUrl: string
   readonly commit: string
   readonly seen: SeenRequest[]
-  /** Plants a fault on a route (`revision`, `tree` or the path of a file), for so many requests. */
-  plant(route: string, fault: HubFault, times?: number): void
+  /** Plants a fault on a route (`revision`, `tree` or the path of a file) for so many requests, or one a request. */
+  plant(route: string, faults: HubFault | readonly HubFault[], times?: number): void
 }
 
 /** Options of {@link startHub}. */
@@ -68,7 +68,7 @@ interface State extends Required<Pick<TestHubOptions, 'pageSize'>> {
   readonly repository: TestRepository
   readonly token: string | undefined
   readonly seen: SeenRequest[]
-  readonly faults: Map<string, { fault: HubFault; times: number }>
+  readonly faults: Map<string, HubFault | HubFault[]>
   storageUrl: string
 }
 
@@ -87,9 +87,7 @@ function treeEntry(path: string, bytes: Uint8Array, isLarge: boolean): unknown {
 
 function takeFault(state: State, route: string): HubFault | undefined {
   const planted = state.faults.get(route)
-  if (planted === undefined || planted.times <= 0) return undefined
-  planted.times--
-  return planted.fault
+  return Array.isArray(planted) ? planted.shift() : planted
 }
 
 function sendJson(response: ServerResponse, value: unknown, headers: Record<string, string> = {}): void {
@@ -231,8 +229,9 @@ export async function startHub(
     createServer((request, response) => answerHub(state, request, response)),
     context,
   )
-  const plant = (route: string, fault: HubFault, times = Infinity) => {
-    state.faults.set(route, { fault, times })
+  const plant: TestHub['plant'] = (route, faults, times) => {
+    const isOne = 'kind' in faults
+    state.faults.set(route, isOne && times === undefined ? faults : isOne ? Array(times).fill(faults) : [...faults])
   }
   return { url, storageUrl: state.storageUrl, commit: TEST_COMMIT, seen: state.seen, plant }
 }

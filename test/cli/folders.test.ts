@@ -66,7 +66,7 @@ for (const [what, change] of [
     const run = await running.ended
     clearInterval(timer)
     assertFault(run, 'changed-while-read')
-    assert.ok(run.stderr.includes('model.safetensors'))
+    assert.ok(run.stderr.includes('model'), run.stderr)
     assertNothingDecided(home)
   })
 }

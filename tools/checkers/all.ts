@@ -8,6 +8,7 @@ import { format } from './format.ts'
 import { generated } from './generated.ts'
 import { kernels } from './kernels.ts'
 import { layers } from './layers.ts'
+import { links } from './links.ts'
 import { lint } from './lint.ts'
 import { packageRules } from './package-rules.ts'
 import { sizes } from './sizes.ts'
@@ -25,6 +26,7 @@ export const CHECKERS: readonly Checker[] = [
   examples,
   generated,
   snippets,
+  links,
   layers,
   effects,
   verifier,

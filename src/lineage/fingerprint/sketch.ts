@@ -42,6 +42,12 @@ function readSample(task: DigestTask, read: ReadAt): Sample[] {
   })
 }
 
+function countZeros(values: Float32Array): number {
+  let count = 0
+  for (const value of values) if (value === 0) count += 1
+  return count
+}
+
 function signsOf(buckets: Float64Array, bits: number): Uint8Array {
   const out = new Uint8Array(bits / 8)
   for (let bit = 0; bit < bits; bit++) {
@@ -57,7 +63,7 @@ export function sketchPart(task: DigestTask, read: ReadAt): PartSketch {
   if (!task.decodable || task.length === 0) return { rms: 0, zeros: 0, sketch: null }
   const sample = readSample(task, read)
   const count = sample.reduce((sum, { values }) => sum + values.length, 0)
-  const zeros = sample.reduce((sum, { values }) => sum + values.reduce((n, value) => n + Number(value === 0), 0), 0)
+  const zeros = sample.reduce((sum, { values }) => sum + countZeros(values), 0)
   const square = sample.reduce((sum, { values }) => sum + sumOfSquares(values), 0) / Math.max(1, count)
   const rms = Math.fround(Math.sqrt(square))
   const share = Math.round((65_535 * zeros) / Math.max(1, count))
