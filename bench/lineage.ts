@@ -4,6 +4,7 @@
  *
  *     node bench/lineage.ts [--gib 2] [--folder /tmp] [--runs 2] [--threads N] [--python /usr/bin/python3] [--guard]
  *
+ * With `--only FOLDER` it takes one fingerprint and prints what that cost, which is how it measures itself.
  * Both sides of the comparison are whole processes, with their start and their imports. Everything is in the page cache.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -12,6 +13,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { printBars, type Bar } from './measuring/bars.ts'
 import { measureChild, type ChildCost } from './measuring/child.ts'
+import { measureFingerprint, type FingerprintCost } from './measuring/fingerprint-cost.ts'
 import { warmHashUnit } from './measuring/hash-unit.ts'
 import { writeSmallPair } from './measuring/small-pair.ts'
 import { writeSyntheticModel } from './measuring/synthetic-model.ts'
@@ -40,26 +42,22 @@ const { values } = parseArgs({
     threads: { type: 'string', default: String(availableParallelism()) },
     python: { type: 'string', default: '/usr/bin/python3' },
     guard: { type: 'boolean' },
+    only: { type: 'string' },
   },
 })
 const runs = Number(values.runs)
-const place = mkdtempSync(join(values.folder, 'tidewaiter-bench-'))
+const place = values.only ?? mkdtempSync(join(values.folder, 'tidewaiter-bench-'))
 process.once('SIGINT', () => {
-  rmSync(place, { recursive: true, force: true })
+  if (values.only === undefined) rmSync(place, { recursive: true, force: true })
   process.exit(130)
 })
 
-async function measureFingerprint(): Promise<readonly Bar[]> {
+async function fingerprintBars(): Promise<readonly Bar[]> {
   const model = writeSyntheticModel(join(place, 'large'), Number(values.gib) * 2 ** 30)
   const unit = warmHashUnit(model.weights)
-  const program = join(import.meta.dirname, 'measuring/fingerprint-only.ts')
-  const cost = await cheapest(runs, process.execPath, [program, model.folder, values.threads])
-  const { cpu, wall, memory, bytes } = JSON.parse(cost.stdout) as {
-    cpu: number
-    wall: number
-    memory: number
-    bytes: number
-  }
+  const words = [import.meta.filename, '--only', model.folder, '--threads', values.threads]
+  const { stdout } = await cheapest(runs, process.execPath, words)
+  const { cpu, wall, memory, bytes } = JSON.parse(stdout) as FingerprintCost
   rmSync(model.folder, { recursive: true })
   return [
     { what: 'U: one pass of SHA-256, processor time', measured: unit.cpu, unit: 's' },
@@ -71,7 +69,7 @@ async function measureFingerprint(): Promise<readonly Bar[]> {
   ]
 }
 
-async function measureCompare(): Promise<readonly Bar[]> {
+async function compareBars(): Promise<readonly Bar[]> {
   const [a, b] = writeSmallPair(place)
   const torch = join(import.meta.dirname, 'measuring/cosine_per_tensor.py')
   const theirs = await cheapest(runs, values.python, [torch, a, b])
@@ -84,9 +82,14 @@ async function measureCompare(): Promise<readonly Bar[]> {
   ]
 }
 
-try {
-  printBars('fingerprint', await measureFingerprint())
-  printBars('compare', await measureCompare())
-} finally {
-  rmSync(place, { recursive: true, force: true })
+async function runAll(): Promise<void> {
+  try {
+    printBars('fingerprint', await fingerprintBars())
+    printBars('compare', await compareBars())
+  } finally {
+    rmSync(place, { recursive: true, force: true })
+  }
 }
+
+if (values.only === undefined) await runAll()
+else console.log(JSON.stringify(await measureFingerprint(values.only, Number(values.threads))))

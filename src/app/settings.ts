@@ -25,28 +25,11 @@ export const SETTINGS = z.strictObject({
     .meta({ secret: true, description: 'PostgreSQL to use instead of the folder; DATABASE_URL works too' }),
   policy: z.string().min(1).optional().describe('file of the policy that decides (default: the one that ships)'),
   issuer: z.string().min(1).max(200).optional().describe('name that stands on certificates'),
-  threads: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(256)
-    .optional()
-    .describe('worker threads (default: one for each processor)'),
-  readSeconds: z.coerce
-    .number()
-    .min(1)
-    .max(3600)
-    .default(10)
-    .describe('longest time that one file may take to be read'),
+  threads: z.number().int().min(1).max(256).optional().describe('worker threads (default: one for each processor)'),
+  readSeconds: z.number().min(1).max(3600).default(10).describe('longest time that one file may take to be read'),
   logLevel: z.enum(LOG_LEVELS).default('warn').describe('least grave event that is logged to stderr'),
   host: z.string().min(1).default('127.0.0.1').describe('address on which serve listens'),
-  port: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(65535)
-    .default(8480)
-    .describe('port on which serve listens; 0 takes a free one'),
+  port: z.number().int().min(0).max(65535).default(8480).describe('port on which serve listens; 0 takes a free one'),
 })
 
 /** The values. */

@@ -9,8 +9,9 @@
  *
  * Source: Node.js permission model, https://nodejs.org/docs/latest-v24.x/api/permissions.html
  */
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, sep } from 'node:path'
+import { dirname, join, sep } from 'node:path'
 import type { Program } from './prepared-program.ts'
 
 /** Megabytes of old space of the reading process. */
@@ -46,8 +47,11 @@ export function readableRoots(files: readonly string[]): readonly string[] {
   return roots.length > MOST_FOLDERS ? [commonFolder(roots)] : roots
 }
 
+/** A package where it really stands, and where it is looked for: some installers put a link there. */
 function packages(): readonly string[] {
-  return [dirname(createRequire(import.meta.url).resolve('yaml/package.json'))]
+  const here = createRequire(import.meta.url)
+  const looked = (here.resolve.paths('yaml') ?? []).map((folder) => join(folder, 'yaml'))
+  return [dirname(here.resolve('yaml/package.json')), ...looked.filter((path) => existsSync(path))]
 }
 
 /** Arguments for the runtime that start the program confined. */

@@ -49,7 +49,7 @@ export interface DigestResult extends PartSketch {
 }
 
 /** Elements canonicalised at once. */
-const CHUNK = 1 << 17
+const CHUNK = 1 << 18
 
 /** A function that reads exactly so many bytes. */
 export type ReadAt = (target: Uint8Array, offset: number) => void

@@ -41,7 +41,11 @@ interface Codes {
 }
 
 /** Writes the exceptions of a stride into `entries` from `filled` on; returns how far it is filled then. */
-function writeStride({ stored, codes, place }: Codes, from: number, target: { entries: Uint16Array; filled: number }): number {
+function writeStride(
+  { stored, codes, place }: Codes,
+  from: number,
+  target: { entries: Uint16Array; filled: number },
+): number {
   const { entries } = target
   let { filled } = target
   const to = Math.min(from + STRIDE, codes.length)
@@ -84,7 +88,8 @@ export class ExceptionDigest {
     const found = findStrides(x, y, this.#strides)
     this.#strides[found] = wide
     const run = { stored, codes, place: this.#place }
-    for (let at = 0; at <= found; at += BATCH) this.#hashStrides(run, this.#strides.subarray(at, Math.min(at + BATCH, found + 1)))
+    for (let at = 0; at <= found; at += BATCH)
+      this.#hashStrides(run, this.#strides.subarray(at, Math.min(at + BATCH, found + 1)))
     this.#place += codes.length
   }
 

@@ -1,7 +1,7 @@
 /**
  * The sketch of a part: sign bits of a CountSketch over a sample of its elements.
  *
- * The sample is up to 64 blocks of 1,024 elements, evenly spread, at places that only the number of elements decides;
+ * The sample is up to 32 blocks of 1,024 elements, evenly spread, at places that only the number of elements decides;
  * so any two parts of one size are sampled alike, whatever their types. The 1,024 buckets are added up to as many as are kept,
  * and of each only the sign remains: n bits estimate the cosine of two parts, cos θ = cos(π · share of differing bits).
  *
@@ -19,7 +19,7 @@ export interface PartSketch {
   readonly sketch: Uint8Array | null
 }
 
-const SAMPLED_BLOCKS = 64
+const SAMPLED_BLOCKS = 32
 const UNITS_OF_RMS = 4096
 const SEED = seedKey(PUBLIC_SEED, 'sketch')
 

@@ -107,13 +107,17 @@ function countElement(counts: Counts, x: number, y: number): void {
   counts.squareB += y * y
 }
 
+function hasPairOfZeros(row: Float32Array, at: number): boolean {
+  let zeros = 0
+  for (let i = at; i < at + 4; i++) if (row[i] === 0) zeros += 1
+  return zeros >= 2
+}
+
 function countGroups(counts: Counts, a: Float32Array, b: Float32Array): void {
   for (let at = 0; at + 4 <= a.length; at += 4) {
-    const zeros = (row: Float32Array): number =>
-      row.subarray(at, at + 4).reduce((n, value) => n + Number(value === 0), 0)
     counts.groups += 1
-    if (zeros(a) >= 2) counts.pairsOfZerosA += 1
-    if (zeros(b) >= 2) counts.pairsOfZerosB += 1
+    if (hasPairOfZeros(a, at)) counts.pairsOfZerosA += 1
+    if (hasPairOfZeros(b, at)) counts.pairsOfZerosB += 1
   }
 }
 

@@ -75,8 +75,8 @@ export function gainsCorrelation(a: Gains, b: Gains, partners: ReadonlyMap<numbe
 
 /** Layers whose subspaces are compared at most; evenly spread over the matched ones. */
 const OVERLAP_LAYERS = 4
-const OVERLAP_UNITS = 256
-const OVERLAP_COORDINATES = 512
+const OVERLAP_UNITS = 192
+const OVERLAP_COORDINATES = 256
 
 function spread<T>(items: readonly T[], count: number): T[] {
   if (items.length <= count) return [...items]

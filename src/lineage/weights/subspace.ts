@@ -14,7 +14,7 @@ import { seedKey } from './sampling.ts'
 /** Directions that are compared. */
 export const LEADING = 8
 
-const ITERATIONS = 24
+const ITERATIONS = 16
 
 /** Subtracts from each row the mean row. */
 function centreRows(rows: Float32Array, dimension: number): Float64Array {

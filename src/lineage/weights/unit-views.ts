@@ -29,7 +29,7 @@ const WHOLE_WIDTH = 256
 /** Units drawn from wider layers: many in short maps, fewer in long ones. */
 const DRAWN = { short: 128, long: 64, shortCells: 144 } as const
 /** Multiplications that the whole map may cost; coordinates are drawn to fit. */
-const MAP_BUDGET = 4e9
+const MAP_BUDGET = 2.5e9
 /** Fewer coordinates than this blur the neighbours too much. */
 const LEAST_COORDINATES = 128
 
