@@ -5,7 +5,8 @@
  *     node bench/clear.ts [--gib 2] [--folder /tmp] [--runs 1] [--threads N] [--guard]
  *
  * Everything is in the page cache, and the register exists before, so that neither the disk nor the creation of a
- * database is measured.
+ * database is measured. What a model of half a megabyte costs is measured beside it: that much of the whole does not
+ * grow with the model.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
@@ -25,14 +26,16 @@ async function clear(ref: string, words: readonly string[]): Promise<ChildCost> 
   return cost
 }
 
-function toBars(unit: HashUnit, { cpu, wall, peakMemory }: ChildCost): readonly Bar[] {
+function toBars(unit: HashUnit, { cpu, wall, peakMemory }: ChildCost, small: ChildCost): readonly Bar[] {
   const free = availableParallelism() >= 2
   return [
     { what: 'U: one pass of SHA-256, processor time', measured: unit.cpu, unit: 's' },
     { what: 'U: one pass of SHA-256, wall time', measured: unit.wall, unit: 's' },
     { what: 'clear, processor time of all processes', measured: cpu, unit: 's' },
     { what: 'clear, wall time', measured: wall, unit: 's' },
+    { what: 'of that for a model of half a megabyte', measured: small.cpu, unit: 's' },
     { what: 'clear, processor time', measured: cpu / unit.cpu, unit: 'U', most: 4.5 },
+    { what: 'of that growing with the model', measured: (cpu - small.cpu) / unit.cpu, unit: 'U' },
     {
       what: free ? 'clear, wall time' : 'clear, wall time (needs two free processors)',
       measured: wall / unit.cpu,
@@ -61,12 +64,13 @@ process.once('SIGINT', () => {
 try {
   const words = ['--home', join(place, 'home'), ...(values.threads === undefined ? [] : ['--threads', values.threads])]
   await clear('examples/birch', words)
+  const small = await clear('examples/birch', words)
   const model = writeSyntheticModel(join(place, 'model'), Number(values.gib) * 2 ** 30)
   for (let run = 0; run < Number(values.runs); run++) {
     const unit = warmHashUnit(model.weights)
     const cost = await clear(model.folder, words)
     const title = `clear of ${(model.bytes / 2 ** 30).toFixed(2)} GiB of bf16, ${model.layers} layers`
-    printBars(title, toBars(unit, cost))
+    printBars(title, toBars(unit, cost, small))
     console.log(cost.stderr.replace(/^/gm, '    '))
   }
 } finally {

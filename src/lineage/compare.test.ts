@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { temporaryFolder } from '../testing/folders.ts'
@@ -181,4 +182,31 @@ test('compareModels() writes plain JSON', async (context) => {
 test('compareModels() stops when it is cancelled', async (context) => {
   const side = await open(context, { model: BASE })
   await assert.rejects(compareModels(side, side, { signal: AbortSignal.abort() }), { code: 'cancelled' })
+})
+
+test('compareModels() bears weights that are not numbers and gives plain JSON all the same', async (context) => {
+  const spoiled = change(BASE, /./, ({ shape, values }) => ({
+    shape,
+    values: values.map((value, i) => (i % 3 === 0 ? Number.NaN : i % 7 === 0 ? Number.POSITIVE_INFINITY : value)),
+  }))
+  const zeros = change(BASE, /./, ({ shape, values }) => ({ shape, values: values.map(() => 0) }))
+  for (const [a, b] of [
+    [spoiled, BASE],
+    [spoiled, spoiled],
+    [zeros, BASE],
+    [zeros, zeros],
+  ] as const) {
+    const result = await compare(context, { model: a }, { model: b })
+    assert.deepEqual(JSON.parse(JSON.stringify(result)), result)
+    assert.notEqual(result.verdict, 'derived')
+  }
+})
+
+test('compareModels() says that a shard which could not be read is not covered', async (context) => {
+  const folder = writeModel(temporaryFolder(context), BASE)
+  writeFileSync(join(folder, 'model-00002-of-00002.safetensors'), 'broken')
+  const broken = await openModel(folder)
+  const result = await compareModels(broken, await open(context, { model: BASE }))
+  assert.match(result.untested.join(), /1 file of A that may hold weights and could not be read/)
+  assert.notEqual(result.verdict, 'identical')
 })

@@ -28,11 +28,6 @@ export interface ClearanceInput extends StageInput {
   readonly name: string | undefined
 }
 
-interface Traced {
-  readonly fingerprint: Fingerprint | undefined
-  readonly trace: TraceReport
-}
-
 async function keptFacts(kept: KeptResults, opened: WatchedArtefact, input: ClearanceInput): Promise<ArtefactFacts> {
   const before = kept.find(DOSSIER_FILES.facts)
   if (before !== undefined) {
@@ -66,22 +61,12 @@ async function keptFingerprint(
   return made
 }
 
-async function traceModel(
-  kept: KeptResults,
-  model: OpenedModel,
-  { input, register }: { readonly input: ClearanceInput; readonly register: Register },
-): Promise<Traced> {
-  const artefact = model.opened.artefact.id
-  const fingerprint = await keptFingerprint(kept, model, input)
-  if (fingerprint.insufficient === null) {
-    return { fingerprint, trace: await traceRegister({ ...input, artefact, fingerprint, register }) }
-  }
-  const note = `not traced: ${fingerprint.insufficient}`
+async function traceModel(fingerprint: Fingerprint, input: ClearanceInput, register: Register): Promise<TraceReport> {
+  const { artefact, insufficient } = fingerprint
+  if (insufficient === null) return traceRegister({ ...input, artefact, fingerprint, register })
+  const note = `not traced: ${insufficient}`
   input.terminal.stage('trace').done(note)
-  return {
-    fingerprint: undefined,
-    trace: { schema: 'tidewaiter/trace/v1', artefact, fingerprint: null, candidates: [], note },
-  }
+  return { schema: 'tidewaiter/trace/v1', artefact, fingerprint: null, candidates: [], note }
 }
 
 /** Takes the bytes in, under the name that strangers will read. */
@@ -106,13 +91,15 @@ export async function clearConsignment(input: ClearanceInput): Promise<Clearance
   const facts = await keptFacts(kept, opened, input)
   const report = audit(artefact, facts)
   terminal.stage('audit').done(`${countOf(report.findings.length, 'finding')}, verdict ${report.verdict}`)
+  const taken = await keptFingerprint(kept, { opened, facts }, input)
   signal.throwIfAborted()
   const register = await openRegister(context.register)
   try {
-    const { fingerprint, trace } = await traceModel(kept, { opened, facts }, { input, register })
+    const trace = await traceModel(taken, input, register)
     signal.throwIfAborted()
     const decision = decide({ artefact, audit: report, trace }, policy)
     const dossier = assembleDossier({ version, artefact, facts: digestOf(facts), audit: report, trace, decision })
+    const fingerprint = taken.insufficient === null ? taken : undefined
     const outcome = await issueDecision({ opened, facts, fingerprint, dossier }, { ...input, register })
     kept.forget()
     return outcome

@@ -8,13 +8,14 @@
 import { nearestByCosine } from '../../simd/index.ts'
 import { layerChanges } from '../weights/layer-changes.ts'
 import { buildLayerMap, unmatchedCounts, type LayerMap, type ViewCell } from '../weights/layer-map.ts'
-import { combineLog10 } from '../weights/family-wise.ts'
+import { combineLog10, KIN_LOG10 } from '../weights/family-wise.ts'
 import { log10Tail, type FixedPoints } from '../weights/fixed-point.ts'
 import { NEVER_TESTED, unusableEvidence, type Evidence } from '../weights/evidence.ts'
 import { negativeControl } from '../weights/negative-control.ts'
 import type { ResidualTest } from '../weights/residual.ts'
 import { draw, PUBLIC_SEED } from '../weights/sampling.ts'
 import type { SharedTraining } from '../weights/shared-training.ts'
+import { unreadNote } from '../weights/unread.ts'
 import { partnersOf } from '../weights/partners.ts'
 import type { Fingerprint, KitLayer, ResidualKit, UnitKit } from './fingerprint.ts'
 import { recordChanges } from './record-changes.ts'
@@ -238,7 +239,7 @@ export function gatherFromFingerprints(a: Fingerprint, b: Fingerprint): Evidence
     cosine: cosines.length === 0 ? null : cosines.reduce((sum, value) => sum + value, 0) / cosines.length,
   }
   const log10p = combine(map, residual)
-  const isKin = log10p <= -6 || equality.equalMatrices > 0
+  const isKin = log10p <= KIN_LOG10 || equality.equalMatrices > 0
   return {
     unusable,
     narrow: [...narrownessOf(a, 'A'), ...narrownessOf(b, 'B')],
@@ -248,9 +249,9 @@ export function gatherFromFingerprints(a: Fingerprint, b: Fingerprint): Evidence
     shared,
     control: negativeControl(unmatchedCounts(map)),
     log10p,
-    changes: isKin ? [...layerChanges(map), ...recordChanges({ a, b, pairs, shared, equality })] : [],
+    changes: isKin ? [...layerChanges(map), ...recordChanges({ a, b, pairs, shared, equality, map })] : [],
     further: sketchTest(pairs),
-    untested: [...UNTESTED_BY_SIGNS, ...NEVER_TESTED],
+    untested: [...unreadNote('A', a.unread), ...unreadNote('B', b.unread), ...UNTESTED_BY_SIGNS, ...NEVER_TESTED],
   }
 }
 

@@ -10,10 +10,12 @@ import { partKey, partRange, type Part } from '../weights/part.ts'
 import { isMatrix } from '../weights/part-pairs.ts'
 import { headRows } from '../weights/rows-in-order.ts'
 import { PUBLIC_SEED } from '../weights/sampling.ts'
+import { unreadWeights } from '../weights/unread.ts'
 import { openWeights, type Weights } from '../weights/weights.ts'
 import type { DigestResult, DigestTask } from './digest-task.ts'
-import type { Fingerprint, TensorRecord } from './fingerprint.ts'
+import { KIT_BYTES, MOST_BYTES, type Fingerprint, type TensorRecord } from './fingerprint.ts'
 import { readGainSketches, readResidualKits, readUnitKit } from './kit.ts'
+import { fingerprintSize } from './twf.ts'
 
 /** How to go about it. */
 export interface FingerprintOptions {
@@ -124,10 +126,45 @@ function rootOf(digested: readonly Digested[]): string {
   return digestOf(lines.toSorted(([a = ''], [b = '']) => byCodeUnits(a, b)))
 }
 
-function filesOf({ opened, model }: Weights): { readonly fileCount: number; readonly files: string } {
-  const holding = new Set(model.tensors.map(({ file }) => file))
+function filesOf({ opened, model, facts }: Weights): { readonly fileCount: number; readonly files: string } {
+  const holding = new Set([...model.tensors.map(({ file }) => file), ...unreadWeights(facts)])
   const digests = opened.artefact.files.filter(({ path }) => holding.has(path)).map(({ sha256: digest }) => digest)
   return { fileCount: digests.length, files: digestOf(digests.toSorted(byCodeUnits)) }
+}
+
+/** Bytes that the header needs for the kit. */
+const KIT_HEADER = 200
+/** A kit of fewer bytes says too little. */
+const LEAST_KIT = 4000
+
+/** Adds the kit, as large as there is room for. A model with too many tensors for that cannot be fingerprinted. */
+function addKit(weights: Weights, bare: Fingerprint): Fingerprint {
+  const room = MOST_BYTES - fingerprintSize(bare) - KIT_HEADER
+  if (room >= LEAST_KIT) return { ...bare, kit: readUnitKit(weights, Math.min(room, KIT_BYTES)) }
+  const insufficient = `${bare.records.length} tensors are too many for a fingerprint; compare the weights`
+  return { ...bare, insufficient, records: [], residual: [], gains: [] }
+}
+
+function withoutKit(weights: Weights, digested: readonly Digested[]): Fingerprint {
+  const { model, facts } = weights
+  const groups = [...Map.groupBy(digested, ([part]) => recordKey(part))].toSorted(([a], [b]) => byCodeUnits(a, b))
+  return {
+    schema: 'tidewaiter/fingerprint/v1',
+    artefact: weights.id,
+    seed: PUBLIC_SEED,
+    family: model.family,
+    modelType: model.architecture.modelType === null ? null : cut(model.architecture.modelType, 128),
+    insufficient: model.unusable === null ? null : cut(model.unusable, 512),
+    unread: unreadWeights(facts).length,
+    width: residualWidth(model),
+    layers: model.layers,
+    ...filesOf(weights),
+    root: rootOf(digested),
+    records: groups.flatMap(([, members]) => toRecord(members)),
+    kit: null,
+    residual: readResidualKits(weights),
+    gains: readGainSketches(weights),
+  }
 }
 
 /**
@@ -142,26 +179,8 @@ export async function fingerprintModel(
 ): Promise<Fingerprint> {
   const weights = openWeights(opened, facts)
   try {
-    const digested = await digestParts(weights, options)
-    const records = [...Map.groupBy(digested, ([part]) => recordKey(part))].toSorted(([a], [b]) => byCodeUnits(a, b))
-    const { model } = weights
-    const isUsable = model.unusable === null
-    return {
-      schema: 'tidewaiter/fingerprint/v1',
-      artefact: weights.id,
-      seed: PUBLIC_SEED,
-      family: model.family,
-      modelType: model.architecture.modelType === null ? null : cut(model.architecture.modelType, 128),
-      insufficient: model.unusable === null ? null : cut(model.unusable, 512),
-      width: residualWidth(model),
-      layers: model.layers,
-      ...filesOf(weights),
-      root: rootOf(digested),
-      records: records.flatMap(([, members]) => toRecord(members)),
-      kit: isUsable ? readUnitKit(weights) : null,
-      residual: isUsable ? readResidualKits(weights) : [],
-      gains: isUsable ? readGainSketches(weights) : [],
-    }
+    const bare = withoutKit(weights, await digestParts(weights, options))
+    return weights.model.unusable === null ? addKit(weights, bare) : bare
   } finally {
     weights.close()
   }

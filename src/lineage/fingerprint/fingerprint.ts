@@ -82,6 +82,8 @@ export interface Fingerprint {
   readonly modelType: string | null
   /** Why there is nothing to compare; null when there is. */
   readonly insufficient: string | null
+  /** Files that may hold weights and could not be read. */
+  readonly unread: number
   /** Dimensions of the residual stream; 0 when unknown. */
   readonly width: number
   readonly layers: number

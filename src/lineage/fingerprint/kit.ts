@@ -13,7 +13,6 @@ import { readUnits, residualDimensions } from '../weights/unit-matrix.ts'
 import type { Weights } from '../weights/weights.ts'
 import {
   GAIN_BUCKETS,
-  KIT_BYTES,
   KIT_UNITS,
   MOST_BITS,
   RESIDUAL_DIMENSIONS,
@@ -26,6 +25,10 @@ import {
 
 /** Fewest bits of a view; with more layers than these fit, layers are left out evenly. */
 const LEAST_BITS = 16
+/** Bytes before the bits of a layer. */
+const LAYER_BYTES = 4
+/** Sketches of gains that are kept at most; of more norms those of every second, third … layer. */
+const MOST_GAINS = 161
 
 /** Signs of the rows of a matrix, each row on whole bytes; 1 below zero. */
 export function packSigns(rows: Float32Array, dimension: number): Uint8Array {
@@ -39,15 +42,19 @@ export function packSigns(rows: Float32Array, dimension: number): Uint8Array {
   return out
 }
 
-function bitsPerView(mlps: readonly Mlp[], inner: number): number {
-  const views = Math.max(...mlps.map((mlp) => mlp.views.size))
-  const affordable = Math.floor((8 * KIT_BYTES) / (mlps.length * KIT_UNITS * views))
+/** What a kit is cut to fit: the bytes that it may take, and a few of them for each layer's number. */
+interface KitSize {
+  readonly views: number
+  readonly bytes: number
+}
+
+function bitsPerView(layers: number, inner: number, { views, bytes }: KitSize): number {
+  const affordable = Math.floor((8 * (bytes - LAYER_BYTES * layers)) / (layers * KIT_UNITS * views))
   return Math.floor(Math.max(LEAST_BITS, Math.min(MOST_BITS, inner, affordable)) / 8) * 8
 }
 
-function keptLayers(mlps: readonly Mlp[]): readonly Mlp[] {
-  const views = Math.max(...mlps.map((mlp) => mlp.views.size))
-  const most = Math.floor((8 * KIT_BYTES) / (KIT_UNITS * views * LEAST_BITS))
+function keptLayers(mlps: readonly Mlp[], { views, bytes }: KitSize): readonly Mlp[] {
+  const most = Math.floor(bytes / (LAYER_BYTES + (KIT_UNITS * views * LEAST_BITS) / 8))
   if (mlps.length <= most) return mlps
   return mlps.filter((_, i) => Math.floor((i * most) / mlps.length) !== Math.floor(((i - 1) * most) / mlps.length))
 }
@@ -63,14 +70,15 @@ function readKitLayer(weights: Weights, mlp: Mlp, wanted: { units: Uint32Array; 
   return { layer: mlp.layer, views: views.map(([view]) => view), bits }
 }
 
-/** Reads the kit; null when no layer is wide enough. */
-export function readUnitKit(weights: Weights): UnitKit | null {
+/** Reads a kit of at most so many bytes; null when no layer is wide enough. */
+export function readUnitKit(weights: Weights, bytes: number): UnitKit | null {
   const [first] = testableMlps(weights.model)
   if (first === undefined) return null
   const all = testableMlps(weights.model).filter(({ inner }) => inner === first.inner)
-  const mlps = keptLayers(all)
+  const size = { views: Math.max(...all.map((mlp) => mlp.views.size)), bytes }
+  const mlps = keptLayers(all, size)
   const width = Math.min(...all.map((mlp) => mlp.width))
-  const bits = bitsPerView(mlps, first.inner)
+  const bits = bitsPerView(mlps.length, first.inner, size)
   const units = draw(PUBLIC_SEED, 'units', { size: width, count: KIT_UNITS })
   const coordinates = draw(PUBLIC_SEED, 'coordinates', { size: first.inner, count: bits })
   if (bits > first.inner) return null
@@ -130,7 +138,9 @@ export function sketchGains(gains: Float32Array): Int8Array {
 /** Sketches the gains of all norms of the residual stream that were trained. */
 export function readGainSketches(weights: Weights): GainSketch[] {
   const gains: Gains = readGains(weights, residualWidth(weights.model))
-  const norms = weights.model.parts.filter((part) => part.role.endsWith('norm'))
+  const all = weights.model.parts.filter((part) => part.role.endsWith('norm'))
+  const step = Math.ceil(all.length / MOST_GAINS)
+  const norms = all.filter(({ layer }) => layer < 0 || layer % step === 0)
   return norms.flatMap((part) => {
     const vector = gains.get(`${part.layer}/${part.role}${part.bias ? '-bias' : ''}`)
     if (vector === undefined || !isTrained(vector)) return []

@@ -4,6 +4,7 @@
 import type { Change } from '../weights/change.ts'
 import { packagingChanges, trainingChanges } from '../weights/basis-changes.ts'
 import type { EqualityEvidence } from '../weights/equality-evidence.ts'
+import type { LayerMap } from '../weights/layer-map.ts'
 import { isQuantised } from '../weights/part-sample.ts'
 import type { SharedTraining } from '../weights/shared-training.ts'
 import { recordSize, type RecordPair } from './compare-records.ts'
@@ -16,6 +17,7 @@ export interface RecordFindings {
   readonly pairs: readonly RecordPair[]
   readonly equality: EqualityEvidence
   readonly shared: SharedTraining
+  readonly map: LayerMap
 }
 
 function mainType(pairs: readonly RecordPair[], side: 'a' | 'b'): string {
@@ -59,7 +61,7 @@ function equalChange(pairs: readonly RecordPair[]): Change[] {
 }
 
 /** All of it; see the module. */
-export function recordChanges({ a, b, pairs, equality, shared }: RecordFindings): Change[] {
+export function recordChanges({ a, b, pairs, equality, shared, map }: RecordFindings): Change[] {
   const matrices = pairs.filter(({ a: { sketch } }) => sketch !== null)
   const types = typeChange(matrices)
   const zeros = [...zeroChange(pairs, 'a'), ...zeroChange(pairs, 'b')]
@@ -70,7 +72,7 @@ export function recordChanges({ a, b, pairs, equality, shared }: RecordFindings)
   return [
     ...types,
     ...zeros,
-    ...(types.length + zeros.length === 0 ? trainingChanges(shared) : []),
+    ...(types.length + zeros.length === 0 ? trainingChanges(shared, map) : []),
     ...equalChange(pairs),
     ...packagingChanges(equality, side(a), side(b)),
   ]

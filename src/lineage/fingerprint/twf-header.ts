@@ -29,6 +29,7 @@ const headerSchema = z.strictObject({
   family: z.string().max(64),
   modelType: z.string().max(256).nullable(),
   insufficient: z.string().max(1024).nullable(),
+  unread: count(1_000_000),
   width: count(2 ** 31),
   layers: count(1024),
   fileCount: count(1_000_000),

@@ -40,22 +40,23 @@ function record(layer: number, role: TensorRecord['role'], shape: readonly [numb
   }
 }
 
+const [WIDTH, HIDDEN, KEYS] = [8192, 28672, 1024]
+const SHAPES = [
+  ['attention-norm', 1, WIDTH],
+  ['mlp-norm', 1, WIDTH],
+  ['q', WIDTH, WIDTH],
+  ['k', KEYS, WIDTH],
+  ['v', KEYS, WIDTH],
+  ['o', WIDTH, WIDTH],
+  ['gate', HIDDEN, WIDTH],
+  ['up', HIDDEN, WIDTH],
+  ['down', WIDTH, HIDDEN],
+] as const
+
 /** A fingerprint in the shape of a model of 70B parameters: 80 layers, 8,192 dimensions. */
 function largeFingerprint(layers = 80): Fingerprint {
-  const [d, h, kv] = [8192, 28672, 1024]
-  const shapes = [
-    ['attention-norm', 1, d],
-    ['mlp-norm', 1, d],
-    ['q', d, d],
-    ['k', kv, d],
-    ['v', kv, d],
-    ['o', d, d],
-    ['gate', h, d],
-    ['up', h, d],
-    ['down', d, h],
-  ] as const
   const records = Array.from({ length: layers }, (_, layer) =>
-    shapes.map(([role, rows, columns]) => record(layer, role, [rows, columns])),
+    SHAPES.map(([role, rows, columns]) => record(layer, role, [rows, columns])),
   ).flat()
   const bitsPerView = 32
   const kitLayers = Array.from({ length: layers }, (_, layer) => ({
@@ -66,7 +67,7 @@ function largeFingerprint(layers = 80): Fingerprint {
   const gains = records
     .filter(({ rows }) => rows === 1)
     .map(({ role, layer }) => ({ role, bias: false, layer, sketch: new Int8Array(64) }))
-  const kit = { width: h, units: 64, inner: d, bitsPerView, layers: kitLayers }
+  const kit = { width: HIDDEN, units: 64, inner: WIDTH, bitsPerView, layers: kitLayers }
   const residual = (['embedding', 'head'] as const).map((role) => ({
     role,
     vocabulary: 128_256,
@@ -82,19 +83,20 @@ function largeFingerprint(layers = 80): Fingerprint {
     family: 'llama',
     modelType: 'llama',
     insufficient: null,
+    unread: 0,
   } as const
   return {
     ...words,
-    width: d,
+    width: WIDTH,
     layers,
     fileCount: 30,
     files: digest,
     root: digest,
     records: [
       ...records,
-      record(-1, 'embedding', [128_256, d]),
-      record(-1, 'head', [128_256, d]),
-      record(-1, 'final-norm', [1, d]),
+      record(-1, 'embedding', [128_256, WIDTH]),
+      record(-1, 'head', [128_256, WIDTH]),
+      record(-1, 'final-norm', [1, WIDTH]),
     ],
     kit,
     residual,

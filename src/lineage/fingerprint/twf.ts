@@ -45,12 +45,7 @@ function writeRecord(writer: ByteWriter, record: TensorRecord, header: Header): 
   writer.u16(record.parts)
 }
 
-/**
- * The bytes of a fingerprint.
- *
- * @throws Fault `fingerprint-too-large` above {@link MOST_BYTES}
- */
-export function encodeFingerprint(fingerprint: Fingerprint): Uint8Array {
+function writeBody(fingerprint: Fingerprint): Uint8Array {
   const header = headerOf(fingerprint)
   const json = new TextEncoder().encode(canonicalJson(header))
   const writer = new ByteWriter()
@@ -71,7 +66,21 @@ export function encodeFingerprint(fingerprint: Fingerprint): Uint8Array {
     writer.i16(layer)
     writer.bytes(new Uint8Array(sketch.buffer, sketch.byteOffset, sketch.length))
   }
-  const body = writer.finish()
+  return writer.finish()
+}
+
+/** Bytes that a fingerprint takes, whether or not they are too many. */
+export function fingerprintSize(fingerprint: Fingerprint): number {
+  return writeBody(fingerprint).length + DIGEST_BYTES
+}
+
+/**
+ * The bytes of a fingerprint.
+ *
+ * @throws Fault `fingerprint-too-large` above {@link MOST_BYTES}
+ */
+export function encodeFingerprint(fingerprint: Fingerprint): Uint8Array {
+  const body = writeBody(fingerprint)
   const whole = Buffer.concat([body, digest(body)])
   if (whole.length > MOST_BYTES)
     throw new Fault('fingerprint-too-large', `${whole.length} bytes; a fingerprint has at most ${MOST_BYTES}`)

@@ -4,7 +4,8 @@
  */
 import type { Change } from './change.ts'
 import type { EqualityEvidence } from './equality-evidence.ts'
-import type { LayerMap } from './layer-map.ts'
+import { KIN_LOG10 } from './family-wise.ts'
+import { isAgreeing, type LayerMap } from './layer-map.ts'
 import { residualWidth } from './mlp.ts'
 import type { ResidualTest } from './residual.ts'
 import type { SharedTraining } from './shared-training.ts'
@@ -34,20 +35,21 @@ function basisChange({ map, residual, a, b }: Findings): Change[] {
       { text: `residual dimensions removed: ${Math.max(widthA, widthB)} became ${Math.min(widthA, widthB)}`, child },
     ]
   }
-  const isShared = residual.some(({ points }) => points.log10p <= -6)
+  const isShared = residual.some(({ points }) => points.log10p <= KIN_LOG10)
   return isShared
     ? []
     : [note('residual stream rotated or mixed: units keep their lengths and angles, but no vector its direction')]
 }
 
 function renumbering({ map, residual, equality, a, b }: Findings): Change[] {
-  if (map.aligned.length > 0 || !residual.some(({ points }) => points.log10p <= -6)) return []
+  if (map.aligned.some(isAgreeing) || !residual.some(({ points }) => points.log10p <= KIN_LOG10)) return []
   const widths = [a, b].map(({ model }) => model.parts.find(({ role }) => role === 'up')?.rows ?? 0)
   if (widths[0] !== widths[1]) {
     const removed = Math.min(...widths) === widths[0] ? 'a' : 'b'
     const text = `hidden layers of ${widths[0]} and ${widths[1]} units: units removed or added, or layers replaced`
     return [{ text, child: removed === 'a' && equality.equalMatrices > 0 ? 'a' : null }]
   }
+  if (map.aligned.length > 0) return []
   return [note('hidden units renumbered or layers replaced: residual dimensions agree, units do not')]
 }
 
@@ -76,9 +78,9 @@ function packagingOf({ model }: Weights): Packaging {
 /** From this cosine down units have visibly moved. */
 const MOVED = 0.9995
 
-/** How far training went, when nothing else explains that units moved. */
-export function trainingChanges(shared: SharedTraining): Change[] {
-  if (shared.cosine === null || shared.cosine > MOVED) return []
+/** How far training went; for when nothing else explains that units moved. */
+export function trainingChanges(shared: SharedTraining, map: LayerMap): Change[] {
+  if (shared.cosine === null || shared.cosine > MOVED || !map.aligned.some(isAgreeing)) return []
   return [note(`weights moved: mean cosine ${shared.cosine.toFixed(3)} between units of the same number`)]
 }
 

@@ -5,22 +5,23 @@
  * parts, measures of shared training where kinship was seen, then what was done.
  */
 import { Fault } from '../../base/index.ts'
-import { basisChanges, trainingChanges } from './basis-changes.ts'
+import { basisChanges, trainingChanges, type Findings } from './basis-changes.ts'
 import type { Change } from './change.ts'
-import { compareParts, isSamePackaging, sumUp, updateChanges } from './equality-evidence.ts'
+import { compareParts, isSamePackaging, sumUp, updateChanges, type ComparedPart } from './equality-evidence.ts'
 import { NEVER_TESTED, unusableEvidence, type Evidence } from './evidence.ts'
-import { combineLog10 } from './family-wise.ts'
+import { combineLog10, KIN_LOG10 } from './family-wise.ts'
 import { fixedPoints, MIN_WIDTH } from './fixed-point.ts'
 import { layerChanges } from './layer-changes.ts'
 import { buildLayerMap, unmatchedCounts, type LayerMap, type MapCell, type ViewCell } from './layer-map.ts'
 import { MLP_VIEWS, residualWidth, testableMlps, type Mlp } from './mlp.ts'
 import { negativeControl } from './negative-control.ts'
 import { partnersOf } from './partners.ts'
-import { readGains, residualTests, type ResidualTest } from './residual.ts'
+import { readGains, residualTests, type Gains, type ResidualTest } from './residual.ts'
 import { gainsCorrelation, meanOverlap, type SharedTraining } from './shared-training.ts'
 import { storageChanges } from './storage-changes.ts'
 import { nearestShapes, readUnitShapes } from './unit-shape.ts'
 import { meanCosine, planMap, readLayerUnits, viewCells, type MapPlan, type MappedLayer } from './unit-views.ts'
+import { unreadNote, unreadWeights } from './unread.ts'
 import type { Weights } from './weights.ts'
 
 /** How to go about it. */
@@ -132,6 +133,54 @@ function untestedBy(map: LayerMap, plan: MapPlan): string[] {
   return [...rotation, ...width, ...NEVER_TESTED]
 }
 
+/** What the tests found, before anything is said of it. */
+interface Tested {
+  readonly a: Side
+  readonly b: Side
+  readonly plan: MapPlan
+  readonly map: LayerMap
+  readonly residual: readonly ResidualTest[]
+  readonly gains: readonly [Gains, Gains]
+}
+
+function runTests(a: Weights, b: Weights, options: GatherOptions): Tested {
+  const mlpsA = testableMlps(a.model)
+  const mlpsB = testableMlps(b.model)
+  const plan = planMap(mlpsA, mlpsB, options.seed)
+  const sideA = readSide(a, mlpsA, plan)
+  const sideB = readSide(b, mlpsB, plan)
+  const gains = [readGains(a, residualWidth(a.model)), readGains(b, residualWidth(b.model))] as const
+  return {
+    a: sideA,
+    b: sideB,
+    plan,
+    map: mapLayers(sideA, sideB, { plan, options }),
+    residual: residualTests({ a, b, gainsA: gains[0], gainsB: gains[1] }, options.seed),
+    gains,
+  }
+}
+
+function measureSharedTraining({ a, b, plan, map, gains }: Tested, seed: string): SharedTraining {
+  const matched = map.cells.filter((cell) => cell.matched && map.partners[cell.a] === cell.b)
+  const sides = { a: a.weights, b: b.weights, mlpsA: a.mlps, mlpsB: b.mlps, seed }
+  return {
+    gains: gainsCorrelation(gains[0], gains[1], partnersOf(map)),
+    overlap: meanOverlap(sides, matched),
+    cosine: cosineOf(a, b, { cells: matched.filter(({ best }) => best.view !== 'unit shape'), plan }),
+  }
+}
+
+function changesOf(found: Findings, parts: readonly ComparedPart[]): Change[] {
+  const storage = storageChanges(parts.map(({ sample }) => sample))
+  return [
+    ...layerChanges(found.map),
+    ...basisChanges(found),
+    ...storage,
+    ...(storage.length === 0 ? trainingChanges(found.shared, found.map) : []),
+    ...updateChanges(found.a, found.b, parts),
+  ]
+}
+
 /** Gathers; see the module. Neither model is closed. */
 export function gatherFromWeights(a: Weights, b: Weights, options: GatherOptions): Evidence {
   const unusable = [
@@ -139,33 +188,14 @@ export function gatherFromWeights(a: Weights, b: Weights, options: GatherOptions
     ...(b.model.unusable === null ? [] : [`B: ${b.model.unusable}.`]),
   ]
   if (unusable.length > 0) return unusableEvidence(unusable)
-  const mlpsA = testableMlps(a.model)
-  const mlpsB = testableMlps(b.model)
-  const plan = planMap(mlpsA, mlpsB, options.seed)
-  const sideA = readSide(a, mlpsA, plan)
-  const sideB = readSide(b, mlpsB, plan)
-  const map = mapLayers(sideA, sideB, { plan, options })
-  const gainsA = readGains(a, residualWidth(a.model))
-  const gainsB = readGains(b, residualWidth(b.model))
-  const residual = residualTests({ a, b, gainsA, gainsB }, options.seed)
-  const partners = partnersOf(map)
-  const { parts, leftover } = compareParts(a, b, { partners, seed: options.seed })
-  const matched = map.cells.filter((cell) => cell.matched && map.partners[cell.a] === cell.b)
-  const shared: SharedTraining = {
-    gains: gainsCorrelation(gainsA, gainsB, partners),
-    overlap: meanOverlap({ a, b, mlpsA, mlpsB, seed: options.seed }, matched),
-    cosine: cosineOf(sideA, sideB, { cells: matched.filter(({ best }) => best.view !== 'unit shape'), plan }),
-  }
+  const tested = runTests(a, b, options)
+  const { map, residual, plan } = tested
+  const { parts, leftover } = compareParts(a, b, { partners: partnersOf(map), seed: options.seed })
   const equality = sumUp(parts, leftover, isSamePackaging(a, b))
-  const storage = storageChanges(parts.map(({ sample }) => sample))
-  const changes: Change[] = [
-    ...layerChanges(map),
-    ...basisChanges({ map, residual, equality, shared, a, b }),
-    ...storage,
-    ...(storage.length === 0 ? trainingChanges(shared) : []),
-    ...updateChanges(a, b, parts),
-  ]
+  const shared = measureSharedTraining(tested, options.seed)
+  const found = { map, residual, equality, shared, a, b }
   const log10p = combine(map, residual)
+  const unread = [...unreadNote('A', unreadWeights(a.facts).length), ...unreadNote('B', unreadWeights(b.facts).length)]
   return {
     unusable,
     narrow: [...narrownessOf(a, 'A'), ...narrownessOf(b, 'B')],
@@ -175,8 +205,8 @@ export function gatherFromWeights(a: Weights, b: Weights, options: GatherOptions
     shared,
     control: negativeControl(unmatchedCounts(map)),
     log10p,
-    changes: log10p <= -6 || equality.equalMatrices > 0 ? changes : [],
+    changes: log10p <= KIN_LOG10 || equality.equalMatrices > 0 ? changesOf(found, parts) : [],
     further: [],
-    untested: untestedBy(map, plan),
+    untested: [...unread, ...untestedBy(map, plan)],
   }
 }

@@ -8,7 +8,7 @@
 import type { Effect } from './comparison.ts'
 import { clopperPearson } from './effect.ts'
 import type { EqualityEvidence } from './equality-evidence.ts'
-import type { LayerMap, MapCell } from './layer-map.ts'
+import { isAgreeing, type LayerMap, type MapCell } from './layer-map.ts'
 
 /** Coverage of one model by the other. */
 export interface Coverage {
@@ -26,9 +26,6 @@ function share(cell: MapCell): number {
   return cell.best.points.fixed / cell.best.points.sampled
 }
 
-/** From this share of its units a layer counts as agreeing. */
-const HALF = 0.5
-
 function coverageOf(side: 'a' | 'b', map: LayerMap, equality: EqualityEvidence): Coverage {
   const layers = side === 'a' ? map.layersA : map.layersB
   const best = new Map<number, MapCell>()
@@ -39,7 +36,7 @@ function coverageOf(side: 'a' | 'b', map: LayerMap, equality: EqualityEvidence):
   const tested = new Set(map.cells.map((cell) => cell[side]))
   const sampled = map.cells[0]?.best.points.sampled ?? 0
   const fixed = [...best.values()].reduce((sum, cell) => sum + cell.best.points.fixed, 0)
-  const byUnits = [...best].flatMap(([layer, cell]) => (share(cell) >= HALF ? [layer] : []))
+  const byUnits = [...best].flatMap(([layer, cell]) => (isAgreeing(cell) ? [layer] : []))
   const byBits = equality.equalLayers.map((pair) => pair[side])
   return {
     side,

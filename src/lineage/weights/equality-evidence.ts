@@ -7,6 +7,7 @@ import { lowRankOf } from './low-rank.ts'
 import { describePart, partSize, type Part } from './part.ts'
 import { isMatrix, isSameShape, pairParts } from './part-pairs.ts'
 import { samplePair, type PartSample } from './part-sample.ts'
+import { unreadWeights } from './unread.ts'
 import type { Weights } from './weights.ts'
 
 /** One pair with what was found. */
@@ -100,7 +101,7 @@ function isVaried({ elements, zerosA, squareA }: PartSample): boolean {
 /** Same weight files under whatever names, same tensor names and types, same declared architecture. */
 export function isSamePackaging(a: Weights, b: Weights): boolean {
   const digests = (weights: Weights): string => {
-    const holding = new Set(weights.model.tensors.map(({ file }) => file))
+    const holding = new Set([...weights.model.tensors.map(({ file }) => file), ...unreadWeights(weights.facts)])
     const files = weights.opened.artefact.files.filter(({ path }) => holding.has(path))
     return files
       .map(({ sha256 }) => sha256)

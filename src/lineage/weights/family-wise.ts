@@ -12,6 +12,11 @@
  * Source: union bound; worked out in `docs/method.md`, section 2.4.
  */
 
+/** Family-wise bound, as log10, from which two models are kin. */
+export const KIN_LOG10 = -6
+/** From here to {@link KIN_LOG10} something was seen that does not decide. */
+export const OPEN_LOG10 = -3
+
 /** A cell that may be counted. */
 export interface Countable {
   /** Bound of its own test. */

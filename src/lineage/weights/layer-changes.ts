@@ -5,7 +5,7 @@
  * into the middle of a trained model without being copies; who holds copies of one layer of the other is the child.
  */
 import type { Change } from './change.ts'
-import type { LayerMap, MapCell } from './layer-map.ts'
+import { isAgreeing, type LayerMap, type MapCell } from './layer-map.ts'
 
 interface Side {
   readonly name: 'a' | 'b'
@@ -27,7 +27,7 @@ function strongestPartners(map: LayerMap, name: 'a' | 'b'): Side {
   const touched = new Set<number>()
   for (const cell of map.cells) {
     if (cell.matched) touched.add(cell[name])
-    if (!cell.matched || cell.best.points.fixed < 0.5 * cell.best.points.sampled) continue
+    if (!isAgreeing(cell)) continue
     if (strength(cell) > strength(best[cell[name]])) best[cell[name]] = cell
   }
   const partners = best.map((cell) => (cell === undefined ? -1 : cell[name === 'a' ? 'b' : 'a']))

@@ -135,6 +135,14 @@ export function findCell(map: LayerMap, a: number, b: number): MapCell | undefin
   return map.cells.find((cell) => cell.a === a && cell.b === b)
 }
 
+/** From this share of its units a layer agrees with another. */
+export const AGREEING_SHARE = 0.5
+
+/** True for cells in which most units of the best view find themselves. */
+export function isAgreeing({ matched, best: { points } }: MapCell): boolean {
+  return matched && points.fixed >= AGREEING_SHARE * points.sampled
+}
+
 /** Copies of a layer agree by at least this share of their units. */
 const COPY_SHARE = 0.9
 /** A second match that is at least this strong beside the first is no weaker relative. */

@@ -5,7 +5,7 @@
  * stored type adds noise of known size, whose largest singular value stays below 2σ√n but for a little; what
  * rises above 1.5 times that edge is signal. The rank is said only when it is at most a third of the size n of the block.
  *
- * Source: edge of the Marchenko-Pastur law; one-sided Jacobi rotations (Hestenes 1958); factor 1.5: lineage design, 5d.3.
+ * Source: edge of the Marchenko-Pastur law; one-sided Jacobi rotations (Hestenes 1958); what was measured: `docs/method.md`, section 6.
  */
 import type { PartPair } from './part-pairs.ts'
 import type { Weights } from './weights.ts'

@@ -8,7 +8,7 @@
  *
  * Guarantee: `holds` is false when chi-squared rejects Poisson(1) at 0.001 and the counts are heavier than it; counts
  * that are lighter (ties, hubs) only make the bound more conservative and do not invalidate it.
- * Source: lineage design, section 4.1; tolerance in `docs/method.md`, section 2.5.
+ * Its tolerance: `docs/method.md`, section 2.5.
  */
 import { logPoisson } from '../../base/index.ts'
 import { chiSquaredTail } from './chi-squared.ts'

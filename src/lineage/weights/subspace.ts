@@ -7,7 +7,7 @@
  * rotated.
  *
  * Guarantee: same input, same bits; the starting vectors come from a fixed hash.
- * Source: subspace iteration (G. W. Stewart, 1976); use as a measure of shared training: lineage design, 5d.5.
+ * Source: subspace iteration (G. W. Stewart, 1976); as a measure of shared training: `docs/method.md`, section 4.
  */
 import { seedKey } from './sampling.ts'
 

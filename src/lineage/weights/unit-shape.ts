@@ -9,7 +9,7 @@
  * The bound of the fixed-point test holds for any way of finding neighbours, so this view is as exact as the others; it
  * is weaker, because five numbers say less than a vector, and it is asked only when the plain views are silent.
  *
- * Source: invariants of the lineage design, section 5c C4, used here with labels.
+ * The mathematics: `docs/method.md`, section 2.6.
  */
 import type { Mlp } from './mlp.ts'
 import { readUnits } from './unit-matrix.ts'

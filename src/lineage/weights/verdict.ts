@@ -7,19 +7,16 @@
  * shared embeddings are `common-origin`, with the places named. A control that fails makes everything inconclusive.
  *
  * Guarantee: pure; never says that two models are unrelated, only that no evidence was found by the tests that ran.
- * Source: lineage design, sections 4.1, 5d.5, 5.9 and 8.
+ * The rules and their thresholds: `docs/method.md`, sections 4 and 5.
  */
 import type { Comparison, ComparisonVerdict, Direction, Effect } from './comparison.ts'
 import { bestCoverage, type Coverage } from './coverage.ts'
 import { clopperPearson } from './effect.ts'
 import type { Evidence } from './evidence.ts'
+import { KIN_LOG10, OPEN_LOG10 } from './family-wise.ts'
 import { isConfused } from './layer-map.ts'
 import { SHARED_TRAINING_AT, type SharedTraining } from './shared-training.ts'
 
-/** Family-wise bound from which two models are kin. */
-export const KIN_LOG10 = -6
-/** From here to {@link KIN_LOG10} something was seen that does not decide. */
-export const OPEN_LOG10 = -3
 /** More than this share of the layers, and of their units, must agree for descent. */
 const MOST = 0.5
 /** This share of all weights equal bit for bit speaks for itself. */
@@ -52,20 +49,15 @@ const DIRECTION_WORDS: Readonly<Record<Direction, string>> = {
 
 /** Identical or re-derived, when all weights are the same numbers. */
 function judgeEquality(evidence: Evidence): Judgement | null {
-  const { equality } = evidence
-  const { paired, equalBits, equalValues, equalMatrices, unpairedElements, elements } = equality
-  const isComplete = paired > 0 && equalBits + equalValues === paired && equalMatrices > 0
-  if (!isComplete || unpairedElements > REST_SHARE * elements) return null
+  const { paired, equalBits, equalValues, equalMatrices, unpairedElements, elements, samePackaging } = evidence.equality
+  if (paired === 0 || equalBits + equalValues < paired || unpairedElements > REST_SHARE * elements) return null
   const effect = clopperPearson(paired, paired)
-  const isIdentical = equalBits === paired && unpairedElements === 0 && equality.samePackaging
-  if (isIdentical)
-    return {
-      verdict: 'identical',
-      reasons: [`All ${paired} tensors are the same bit for bit.`],
-      effect,
-      direction: 'none',
-    }
-  const how = equalBits === paired ? 'bit for bit' : 'after rounding to bf16'
+  if (equalBits === paired && unpairedElements === 0 && samePackaging) {
+    const reasons = [`All ${paired} tensors are the same bit for bit.`]
+    return { verdict: 'identical', reasons, effect, direction: 'none' }
+  }
+  if (equalMatrices === 0) return null
+  const how = equalBits === paired ? 'bit for bit' : 'after rounding to bf16, or as two roundings of one number'
   const reasons = [`All ${paired} tensors that stand in both are the same ${how}; files or declarations differ.`]
   return { verdict: 're-derived', reasons, effect, direction: directionOf(evidence) }
 }
@@ -152,11 +144,9 @@ function placesOf(evidence: Evidence, coverage: Coverage): string[] {
   return [...layers, ...residual]
 }
 
-/** The share that the verdict weighs: units, or weights equal bit for bit where these say more. */
-function effectOf(evidence: Evidence, coverage: Coverage): Effect {
-  const { equality } = evidence
-  const matrices = clopperPearson(equality.equalMatrices, equality.matrices)
-  return coverage.units.share >= matrices.share ? coverage.units : matrices
+/** The share that the verdict weighs: units; where no unit agrees, matrices that are equal. */
+function effectOf({ equality }: Evidence, coverage: Coverage): Effect {
+  return coverage.touched.length > 0 ? coverage.units : clopperPearson(equality.equalMatrices, equality.matrices)
 }
 
 function judgeKin(evidence: Evidence): Judgement {

@@ -44,6 +44,8 @@ function findMisfit(facts: ArtefactFacts, model: RoleModel): string | null {
     const elements = tensor.shape.reduce((product, dimension) => product * dimension, 1)
     const layout = findTensorLayout(tensor.type)
     if (layout === undefined) continue
+    if (layout.decodable && (tensor.shape.at(-1) ?? 1) % layout.blockElements !== 0)
+      return `tensor ${JSON.stringify(tensor.name)} has rows that do not end between blocks of ${tensor.type}`
     if (tensor.length % layout.blockBytes !== 0 || tensorElements(tensor.type, tensor.length) !== elements)
       return `tensor ${JSON.stringify(tensor.name)} has ${tensor.length} bytes, not those of its shape`
   }

@@ -88,9 +88,23 @@ function directionOf(model: string, relation: string): readonly string[] {
   return ['derived', 're-derived', 'merge', 'common-origin'].includes(relation) ? ['open', 'none'] : ['none']
 }
 
-test('every row of the truth table comes out against oak', needsShared('zoo'), async () => {
+/** A row of the table in `docs/method.md`. */
+function tableRow(
+  model: string,
+  { verdict, log10p, effect, control, direction, tests, transformations }: Comparison,
+): string {
+  const measure = (id: string): string => tests.find((each) => each.id === id)?.statistic ?? '–'
+  const share =
+    effect === null ? '–' : `${effect.share.toFixed(2)} (${effect.low.toFixed(2)} to ${effect.high.toFixed(2)})`
+  const held = control === null ? '–' : `${control.cells}, ${control.mean.toFixed(2)}, ${control.p.toPrecision(2)}`
+  const shared = `${measure('norms')} / ${measure('overlap')} / ${measure('cosine')}`
+  return `| ${[model, verdict, log10p.toFixed(0), share, held, shared, direction, transformations.join('; ')].join(' | ')} |`
+}
+
+test('every row of the truth table comes out against oak', needsShared('zoo'), async (context) => {
   for (const { model, relation } of readTruth()) {
     const result = await compare(model, 'oak')
+    context.diagnostic(tableRow(model, result))
     const said = `${model}: ${result.verdict}, p 1e${result.log10p.toFixed(0)}, ${result.transformations.join('; ')}`
     const allowed = ALLOWED[model] ?? ALLOWED[relation] ?? []
     assert.ok(allowed.includes(result.verdict), said)
