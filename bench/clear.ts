@@ -2,7 +2,7 @@
  * What it costs to clear a large model: the whole program, with all its processes and threads, in units of one pass of
  * SHA-256 over the same bytes.
  *
- *     node bench/clear.ts [--gib 2] [--folder /tmp] [--runs 1] [--threads N] [--guard]
+ *     node bench/clear.ts [--gib 4] [--folder /tmp] [--runs 1] [--threads N] [--guard]
  *
  * Everything is in the page cache, and the register exists before, so that neither the disk nor the creation of a
  * database is measured. What a model of half a megabyte costs is measured beside it: that much of the whole does not
@@ -49,7 +49,7 @@ function toBars(unit: HashUnit, { cpu, wall, peakMemory }: ChildCost, small: Chi
 
 const { values } = parseArgs({
   options: {
-    gib: { type: 'string', default: '2' },
+    gib: { type: 'string', default: '4' },
     folder: { type: 'string', default: tmpdir() },
     runs: { type: 'string', default: '1' },
     threads: { type: 'string' },

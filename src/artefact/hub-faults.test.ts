@@ -148,13 +148,19 @@ test('openArtefact() refuses a wrong length at once and keeps nothing', async (c
   }
 })
 
+/** What the system had received but not yet handed over is lost when a connection is cut: the rest begins at or before the cut. */
+function assertResumed(range: string | undefined, cut: number): void {
+  const from = Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1])
+  assert.ok(from > 0 && from <= cut, `${range} after a cut at ${cut}`)
+}
+
 test('openArtefact() goes on where a connection was cut, with one request for the rest', async (context) => {
   const { hub, open } = await arrive(context)
   hub.plant(MODEL, [{ kind: 'cut', after: 1_234_567 }])
   assert.equal((await open()).artefact.files[0]?.sha256, sha256(BYTES))
   const ranges = hub.seen.filter(({ server }) => server === 'storage').map(({ headers }) => headers)
   assert.equal(ranges.length, 2)
-  assert.equal(ranges[1]?.range, 'bytes=1234567-')
+  assertResumed(ranges[1]?.range, 1_234_567)
   assert.match(String(ranges[1]?.['if-range']), /^"[0-9a-f]{16}"$/)
 })
 
@@ -168,7 +174,8 @@ test('openArtefact() begins again at a server that ignores ranges or sends anoth
     hub.plant(MODEL, [cut, fault])
     assert.equal((await open()).artefact.files[0]?.sha256, sha256(BYTES))
     const ranges = hub.seen.filter(({ server }) => server === 'storage').map(({ headers }) => headers.range)
-    assert.deepEqual(ranges.slice(0, 2), [undefined, 'bytes=1000000-'])
+    assert.equal(ranges[0], undefined)
+    assertResumed(ranges[1], 1_000_000)
     assert.deepEqual(ranges.slice(2), fault.kind === 'headers' ? [undefined] : [])
   }
 })
@@ -176,7 +183,7 @@ test('openArtefact() begins again at a server that ignores ranges or sends anoth
 test('openArtefact() gives up a connection that stays silent', async (context) => {
   const { hub, open, waits, finalNames } = await arrive(context)
   hub.plant(MODEL, { kind: 'stall' })
-  await assert.rejects(open({ stallAfter: 30 }), { code: 'remote-stalled' })
+  await assert.rejects(open({ stallAfter: 300 }), { code: 'remote-stalled' })
   assert.equal(waits.length, 4)
   assert.deepEqual(finalNames(), [])
 })

@@ -10,7 +10,7 @@
 import { Fault } from './fault.ts'
 
 function ensure(value: number, what: string): number {
-  if (Number.isSafeInteger(value) && value >= 0) return value
+  if (Number.isSafeInteger(value) && value >= 0) return value + 0 // -0 becomes 0
   throw new Fault('size-overflow', `${what} is outside 0 … 2^53-1`)
 }
 
@@ -33,6 +33,7 @@ export function toSize(value: bigint): number {
 
 /** The smallest multiple of `alignment` that is at least `offset`. @throws Fault `size-overflow` */
 export function alignUp(offset: number, alignment: number): number {
-  const rest = ensure(offset, `${offset}`) % alignment
-  return rest === 0 ? offset : addChecked(offset, alignment - rest)
+  const from = ensure(offset, `${offset}`)
+  const rest = from % alignment
+  return rest === 0 ? from : addChecked(from, alignment - rest)
 }

@@ -174,3 +174,17 @@ test('fingerprintModel() stops when it is cancelled', async (context) => {
     code: 'cancelled',
   })
 })
+
+test('fingerprintModel() cuts the kit of a model of 126 layers to fit, and kin are still found by it', async (context) => {
+  const deep = makeBase(12, { width: 64, hidden: 64, layers: 126, vocabulary: 64 })
+  const folder = temporaryFolder(context)
+  const { opened, facts } = await openModel(writeModel(join(folder, 'a'), deep))
+  const fingerprint = await fingerprintModel(opened, facts, { threads: 0 })
+  const size = encodeFingerprint(fingerprint).length
+  assert.ok(size > 100_000 && size <= 130_000, `${size} bytes`)
+  assert.equal(fingerprint.kit?.layers.length, 126)
+  const tuned = await take(writeModel(join(folder, 'b'), fineTune(deep, 13, 0.3)))
+  const { verdict, control } = await compareModels({ fingerprint: tuned }, { fingerprint })
+  assert.equal(verdict, 'derived')
+  assert.ok(control !== null && control.cells === 126 * 125 && control.holds, JSON.stringify(control))
+})

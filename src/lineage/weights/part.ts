@@ -37,7 +37,7 @@ export function partSize(part: Part): number {
 
 /** A key that is the same for the parts of two models that play the same role in the same place. */
 export function partKey(part: Part, layer = part.layer): string {
-  if (part.role === 'other') return `other/${part.tensor.name}/${part.firstRow}`
+  if (part.role === 'other') return `other/${part.tensor.name}/${part.firstRow}/${part.expert}`
   return `${layer}/${part.role}${part.bias ? '-bias' : ''}/${part.expert}`
 }
 

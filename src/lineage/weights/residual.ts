@@ -34,13 +34,13 @@ const LEAST_NORMS = 5
 
 /** Subtracts from each column of a dimensions × coordinates matrix its mean over the dimensions. */
 export function centreColumns(rows: Float32Array, coordinates: number): Float32Array {
-  const out = Float32Array.from(rows)
+  const sums = new Float64Array(coordinates)
+  for (let at = 0; at < rows.length;)
+    for (let i = 0; i < coordinates; i++, at++) sums[i] = (sums[i] ?? 0) + (rows[at] ?? 0)
   const count = rows.length / coordinates
-  for (let column = 0; column < coordinates; column++) {
-    let sum = 0
-    for (let at = column; at < out.length; at += coordinates) sum += out[at] ?? 0
-    for (let at = column; at < out.length; at += coordinates) out[at] = (out[at] ?? 0) - sum / count
-  }
+  const out = new Float32Array(rows.length)
+  for (let at = 0; at < rows.length;)
+    for (let i = 0; i < coordinates; i++, at++) out[at] = (rows[at] ?? 0) - (sums[i] ?? 0) / count
   return out
 }
 

@@ -102,6 +102,14 @@ function asOther(part: Part): Part {
   return { ...part, role: 'other', bias: false, stack: '', layer: -1, expert: -1 }
 }
 
+/** Tensors of one name (several quantisations in one folder) that are told apart; more share the last number. */
+const MOST_NAMESAKES = 64
+
+function numbered(byKey: ReadonlyMap<string, Part>, part: Part): Part {
+  const numbers = Array.from({ length: MOST_NAMESAKES }, (_, number) => ({ ...part, expert: number }))
+  return numbers.find((each) => !byKey.has(partKey(each))) ?? part
+}
+
 function finish(
   family: string,
   all: readonly Part[],
@@ -118,7 +126,7 @@ function finish(
   })
   const byKey = new Map<string, Part>()
   for (const part of [...Map.groupBy(placed, ({ layer }) => layer).values()].flatMap(splitDoubledUp)) {
-    const kept = byKey.has(partKey(part)) ? asOther(part) : part
+    const kept = byKey.has(partKey(part)) ? numbered(byKey, asOther(part)) : part
     byKey.set(partKey(kept), kept)
   }
   return { family, ...rest, parts: [...byKey.values()], layers: places.size, unusable: null }

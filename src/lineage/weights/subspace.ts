@@ -9,26 +9,15 @@
  * Guarantee: same input, same bits; the starting vectors come from a fixed hash.
  * Source: subspace iteration (G. W. Stewart, 1976); as a measure of shared training: `docs/method.md`, section 4.
  */
+import { centreColumns } from './residual.ts'
 import { seedKey } from './sampling.ts'
 
 /** Directions that are compared. */
 export const LEADING = 8
 
-const ITERATIONS = 16
+const ITERATIONS = 10
 
-/** Subtracts from each row the mean row. */
-function centreRows(rows: Float32Array, dimension: number): Float64Array {
-  const out = Float64Array.from(rows)
-  const count = rows.length / dimension
-  for (let column = 0; column < dimension; column++) {
-    let sum = 0
-    for (let at = column; at < out.length; at += dimension) sum += out[at] ?? 0
-    for (let at = column; at < out.length; at += dimension) out[at] = (out[at] ?? 0) - sum / count
-  }
-  return out
-}
-
-function gram(rows: Float64Array, dimension: number): Float64Array {
+function gram(rows: Float32Array, dimension: number): Float64Array {
   const count = rows.length / dimension
   const out = new Float64Array(count * count)
   for (let i = 0; i < count; i++) {
@@ -85,7 +74,7 @@ function start(count: number): Float64Array[] {
 
 /** Orthonormal basis of the leading directions of units × coordinates, each of length units. */
 export function leadingDirections(rows: Float32Array, dimension: number): readonly Float64Array[] {
-  const matrix = gram(centreRows(rows, dimension), dimension)
+  const matrix = gram(centreColumns(rows, dimension), dimension)
   let columns = orthonormalise(start(rows.length / dimension))
   for (let step = 0; step < ITERATIONS; step++)
     columns = orthonormalise(columns.map((column) => multiply(matrix, column)))
