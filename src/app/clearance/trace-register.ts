@@ -9,6 +9,7 @@ import {
   compareModels,
   decodeFingerprint,
   encodeFingerprint,
+  markMerges,
   screenFingerprint,
   type Fingerprint,
 } from '../../lineage/index.ts'
@@ -68,9 +69,11 @@ const STRENGTH = [
   'insufficient',
 ]
 
-/** Best first: by verdict, then by probability. */
+/** Best first, by verdict, then by probability; candidates that gave different layers are parents of a merge. */
 export function rankCandidates(candidates: readonly TraceCandidate[]): readonly TraceCandidate[] {
-  return candidates.toSorted(
+  const named = candidates.map((candidate) => ({ ...candidate, ref: candidate.artefact.ref }))
+  const marked = markMerges(named).map(({ ref: _, ...candidate }) => candidate)
+  return marked.toSorted(
     ({ comparison: a }, { comparison: b }) =>
       STRENGTH.indexOf(a.verdict) - STRENGTH.indexOf(b.verdict) || a.log10p - b.log10p,
   )

@@ -1,8 +1,9 @@
 /**
  * The outcome of comparing the weights of two models, as data.
  *
- * What the classes mean and by which rules they are given: `docs/method.md`. A probability stands as log10 of an upper bound together with the assumption under which it is one. There is no class "independent":
- * the most that weights can say is that no evidence was found by the tests that were run.
+ * What the classes mean and by which rules they are given: `docs/method.md`. A probability stands as log10 of an upper
+ * bound together with the assumption under which it is one. There is no class "independent": the most that weights can
+ * say is that no evidence was found by the tests that were run.
  */
 
 /** See the module; in no order of merit. */
