@@ -2,11 +2,12 @@
  * What it costs to clear a large model: the whole program, with all its processes and threads, in units of one pass of
  * SHA-256 over the same bytes.
  *
- *     node bench/clear.ts [--gib 4] [--folder /tmp] [--runs 1] [--threads N] [--guard]
+ *     node bench/clear.ts [--gib 4] [--folder /tmp] [--runs 2] [--threads N] [--guard]
  *
  * Everything is in the page cache, and the register exists before, so that neither the disk nor the creation of a
  * database is measured. What a model of half a megabyte costs is measured beside it: that much of the whole does not
- * grow with the model.
+ * grow with the model. Of several runs, each with its own U, the one that took the least processor time in U counts: what
+ * else runs on the machine only ever adds.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
@@ -26,7 +27,13 @@ async function clear(ref: string, words: readonly string[]): Promise<ChildCost> 
   return cost
 }
 
-function toBars(unit: HashUnit, { cpu, wall, peakMemory }: ChildCost, small: ChildCost): readonly Bar[] {
+interface Run {
+  readonly unit: HashUnit
+  readonly cost: ChildCost
+}
+
+function toBars({ unit, cost }: Run, small: ChildCost): readonly Bar[] {
+  const { cpu, wall, peakMemory } = cost
   const free = availableParallelism() >= 2
   return [
     { what: 'U: one pass of SHA-256, processor time', measured: unit.cpu, unit: 's' },
@@ -51,7 +58,7 @@ const { values } = parseArgs({
   options: {
     gib: { type: 'string', default: '4' },
     folder: { type: 'string', default: tmpdir() },
-    runs: { type: 'string', default: '1' },
+    runs: { type: 'string', default: '2' },
     threads: { type: 'string' },
     guard: { type: 'boolean' },
   },
@@ -66,13 +73,16 @@ try {
   await clear('examples/birch', words)
   const small = await clear('examples/birch', words)
   const model = writeSyntheticModel(join(place, 'model'), Number(values.gib) * 2 ** 30)
+  const runs: Run[] = []
   for (let run = 0; run < Number(values.runs); run++) {
     const unit = warmHashUnit(model.weights)
-    const cost = await clear(model.folder, words)
-    const title = `clear of ${(model.bytes / 2 ** 30).toFixed(2)} GiB of bf16, ${model.layers} layers`
-    printBars(title, toBars(unit, cost, small))
-    console.log(cost.stderr.replace(/^/gm, '    '))
+    runs.push({ unit, cost: await clear(model.folder, words) })
   }
+  const [best] = runs.toSorted((a, b) => a.cost.cpu / a.unit.cpu - b.cost.cpu / b.unit.cpu)
+  if (best === undefined) throw new Error('--runs is at least 1')
+  const size = (model.bytes / 2 ** 30).toFixed(2)
+  printBars(`clear of ${size} GiB of bf16, ${model.layers} layers, best of ${runs.length} runs`, toBars(best, small))
+  console.log(best.cost.stderr.replace(/^/gm, '    '))
 } finally {
   rmSync(place, { recursive: true, force: true })
 }

@@ -72,7 +72,7 @@ const STRENGTH = [
 /** Best first, by verdict, then by probability; candidates that gave different layers are parents of a merge. */
 export function rankCandidates(candidates: readonly TraceCandidate[]): readonly TraceCandidate[] {
   const named = candidates.map((candidate) => ({ ...candidate, ref: candidate.artefact.ref }))
-  const marked = markMerges(named).map(({ ref: _, ...candidate }) => candidate)
+  const marked = markMerges(named).map(({ artefact, standing, comparison }) => ({ artefact, standing, comparison }))
   return marked.toSorted(
     ({ comparison: a }, { comparison: b }) =>
       STRENGTH.indexOf(a.verdict) - STRENGTH.indexOf(b.verdict) || a.log10p - b.log10p,
