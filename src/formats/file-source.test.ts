@@ -4,7 +4,7 @@ import { appendFileSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } f
 import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { seededRandom } from '../testing/permutation.ts'
+import { seededRandom } from '../testing/seeded-random.ts'
 import { temporaryFolder } from '../testing/folders.ts'
 import { Budget } from './budget.ts'
 import { readFromFile } from './file-source.ts'

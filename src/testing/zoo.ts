@@ -6,7 +6,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { seededRandom } from './permutation.ts'
+import { seededRandom } from './seeded-random.ts'
 import { buildGguf } from './gguf.ts'
 import { writeSafetensors } from './safetensors.ts'
 

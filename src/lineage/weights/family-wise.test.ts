@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { seededRandom } from '../../testing/permutation.ts'
+import { seededRandom } from '../../testing/seeded-random.ts'
 import { permutation } from '../../testing/zoo.ts'
 import { combineLog10 } from './family-wise.ts'
 import { log10Tail } from './fixed-point.ts'

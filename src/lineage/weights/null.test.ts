@@ -1,7 +1,7 @@
 /** The fixed-point test against its null: thousands of pairs of layers that have nothing to do with each other. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { seededRandom } from '../../testing/permutation.ts'
+import { seededRandom } from '../../testing/seeded-random.ts'
 import { chiSquaredTail } from './chi-squared.ts'
 import { draw, PUBLIC_SEED } from './sampling.ts'
 import { viewCells, type MappedLayer } from './unit-views.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { seededRandom } from '../../testing/permutation.ts'
+import { seededRandom } from '../../testing/seeded-random.ts'
 import { singularValues } from './low-rank.ts'
 import { roundingTest } from './rounding.ts'
 import { centredCorrelation } from './shared-training.ts'
