@@ -18,7 +18,7 @@ import { maskSecrets } from './secrets.ts'
 import { coverageOf, isCovered, isFailing, judgeFile, worstVerdict } from './verdict.ts'
 
 /** Grows when a rule changes what it finds in the same facts. */
-const RULES_REVISION = 1
+const RULES_REVISION = 2
 const MOST_EVIDENCE = 256
 const UNKNOWN_RULE = 'TW-SYS-01'
 

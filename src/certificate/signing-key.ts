@@ -70,6 +70,9 @@ async function writeAside(folder: string, text: string, mode: number): Promise<s
   try {
     await handle.writeFile(text)
     await handle.sync()
+  } catch (thrown) {
+    await unlink(path)
+    throw thrown
   } finally {
     await handle.close()
   }

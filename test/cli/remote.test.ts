@@ -106,7 +106,8 @@ test('clear that is interrupted in a download leaves a part, and goes on with th
   const words = ['clear', REF, '--home', home, '--quiet']
   const running = startTidewaiter(words, options)
   // A hub that stalls sends one byte; the small files that come beside it have more.
-  const begun = () => globSync(join(home, 'downloads/parts/*.part')).some((path) => statSync(path).size === 1)
+  const begun = () =>
+    globSync(join(home, 'downloads/parts/*.part')).some((path) => statSync(path, { throwIfNoEntry: false })?.size === 1)
   while (!begun()) await setTimeout(5)
   running.child.kill('SIGINT')
   const interrupted = await running.ended

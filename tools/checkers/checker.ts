@@ -6,6 +6,7 @@
  * failure, and the test beside each plants a violation that must be reported.
  */
 import { spawn } from 'node:child_process'
+import { stripVTControlCharacters as plain } from 'node:util'
 import { join, resolve } from 'node:path'
 
 /** Where a promise is broken. */
@@ -67,7 +68,7 @@ export function runProgram(program: string, args: readonly string[], options: Ru
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
     child.on('error', fail)
-    child.on('close', (code) => done({ stdout, stderr, code }))
+    child.on('close', (code) => done({ stdout: plain(stdout), stderr: plain(stderr), code }))
     child.stdin.on('error', () => {}).end(input)
   })
 }

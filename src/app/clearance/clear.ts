@@ -57,7 +57,7 @@ async function keptFingerprint(
     ...(threads === undefined ? {} : { threads }),
   })
   kept.keep(DOSSIER_FILES.fingerprint, encodeFingerprint(made))
-  stage.done('fingerprint of the weights taken')
+  stage.done(made.insufficient === null ? 'fingerprint of the weights taken' : 'no weights that can be traced')
   return made
 }
 

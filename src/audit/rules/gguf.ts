@@ -17,7 +17,7 @@ export const GGUF_RULES: readonly Rule[] = [
     seen: 'Every count and size in checked arithmetic, and against the bytes that are there.',
     related: ['CVE-2025-53630', 'CVE-2026-27940', 'CVE-2026-33298'],
     over: ['gguf'],
-    anomalies: ['ggf-count', 'ggf-overflow', 'ggf-limit', 'ggf-empty-key'],
+    anomalies: ['ggf-count', 'ggf-overflow', 'ggf-empty-key'],
   },
   {
     id: 'TW-GGF-02',

@@ -30,6 +30,7 @@ export const SYSTEM_RULES: readonly Rule[] = [
       'budget-items',
       'budget-depth',
       'budget-facts',
+      'ggf-limit',
     ],
   },
 ]

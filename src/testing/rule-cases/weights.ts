@@ -57,8 +57,8 @@ export const WEIGHT_CASES: readonly RuleCase[] = [
   ...answering({
     rule: 'TW-GGF-01',
     ...GGUF,
-    hits: ['ggf-count', 'ggf-overflow', 'ggf-limit'],
-    misses: ['ggf-length', 'ggf-outside-file'],
+    hits: ['ggf-count', 'ggf-overflow'],
+    misses: ['ggf-limit', 'ggf-outside-file'],
   }),
   ...answering({
     rule: 'TW-GGF-02',
