@@ -197,8 +197,8 @@ test('openArtefact() names a file that may not be read', (context) => {
   chmodSync(folder, 0o755)
   chmodSync(join(folder, 'sub/secret'), 0o000)
   const script = `
-    process.getuid() === 0 && process.setuid(65534)
     const { openArtefact, parseReference } = await import(${JSON.stringify(join(import.meta.dirname, 'index.ts'))})
+    process.getuid() === 0 && process.setuid(65534)
     await openArtefact(parseReference(${JSON.stringify(folder)}), { cacheFolder: '/nowhere' })
       .catch(({ code, message }) => console.log(code, message))`
   const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })
