@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { BLOCK_SIZE, BlockHasher, digestOf, isSha256, sha256 } from './digest.ts'
+import { BLOCK_SIZE } from './block-list.ts'
+import { BlockHasher, digestOf, isSha256, sha256 } from './digest.ts'
 
 const EMPTY = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
 

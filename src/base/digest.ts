@@ -7,10 +7,8 @@
  * Source: FIPS 180-4; block size from `docs/adr/0006-block-list.md`.
  */
 import { createHash } from 'node:crypto'
+import { BlockList } from './block-list.ts'
 import { canonicalJson } from './canonical-json.ts'
-
-/** Bytes in a block of a block list: 4 MiB; the last block of a file may be shorter. */
-export const BLOCK_SIZE = 4 * 1024 * 1024
 
 /** SHA-256 as lower-case hex. */
 export function sha256(bytes: Uint8Array | string): string {
@@ -37,33 +35,18 @@ export interface BlockDigests {
 /** Hashes a stream of bytes into a whole digest and a block list; each byte is hashed once for each of the two. */
 export class BlockHasher {
   readonly #whole = createHash('sha256')
-  readonly #blocks: string[] = []
-  #block = createHash('sha256')
-  #filled = 0
+  readonly #blocks = new BlockList()
   #size = 0
 
   /** Takes the next bytes, of any length. */
   update(bytes: Uint8Array): void {
     this.#whole.update(bytes)
+    this.#blocks.update(bytes)
     this.#size += bytes.length
-    for (let from = 0; from < bytes.length;) {
-      const part = bytes.subarray(from, from + BLOCK_SIZE - this.#filled)
-      this.#block.update(part)
-      this.#filled += part.length
-      from += part.length
-      if (this.#filled === BLOCK_SIZE) this.#close()
-    }
-  }
-
-  #close(): void {
-    this.#blocks.push(this.#block.digest('hex'))
-    this.#block = createHash('sha256')
-    this.#filled = 0
   }
 
   /** Ends the stream. An empty file has no blocks. */
   finish(): BlockDigests {
-    if (this.#filled > 0) this.#close()
-    return { size: this.#size, sha256: this.#whole.digest('hex'), blocks: this.#blocks }
+    return { size: this.#size, sha256: this.#whole.digest('hex'), blocks: this.#blocks.finish() }
   }
 }

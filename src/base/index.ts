@@ -12,7 +12,8 @@ export {
   type ConfigOrigin,
   type Configuration,
 } from './config.ts'
-export { BLOCK_SIZE, BlockHasher, digestOf, isSha256, sha256, type BlockDigests } from './digest.ts'
+export { BLOCK_SIZE, BlockList } from './block-list.ts'
+export { BlockHasher, digestOf, isSha256, sha256, type BlockDigests } from './digest.ts'
 export { Fault, isFault, toFault, type FaultDetails, type FaultOptions } from './fault.ts'
 export { html, showUnseen, trustedMarkup, type Html, type HtmlPart } from './html.ts'
 export { uuidv7, type MakeId } from './ids.ts'

@@ -1,10 +1,14 @@
 /**
- * The block list of a file alone, for where another thread computes the digest of the whole.
+ * The block list of a file: the SHA-256 of each block of 4 MiB.
  *
- * Same blocks as `BlockHasher` of `base/`, which hashes every byte for both.
+ * It stands alone where another thread computes the digest of the whole; `BlockHasher` computes both.
+ *
+ * Source: FIPS 180-4; block size from `docs/adr/0006-block-list.md`.
  */
 import { createHash } from 'node:crypto'
-import { BLOCK_SIZE } from '../base/index.ts'
+
+/** Bytes in a block of a block list: 4 MiB; the last block of a file may be shorter. */
+export const BLOCK_SIZE = 4 * 1024 * 1024
 
 /** Takes the bytes of a file in order, in pieces of any length. */
 export class BlockList {
