@@ -41,7 +41,8 @@ export function audit(artefact: Artefact, facts: ArtefactFacts, options: AuditOp
   checkMatch(artefact, facts)
   const subject = { artefact, facts, options }
   const findings = [...RULES.flatMap((rule) => look(rule, subject)), ...answer(subject), ...missing(subject)]
-  const sorted = findings.map(withoutSecrets).toSorted(byWeight)
+  const containers = new Map(facts.files.map(({ path, container }) => [path, container]))
+  const sorted = findings.map((finding) => locate(withoutSecrets(finding), containers)).toSorted(byWeight)
   const files = judgeFiles(subject, sorted)
   return {
     schema: 'tidewaiter/audit/v1',
@@ -60,7 +61,7 @@ function checkMatch(artefact: Artefact, facts: ArtefactFacts): void {
   if (facts.artefact !== artefact.id)
     throw new Fault('facts-mismatch', `the facts are those of ${facts.artefact}, not of ${artefact.id}`)
   const known = new Set(artefact.files.map(({ path }) => path))
-  const foreign = facts.files.find(({ path }) => !known.has(path))
+  const foreign = facts.files.find(({ path, container = path }) => !known.has(container))
   if (foreign !== undefined) throw new Fault('facts-mismatch', `facts of ${foreign.path}, which is not in the artefact`)
 }
 
@@ -93,7 +94,7 @@ function isGapUnsaid(file: FileFacts): boolean {
 }
 
 function missing({ artefact, facts }: Subject): readonly Finding[] {
-  const opened = new Set(facts.files.map(({ path }) => path))
+  const opened = new Set(facts.files.filter(isOfArtefact).map(({ path }) => path))
   return artefact.files
     .filter(({ path }) => !opened.has(path))
     .map(({ path }) => toFinding(ruleById(UNKNOWN_RULE), { path, locus: 'file', message: 'the file was not opened' }))
@@ -109,6 +110,11 @@ function withoutSecrets(finding: Finding): Finding {
   }
 }
 
+function locate(finding: Finding, containers: ReadonlyMap<string, string | undefined>): Finding {
+  const container = containers.get(finding.path)
+  return container === undefined ? finding : { ...finding, container }
+}
+
 function byWeight(a: Finding, b: Finding): number {
   return (
     GRADES.indexOf(a.grade) - GRADES.indexOf(b.grade) ||
@@ -121,24 +127,44 @@ function hasEffect({ rule }: Finding, effect: Rule['effect']): boolean {
   return ruleById(rule).effect === effect
 }
 
+function isOfArtefact({ container }: FileFacts): boolean {
+  return container === undefined
+}
+
+/** One file or member, by its own facts and findings. */
+function judgeAlone(file: FileFacts, found: readonly Finding[]): AuditedFile {
+  const unanswered = file.anomalies.map(({ code }) => code).filter((code) => !ANSWERS.has(code))
+  const open = found.some((finding) => hasEffect(finding, 'open'))
+  const findings = found.filter((finding) => hasEffect(finding, undefined))
+  const verdict = judgeFile(file, { findings, open, unanswered })
+  const { path, container, format, reading, reason } = file
+  return {
+    path,
+    ...(container === undefined ? {} : { container }),
+    format,
+    verdict,
+    reading,
+    ...(reason === undefined ? {} : { reason: maskSecrets(reason) }),
+    coverage: coverageOf(file),
+  }
+}
+
+/** A container is never better than what was found in it. */
+function withMembers(file: AuditedFile, members: readonly AuditedFile[]): readonly AuditedFile[] {
+  const verdict = worstVerdict([file.verdict, ...members.map((member) => member.verdict)])
+  return [verdict === file.verdict ? file : { ...file, verdict, own: file.verdict }, ...members]
+}
+
 function judgeFiles({ artefact, facts }: Subject, findings: readonly Finding[]): readonly AuditedFile[] {
-  const opened = new Map(facts.files.map((file) => [file.path, file]))
   const byPath = Map.groupBy(findings, ({ path }) => path)
-  return artefact.files.map(({ path }) => {
+  const judged = facts.files.map((file) => judgeAlone(file, byPath.get(file.path) ?? []))
+  const opened = new Map(judged.filter(({ container }) => container === undefined).map((file) => [file.path, file]))
+  const members = Map.groupBy(judged, ({ container }) => container)
+  return artefact.files.flatMap(({ path }) => {
     const file = opened.get(path)
     if (file === undefined)
-      return { path, format: 'unknown', verdict: 'inconclusive', reading: 'unread', reason: 'not opened' }
-    const unanswered = file.anomalies.map(({ code }) => code).filter((code) => !ANSWERS.has(code))
-    const found = byPath.get(path) ?? []
-    const open = found.some((finding) => hasEffect(finding, 'open'))
-    const verdict = judgeFile(file, {
-      findings: found.filter((finding) => hasEffect(finding, undefined)),
-      open,
-      unanswered,
-    })
-    const { format, reading, reason } = file
-    const why = reason === undefined ? {} : { reason: maskSecrets(reason) }
-    return { path, format, verdict, reading, ...why, coverage: coverageOf(file) }
+      return [{ path, format: 'unknown', verdict: 'inconclusive', reading: 'unread', reason: 'not opened' } as const]
+    return withMembers(file, members.get(path) ?? [])
   })
 }
 

@@ -21,8 +21,10 @@ export interface Finding {
   readonly rule: string
   readonly grade: Grade
   readonly basis: Basis
-  /** Path of the file within the artefact; `.` for the artefact as a whole. */
+  /** Path of the file within the artefact, or of a member (`model.pt!/data.pkl`); `.` for the artefact as a whole. */
   readonly path: string
+  /** For a member, the file of the artefact in which it lies. */
+  readonly container?: string
   /** Structural place: `header`, `tensor "x"`, `/auto_map/AutoModel`; stable under changes elsewhere in the file. */
   readonly locus: string
   /** One sentence with the numbers, for a person. */
@@ -47,8 +49,12 @@ export interface RuleOutcome {
 /** One file as it was judged. */
 export interface AuditedFile {
   readonly path: string
+  /** For a member of an archive, the file of the artefact in which it was found. */
+  readonly container?: string
   readonly format: string
   readonly verdict: AuditVerdict
+  /** The verdict that it would have without its members, where they made it worse. */
+  readonly own?: AuditVerdict
   /** How far it was read. */
   readonly reading?: Reading
   /** Why it was not read in full. */

@@ -20,6 +20,8 @@ export interface Inspection extends Pick<AuditReport, 'assurance' | 'readers'> {
   readonly artefact: { readonly id: string; readonly size: number; readonly digests: Artefact['digests'] }
   /** In the order of the artefact. */
   readonly files: readonly InspectedFile[]
+  /** What was found inside them: members of archives. */
+  readonly members: readonly AuditedFile[]
   /** The worst first. */
   readonly findings: readonly (Finding & { readonly fingerprint: string })[]
   /** What every rule came to, so that what was tested can be told from what was not. */
@@ -41,6 +43,7 @@ export function toInspection({ id, size, digests, files }: Artefact, report: Aud
       const judged = audited.get(path) ?? { path, format: 'unknown', verdict: 'inconclusive', reason: 'not audited' }
       return { ...judged, size: bytes, sha256 }
     }),
+    members: report.files.filter(({ container }) => container !== undefined),
     findings: report.findings.map((finding, index) => ({ ...finding, fingerprint: fingerprints[index] ?? '' })),
     outcomes: report.outcomes,
     verdict: report.verdict,

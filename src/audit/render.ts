@@ -57,7 +57,7 @@ function showRule(id: string, findings: readonly Finding[]): readonly string[] {
 }
 
 function showUnread(files: readonly AuditedFile[]): readonly string[] {
-  const open = files.filter(({ verdict }) => verdict === 'inconclusive')
+  const open = files.filter(({ verdict, own }) => verdict === 'inconclusive' && own === undefined)
   if (open.length === 0) return []
   const shown = open.slice(0, SHOWN_FILES * 2).map(({ path, format, reason }) => {
     const why = reason === undefined ? 'a finding leaves it open' : showUnseen(reason)
@@ -67,6 +67,13 @@ function showUnread(files: readonly AuditedFile[]): readonly string[] {
   return ['INCONCLUSIVE', ...shown, ...(rest > 0 ? [`    and ${rest} more files`] : []), '']
 }
 
+function countFiles(files: readonly AuditedFile[]): string {
+  const members = files.filter(({ container }) => container !== undefined).length
+  const own = files.length - members
+  const within = members === 0 ? '' : ` with ${members} ${members === 1 ? 'member' : 'members'}`
+  return `${own === 1 ? '1 file' : `${own} files`}${within}`
+}
+
 /** Lines for a terminal, without colour. */
 export function renderFindings({ files, findings, verdict }: AuditReport): readonly string[] {
   const byRule = [...Map.groupBy(findings, ({ rule }) => rule)]
@@ -74,6 +81,6 @@ export function renderFindings({ files, findings, verdict }: AuditReport): reado
   return [
     ...byRule.flatMap(([rule, found]) => showRule(rule, found)),
     ...showUnread(files),
-    `Verdict: ${verdict} (${files.length === 1 ? '1 file' : `${files.length} files`}, ${count}). ${VERDICT_WORDS[verdict]}`,
+    `Verdict: ${verdict} (${countFiles(files)}, ${count}). ${VERDICT_WORDS[verdict]}`,
   ]
 }

@@ -27,7 +27,7 @@ export interface Subject {
 }
 
 /** What a rule saw; the engine adds rule, grade and basis. */
-export type Observation = Omit<Finding, 'rule' | 'grade' | 'basis'>
+export type Observation = Omit<Finding, 'rule' | 'grade' | 'basis' | 'container'>
 
 /** `any`: every file; `folder`: the artefact as a whole; else ids of formats. */
 export type RuleScope = 'any' | 'folder' | readonly string[]

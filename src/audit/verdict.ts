@@ -59,7 +59,8 @@ export interface FileEvidence {
 
 /** Whether a file was understood to its last byte. */
 export function isUnderstood(file: FileFacts, { unanswered }: Pick<FileEvidence, 'unanswered'>): boolean {
-  return file.reading === 'full' && file.size > 0 && unanswered.length === 0 && isCovered(file)
+  const isThere = file.size > 0 || file.format === 'text'
+  return isThere && file.reading === 'full' && unanswered.length === 0 && isCovered(file)
 }
 
 function isDataOnly({ format, texts = [], references, opcodes }: FileFacts): boolean {

@@ -76,7 +76,7 @@ function ask(condition: CompiledCondition, evidence: Evidence): readonly Draft[]
 /** Rules that no policy can switch off; see the guarantee of the module. */
 function standingReasons(evidence: Evidence, drafts: readonly Draft[]): readonly Draft[] {
   const stopped = (least: DecisionKind): boolean => drafts.some(({ outcome }) => WEIGHT[outcome] <= WEIGHT[least])
-  const unread = evidence.audit.files.filter(({ verdict }) => verdict === 'inconclusive')
+  const unread = evidence.audit.files.filter(({ verdict, own }) => verdict === 'inconclusive' && own === undefined)
   const dangerous = evidence.audit.findings.filter(({ grade }) => grade === 'dangerous')
   const reasons: Draft[] = []
   if (dangerous.length > 0 && !stopped('refused')) {

@@ -13,12 +13,26 @@ export interface BudgetLimits {
   readonly reads: number
   /** Tensors, metadata entries, opcodes and list items that become facts. */
   readonly items: number
-  /** Nesting of whatever nests. */
+  /** Nesting of whatever nests within a file. */
   readonly depth: number
+  /** Files within the file, and within those. */
+  readonly members: number
+  /** Files within files within files. */
+  readonly nesting: number
+  /** Bytes that come out of compressed members. */
+  readonly unpacked: number
 }
 
-/** Limits that ship: 512 MiB of structure, 1 M reads, 4 M items, 64 levels. */
-export const DEFAULT_LIMITS: BudgetLimits = { bytes: 512 * 1024 * 1024, reads: 1_000_000, items: 4_000_000, depth: 64 }
+/** Limits that ship: 512 MiB of structure, 1 M reads, 4 M items, 64 levels; 10,000 members, 8 deep, 1 GiB unpacked. */
+export const DEFAULT_LIMITS: BudgetLimits = {
+  bytes: 512 * 1024 * 1024,
+  reads: 1_000_000,
+  items: 4_000_000,
+  depth: 64,
+  members: 10_000,
+  nesting: 8,
+  unpacked: 1024 * 1024 * 1024,
+}
 
 /** Counts what was used; see {@link BudgetLimits}. */
 export class Budget {
@@ -26,6 +40,8 @@ export class Budget {
   #bytes = 0
   #reads = 0
   #items = 0
+  #members = 0
+  #unpacked = 0
 
   constructor(limits: Partial<BudgetLimits> = {}) {
     this.limits = { ...DEFAULT_LIMITS, ...limits }
@@ -49,6 +65,20 @@ export class Budget {
   /** Checks a depth. @throws Fault `budget-depth` */
   checkDepth(depth: number): void {
     if (depth > this.limits.depth) throw new Fault('budget-depth', `nested deeper than ${this.limits.depth} levels`)
+  }
+
+  /** Spends one member that lies in `nesting` containers. @throws Fault `budget-members`, `budget-nesting` */
+  spendMember(nesting: number): void {
+    const { members, nesting: deepest } = this.limits
+    if (nesting > deepest) throw new Fault('budget-nesting', `a file inside more than ${deepest} others`)
+    if (++this.#members > members) throw new Fault('budget-members', `more than ${members} files within one`)
+  }
+
+  /** Spends bytes that were unpacked. @throws Fault `budget-unpacked` */
+  spendUnpacked(bytes: number): void {
+    this.#unpacked += bytes
+    if (this.#unpacked > this.limits.unpacked)
+      throw new Fault('budget-unpacked', `more than ${this.limits.unpacked} bytes come out of compressed parts`)
   }
 
   /** What was used so far. */

@@ -44,6 +44,8 @@ export interface TensorFact {
   readonly length: number
   /** True when multi-byte elements are stored big-endian. */
   readonly bigEndian?: boolean
+  /** Why its elements do not lie in `file` at `offset` as they are: `compressed`, `strided`, `chunked`, `typed`. */
+  readonly packed?: string
 }
 
 /** A scalar or a list that a file's metadata holds; long lists are cut and say how long they were. */
@@ -87,7 +89,10 @@ export interface OpcodeFact {
 
 /** Everything that is known about one file. */
 export interface FileFacts {
+  /** Path within the artefact; that of a member is its container's path, `!/` and its name. */
   readonly path: string
+  /** Path of the file of the artefact in which this member was found; absent for a file of the artefact itself. */
+  readonly container?: string
   readonly size: number
   /** Id of the format folder: `safetensors`, `gguf`, `hf-config`, `pickle`, … or `unknown`. */
   readonly format: string
@@ -103,6 +108,8 @@ export interface FileFacts {
   readonly opcodes?: { readonly count: number; readonly listed: readonly OpcodeFact[] }
   /** Text that rules read whole: a chat template, a licence, a model card; at most 1 MiB each. */
   readonly texts?: readonly { readonly locus: string; readonly text: string }[]
+  /** Files found within, as the reader hands them on; {@link ArtefactFacts} has them behind their container instead. */
+  readonly members?: readonly FileFacts[]
 }
 
 /** Facts of one file that a reader hands on before it has read the whole; the returned facts then lack them. */
@@ -125,7 +132,7 @@ export interface ArtefactFacts {
   readonly schema: 'tidewaiter/facts/v1'
   /** The artefact's id. */
   readonly artefact: string
-  /** One for each file of the artefact, in the same order. */
+  /** One for each file of the artefact, in the same order; the members of each stand behind it. */
   readonly files: readonly FileFacts[]
   /** Observations across files (shard index against shards, adapter without base), same shape as in a file. */
   readonly anomalies: readonly (Anomaly & { readonly path: string })[]

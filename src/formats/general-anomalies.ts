@@ -67,6 +67,14 @@ export const ANOMALIES = [
     meaning: 'The file has more tensors, entries or items than one file may have.',
   },
   { code: 'budget-depth', format: 'any', breaks: true, meaning: 'The file is nested deeper than allowed.' },
+  { code: 'budget-members', format: 'any', breaks: true, meaning: 'More files lie within the file than allowed.' },
+  { code: 'budget-nesting', format: 'any', breaks: true, meaning: 'Files lie within files deeper than allowed.' },
+  {
+    code: 'budget-unpacked',
+    format: 'any',
+    breaks: true,
+    meaning: 'More bytes come out of the compressed parts of the file than allowed.',
+  },
   {
     code: 'budget-facts',
     format: 'any',

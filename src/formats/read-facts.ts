@@ -19,10 +19,12 @@ import { HEAP_MEGABYTES } from './isolation/confinement.ts'
 import type { ReadCommand } from './isolation/messages.ts'
 import { prepareProgram } from './isolation/prepared-program.ts'
 import { ReaderProcess } from './isolation/reader-process.ts'
+import { readUntilReady } from './pending.ts'
 import { anomalyOf, readFile, unreadFacts } from './read-file.ts'
 
-/** Milliseconds in which one file must have been read. */
+/** Milliseconds in which one file must have been read, and bytes for each further one. */
 const WALL_TIME = 10_000
+const SLOWEST = 200_000
 
 /** How far the reading has come. */
 export interface ReadProgress {
@@ -39,7 +41,7 @@ export interface ReadOptions {
   readonly isolation?: 'process' | 'in-process'
   /** Limits of each file, where they differ from those that ship. */
   readonly limits?: Partial<BudgetLimits>
-  /** Milliseconds for one file; 10,000 unless told. */
+  /** Milliseconds for one file, and one more for each 200 kB of it; 10,000 unless told. */
   readonly wallMs?: number
   /** Megabytes of heap of the reading process. */
   readonly heapMegabytes?: number
@@ -63,15 +65,22 @@ async function readingHere(): Promise<FileReading> {
     assurance: 'in-process',
     readers: () => READERS.map(({ format, version }) => ({ format, version })),
     read: async ({ path, file, size, limits }) => {
-      const budget = new Budget(limits)
       try {
-        return readFromFile({ path: file, size, budget }, (source) => readFile({ path, source, budget }, READERS))
+        return await readUntilReady(() => {
+          const budget = new Budget(limits)
+          return readFromFile({ path: file, size, budget }, (source) => readFile({ path, source, budget }, READERS))
+        })
       } catch (thrown) {
         return unreadFacts({ path, size }, 'unknown', anomalyOf(thrown))
       }
     },
     close: () => {},
   }
+}
+
+/** Milliseconds that a file may take: members of archives are read to the last byte, for their checksums. */
+function wallTime({ size }: ReadCommand, { wallMs = WALL_TIME }: ReadOptions): number {
+  return wallMs + Math.floor(size / SLOWEST)
 }
 
 async function readingApart(files: readonly string[], options: ReadOptions): Promise<FileReading> {
@@ -87,7 +96,7 @@ async function readingApart(files: readonly string[], options: ReadOptions): Pro
     readers: () => readers,
     read: async (command) => {
       if (!current.alive) current = await start()
-      return current.read(command, options.wallMs ?? WALL_TIME)
+      return current.read(command, wallTime(command, options))
     },
     close: () => {
       options.signal?.removeEventListener('abort', abort)
@@ -120,10 +129,11 @@ export async function readFacts(opened: OpenedArtefact, options: ReadOptions = {
     : await readingHere()
   try {
     const files: FileFacts[] = []
-    for (const command of commands) {
-      files.push(await reading.read(command))
+    for (const [index, command] of commands.entries()) {
+      const { members = [], ...facts } = await reading.read(command)
+      files.push(facts, ...members)
       checkAbort(options.signal)
-      options.onProgress?.({ path: command.path, done: files.length, total: commands.length })
+      options.onProgress?.({ path: command.path, done: index + 1, total: commands.length })
     }
     const { assurance } = reading
     const readers = reading.readers()

@@ -6,10 +6,14 @@
  * so is a mistake in a reader. An unread file has no tensors, so that nothing downstream can take it for weights.
  */
 import { isFault } from '../base/index.ts'
+import type { Budget } from './budget.ts'
+import type { ByteSource } from './byte-source.ts'
 import { accountFor } from './claims.ts'
 import type { Anomaly, FactPiece, FileFacts } from './facts.ts'
 import { ANOMALIES } from './general-anomalies.ts'
-import type { FormatReader, ReadRequest } from './reader.ts'
+import { Pending } from './pending.ts'
+import { placeFacts, placeMember, type Place } from './read-member.ts'
+import type { FormatReader, Member } from './reader.ts'
 import { sniff, takeGlimpse } from './sniff.ts'
 
 const KNOWN_CODES: ReadonlySet<string> = new Set(ANOMALIES.map(({ code }) => code))
@@ -33,7 +37,24 @@ export function anomalyOf(thrown: unknown): Anomaly {
   return { code, message: thrown.message.slice(0, 1000).toWellFormed(), locus: 'file' }
 }
 
-function account(facts: FileFacts, { source }: ReadRequest): FileFacts {
+/** One file to read, with its members. */
+export interface FileToRead {
+  readonly path: string
+  readonly source: ByteSource
+  readonly budget: Budget
+  /** See `ReadRequest`. */
+  readonly emit?: (piece: FactPiece) => void
+}
+
+/** What is shared by a file and all that lies within it. */
+interface Reading {
+  readonly budget: Budget
+  readonly readers: readonly FormatReader[]
+  readonly members: FileFacts[]
+  readonly emit: ((piece: FactPiece) => void) | undefined
+}
+
+function account(facts: FileFacts, { source }: Place): FileFacts {
   if (facts.reading === 'unread') return { ...facts, tensors: [] }
   if (facts.reading === 'recognised') return facts
   const { complete, anomalies } = accountFor(facts.claims, source)
@@ -48,22 +69,45 @@ function account(facts: FileFacts, { source }: ReadRequest): FileFacts {
   }
 }
 
-function readBy(reader: FormatReader, request: ReadRequest): FileFacts {
+function readBy(reader: FormatReader, place: Place, reading: Reading): FileFacts {
+  const { path, source, depth } = place
+  const { budget, emit } = reading
+  const readMember = (member: Member): FileFacts => readWithin(member, place, reading)
   try {
-    return account(reader.read(request), request)
+    return account(reader.read({ path, source, depth, budget, readMember, ...(emit && { emit }) }), place)
   } catch (thrown) {
-    request.emit?.({ discard: true })
-    return unreadFacts({ path: request.path, size: request.source.size }, reader.format, anomalyOf(thrown))
+    emit?.({ discard: true })
+    if (thrown instanceof Pending) throw thrown
+    return unreadFacts({ path, size: source.size }, reader.format, anomalyOf(thrown))
   }
 }
 
-/** Reads one file with the given readers. Never throws; see the module. */
-export function readFile(request: ReadRequest, readers: readonly FormatReader[]): FileFacts {
-  const file = { path: request.path, size: request.source.size }
-  if (file.size === 0)
+function readWithin(member: Member, container: Place, reading: Reading): FileFacts {
+  const place = placeMember(container, member)
+  reading.budget.spendMember(place.depth)
+  const index = reading.members.length
+  const named = reading.readers.find(({ format }) => format === member.format)
+  const quiet = { ...reading, emit: undefined }
+  const facts = named === undefined ? readPlace(place, quiet) : readBy(named, place, quiet)
+  reading.members.splice(index, 0, placeFacts(facts, place))
+  return facts
+}
+
+/** Text files that are often empty and mean something by being there. */
+const EMPTY_BY_HABIT = /\.(py|pyi|txt|md|typed|gitkeep|keep|gitignore|gitattributes)$/i
+
+function emptyFacts(file: { readonly path: string; readonly size: number }): FileFacts {
+  if (!EMPTY_BY_HABIT.test(file.path))
     return unreadFacts(file, 'unknown', { code: 'empty-file', message: 'the file has no bytes', locus: 'file' })
+  const nothing = { tensors: [], metadata: [], references: [], claims: [], anomalies: [] }
+  return { ...file, format: 'text', reading: 'full', ...nothing }
+}
+
+function readPlace(place: Place, reading: Reading): FileFacts {
+  const file = { path: place.path, size: place.source.size }
+  if (file.size === 0) return emptyFacts(file)
   try {
-    const { reader, anomalies } = sniff(takeGlimpse(file.path, request.source), readers)
+    const { reader, anomalies } = sniff(takeGlimpse(file.path, place.source), reading.readers)
     if (reader === undefined) {
       return unreadFacts(file, 'unknown', {
         code: 'unknown-format',
@@ -71,11 +115,24 @@ export function readFile(request: ReadRequest, readers: readonly FormatReader[])
         locus: 'file',
       })
     }
-    const facts = readBy(reader, request)
+    const facts = readBy(reader, place, reading)
     return { ...facts, anomalies: [...anomalies, ...facts.anomalies] }
   } catch (thrown) {
+    if (thrown instanceof Pending) throw thrown
     return unreadFacts(file, 'unknown', anomalyOf(thrown))
   }
+}
+
+/**
+ * Reads one file with the given readers, and what lies within it; see the module.
+ *
+ * @throws Pending when a reader must wait, and nothing else
+ */
+export function readFile(file: FileToRead, readers: readonly FormatReader[]): FileFacts {
+  const { path, source, budget, emit } = file
+  const members: FileFacts[] = []
+  const facts = readPlace({ path, source, depth: 0, outermost: path, base: 0 }, { budget, readers, members, emit })
+  return members.length === 0 ? facts : { ...facts, members }
 }
 
 /** Gathers the pieces of one file in the order in which they came, and gives its facts whole. */

@@ -23,9 +23,28 @@ export interface Glimpse {
 /** magic: an unmistakable signature; structure: the head parses; name: only the name says so. Null: not this format. */
 export type Confidence = 'magic' | 'structure' | 'name' | null
 
+/** A file within a file: a member of an archive, an object inside another. */
+export interface Member {
+  /** Name as the container gives it. */
+  readonly name: string
+  readonly source: ByteSource
+  /** Offset of its first byte in the container's source when it lies there as it is; absent when it was unpacked. */
+  readonly at?: number
+  /** Id of the reader to use, where the container knows what the member is; else it is sniffed. */
+  readonly format?: string
+}
+
 /** One file to read. */
 export interface ReadRequest {
   readonly path: string
+  /** How many containers the file lies in: 0 for a file of the artefact. */
+  readonly depth: number
+  /**
+   * Reads a file within this one on the same budget; its facts are kept as those of a member, whatever they are.
+   *
+   * @throws Fault `budget-…`; `Pending`
+   */
+  readonly readMember: (member: Member) => FileFacts
   readonly source: ByteSource
   readonly budget: Budget
   /** When given, a reader may hand facts on in pieces instead of returning them all; see `FactCollector`. */

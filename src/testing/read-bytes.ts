@@ -7,11 +7,14 @@ import { Budget, type BudgetLimits } from '../formats/budget.ts'
 import type { ByteSource } from '../formats/byte-source.ts'
 import type { FileFacts } from '../formats/facts.ts'
 import { memorySource } from '../formats/memory-source.ts'
-import type { FormatReader } from '../formats/reader.ts'
+import { readFile } from '../formats/read-file.ts'
+import type { FormatReader, Member } from '../formats/reader.ts'
 
 /** What reading came to. */
 export interface BytesRead {
   readonly facts: FileFacts
+  /** What was read within it. */
+  readonly members: readonly FileFacts[]
   readonly accounting: Accounting
   /** Codes of the anomalies, without repetition. */
   readonly codes: readonly string[]
@@ -34,15 +37,28 @@ function guardedSource(bytes: Uint8Array, budget: Budget): ByteSource {
 export function readBytes(
   reader: FormatReader,
   bytes: Uint8Array,
-  options: { readonly path?: string; readonly limits?: Partial<BudgetLimits> } = {},
+  options: {
+    readonly path?: string
+    readonly limits?: Partial<BudgetLimits>
+    /** By whom members are read; by the reader itself unless told. */
+    readonly readers?: readonly FormatReader[]
+  } = {},
 ): BytesRead {
   const budget = new Budget(options.limits)
   const source = guardedSource(bytes, budget)
-  const facts = reader.read({ path: options.path ?? 'model.bin', source, budget })
+  const members: FileFacts[] = []
+  const readMember = (member: Member): FileFacts => {
+    const path = `${options.path ?? 'model.bin'}!/${member.name}`
+    const found = readFile({ path, source: member.source, budget }, options.readers ?? [reader])
+    members.push(found, ...(found.members ?? []))
+    return found
+  }
+  const facts = reader.read({ path: options.path ?? 'model.bin', source, budget, depth: 0, readMember })
   const accounting = accountFor(facts.claims, source)
   assert.ok(!accounting.anomalies.some(({ code }) => code === 'bytes-outside'), 'a claim lies outside the file')
-  for (const { offset, length } of facts.tensors) assert.ok(offset + length <= bytes.length, 'a tensor lies outside')
-  return { facts, accounting, codes: [...new Set(facts.anomalies.map(({ code }) => code))], budget }
+  for (const { file, offset, length, packed } of facts.tensors)
+    assert.ok(packed !== undefined || file !== facts.path || offset + length <= bytes.length, 'a tensor lies outside')
+  return { facts, members, accounting, codes: [...new Set(facts.anomalies.map(({ code }) => code))], budget }
 }
 
 /** What a sniffer sees of these bytes. */

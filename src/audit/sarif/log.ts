@@ -108,11 +108,11 @@ export function toSarif(report: AuditReport, { version, artefact }: SarifOptions
 
 function notificationsOf({ files }: AuditReport): readonly SarifNotification[] {
   return files
-    .filter(({ verdict }) => verdict === 'inconclusive')
-    .map(({ path, format, reason }) => ({
+    .filter(({ verdict, own }) => verdict === 'inconclusive' && own === undefined)
+    .map(({ path, container = path, format, reason }) => ({
       level: 'warning',
       message: { text: `${path} (${format}) is inconclusive: ${reason ?? 'a finding leaves it open'}`.toWellFormed() },
-      locations: [{ physicalLocation: { artifactLocation: { uri: fileAddress(path) } } }],
+      locations: [{ physicalLocation: { artifactLocation: { uri: fileAddress(container) } } }],
     }))
 }
 

@@ -59,14 +59,14 @@ function toResult(finding: Finding, fingerprint: string): SarifResult {
   }
 }
 
-function locate({ path, locus, offset, length }: Finding): SarifLocation {
+function locate({ path, container, locus, offset, length }: Finding): SarifLocation {
   const region =
-    offset === undefined
+    offset === undefined || container !== undefined
       ? {}
       : { region: { byteOffset: offset, ...(length === undefined ? {} : { byteLength: length }) } }
   const name = locus.toWellFormed()
   return {
-    physicalLocation: { artifactLocation: { uri: fileAddress(path) }, ...region },
+    physicalLocation: { artifactLocation: { uri: fileAddress(container ?? path) }, ...region },
     logicalLocations: [{ name, fullyQualifiedName: `${path.toWellFormed()} › ${name}` }],
   }
 }

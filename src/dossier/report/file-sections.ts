@@ -1,6 +1,6 @@
 /** The parts of the report on files, findings and entries that were left out. */
 import { html, type Html } from '../../base/index.ts'
-import type { Finding } from '../../audit/index.ts'
+import { FILE_VERDICTS, type AuditedFile, type Finding } from '../../audit/index.ts'
 import type { Dossier } from '../dossier.ts'
 import { AUDIT_WORDS, formatBytes } from './words.ts'
 
@@ -12,19 +12,47 @@ function more(shown: number, all: number): Html | false {
   return all > shown && html`<p>${all - shown} more stand in dossier.json.</p>`
 }
 
-/** Every file with its verdict. */
-export function renderFiles({ artefact, audit }: Dossier): Html {
-  const verdicts = new Map(audit.files.map(({ path, format, verdict }) => [path, { format, verdict }]))
-  const rows = artefact.files.slice(0, MOST_FILES).map(({ path, size, sha256 }) => {
-    const known = verdicts.get(path)
-    const meaning = known === undefined ? 'not read' : AUDIT_WORDS[known.verdict]
-    return html`<tr>
-      <td><code>${path}</code></td>
-      <td class="number">${formatBytes(size)}</td>
-      <td>${known?.format ?? 'unknown'}</td>
-      <td><strong>${known?.verdict ?? 'inconclusive'}</strong>: ${meaning}</td>
-      <td><code class="digest">${sha256}</code></td>
+/** Members of one file that the report lists. */
+const MOST_MEMBERS = 50
+
+function renderVerdict(known: AuditedFile | undefined): Html {
+  const meaning = known === undefined ? 'not read' : AUDIT_WORDS[known.verdict]
+  return html`<td>${known?.format ?? 'unknown'}</td>
+    <td><strong>${known?.verdict ?? 'inconclusive'}</strong>: ${meaning}</td>`
+}
+
+function renderMember(member: AuditedFile): Html {
+  return html`<tr>
+    <td><code>${member.path}</code></td>
+    <td class="number">within</td>
+    ${renderVerdict(member)}
+    <td></td>
+  </tr>`
+}
+
+function renderMembers(members: readonly AuditedFile[]): Html {
+  const worstFirst = members.toSorted((a, b) => FILE_VERDICTS.indexOf(b.verdict) - FILE_VERDICTS.indexOf(a.verdict))
+  const rest = members.length - MOST_MEMBERS
+  return html`${worstFirst.slice(0, MOST_MEMBERS).map(renderMember)}${
+    rest > 0 &&
+    html`<tr>
+      <td colspan="5">${rest} more members stand in dossier.json.</td>
     </tr>`
+  }`
+}
+
+/** Every file with its verdict, and under it what was found inside. */
+export function renderFiles({ artefact, audit }: Dossier): Html {
+  const known = new Map(audit.files.map((file) => [file.path, file]))
+  const members = Map.groupBy(audit.files, ({ container }) => container)
+  const rows = artefact.files.slice(0, MOST_FILES).map(({ path, size, sha256 }) => {
+    return html`<tr>
+        <td><code>${path}</code></td>
+        <td class="number">${formatBytes(size)}</td>
+        ${renderVerdict(known.get(path))}
+        <td><code class="digest">${sha256}</code></td>
+      </tr>
+      ${renderMembers(members.get(path) ?? [])}`
   })
   return html`<h2 id="files">Files</h2>
     <div class="scroll">

@@ -2,14 +2,15 @@
  * The process that reads untrusted files: one request in, messages out, until the input ends.
  *
  * It is started with the runtime's permission flags: it may read the files of one artefact and its own program, and
- * may not write, start processes or threads, or load native code. Everything here is synchronous: there is nothing
- * else to do. It ends when its parent does.
+ * may not write, start processes or threads, or load native code. Everything here is synchronous but the wait for
+ * what a reader needs: there is nothing else to do. It ends when its parent does.
  */
 import { readSync, writeSync } from 'node:fs'
 import { Fault, isFault } from '../../base/index.ts'
 import { Budget } from '../budget.ts'
 import type { FactPiece, FileFacts } from '../facts.ts'
 import { readFromFile } from '../file-source.ts'
+import { Pending, readUntilReady } from '../pending.ts'
 import { anomalyOf, readFile, unreadFacts } from '../read-file.ts'
 import { READERS } from '../registry.ts'
 import { encodeFrame, LONGEST_FRAME } from './frames.ts'
@@ -46,36 +47,56 @@ function sendItems(kind: string, items: readonly unknown[]): void {
   }
 }
 
-function sendFacts(facts: Partial<FileFacts> & FactPiece): void {
+function sendFacts(facts: Partial<FileFacts> & FactPiece, path: string): void {
   if (facts.discard === true) send({ kind: 'discard' })
-  for (const { kind, items } of factMessages(facts)) {
+  for (const { kind, items } of factMessages(facts, path)) {
     for (let from = 0; from < items.length; from += 1000) sendItems(kind, items.slice(from, from + 1000))
   }
 }
 
-function factsOf({ path, file, size, limits }: ReadCommand): FileFacts {
+function readOnce({ path, file, size, limits }: ReadCommand): FileFacts {
   const budget = new Budget(limits)
   try {
     return readFromFile({ path: file, size, budget }, (source) =>
-      readFile({ path, source, budget, emit: sendFacts }, READERS),
+      readFile({ path, source, budget, emit: (piece) => sendFacts(piece, path) }, READERS),
     )
   } catch (thrown) {
+    if (thrown instanceof Pending) throw thrown
     return unreadFacts({ path, size }, 'unknown', anomalyOf(thrown))
   }
 }
 
-function answer(command: ReadCommand): void {
-  let facts = factsOf(command)
+async function factsOf(command: ReadCommand): Promise<FileFacts> {
   try {
-    sendFacts(facts)
+    return await readUntilReady(() => readOnce(command))
+  } catch (thrown) {
+    return unreadFacts(command, 'unknown', anomalyOf(thrown))
+  }
+}
+
+/** Says all about one file or member; what cannot be said makes it unread. */
+function tell(facts: FileFacts, path: string): void {
+  let told = facts
+  try {
+    sendFacts(facts, path)
   } catch (thrown) {
     if (!isFault(thrown)) throw thrown
     send({ kind: 'discard' })
-    facts = unreadFacts(command, facts.format, anomalyOf(thrown))
-    sendFacts(facts)
+    told = unreadFacts(facts, facts.format, anomalyOf(thrown))
+    sendFacts(told, path)
   }
-  const { format, reading, reason, opcodes } = facts
-  send({ kind: 'done', format, reading, reason, opcodes: opcodes?.count })
+  const { format, reading, reason, opcodes } = told
+  const member = facts.path === path ? undefined : facts.path
+  send({ kind: 'done', member, format, reading, reason, opcodes: opcodes?.count })
+}
+
+async function answer(command: ReadCommand): Promise<void> {
+  const { members = [], ...facts } = await factsOf(command)
+  for (const member of members) {
+    send({ kind: 'member', path: member.path, size: member.size })
+    tell(member, command.path)
+  }
+  tell(facts, command.path)
 }
 
 function receive(length: number): Buffer | undefined {
@@ -103,4 +124,4 @@ function isConfined(): boolean {
 }
 
 send({ kind: 'hello', readers: READERS.map(({ format, version }) => ({ format, version })), confined: isConfined() })
-for (let command = nextCommand(); command !== undefined; command = nextCommand()) answer(command)
+for (let command = nextCommand(); command !== undefined; command = nextCommand()) await answer(command)

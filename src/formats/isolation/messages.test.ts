@@ -9,6 +9,7 @@ const FACTS: Partial<FileFacts> = {
   tensors: [
     { name: 'a', type: 'F32', shape: [2, 3], file: 'm', offset: 8, length: 24 },
     { name: 'b', type: 'q4_0', shape: [], file: 'm', offset: 32, length: 4, bigEndian: true },
+    { name: 'c', type: 'F32', shape: [1], file: 'm!/n', offset: 0, length: 4, packed: 'compressed' },
   ],
   metadata: [{ key: 'k', type: 'array<string>', value: ['x', 1, null, true, []], count: 5, digest: 'd' }],
   references: [{ kind: 'url', target: 'https://x', locus: '/u' }],
@@ -22,7 +23,7 @@ const FACTS: Partial<FileFacts> = {
 }
 
 test('checkMessage() gives back what factMessages() says of a file', () => {
-  const messages = factMessages(FACTS).map((message) => checkMessage(JSON.parse(JSON.stringify(message)), 'm'))
+  const messages = factMessages(FACTS, 'm').map((message) => checkMessage(JSON.parse(JSON.stringify(message)), 'm'))
   const items = Object.fromEntries(messages.map((message) => [message.kind, 'items' in message ? message.items : []]))
   assert.deepEqual({ ...items, opcodes: { count: 1, listed: items['opcodes'] } }, FACTS)
 })
@@ -51,6 +52,11 @@ test('checkMessage() refuses whatever is not of the known form', () => {
     { kind: 'metadata', items: [{ key: 'a', type: 't', value: '\ud800' }] },
     { kind: 'texts', items: [{ locus: 'l' }] },
     { kind: 'done', format: 'x', reading: 'clean' },
+    { kind: 'member', path: 'other!/a', size: 1 },
+    { kind: 'member', path: 'm', size: 1 },
+    { kind: 'member', path: 'm!/a', size: -1 },
+    { kind: 'tensors', items: [['a', 'F32', [1], 0, 4, { file: 1 }]] },
+    { kind: 'tensors', items: [['a', 'F32', [1], 0, 4, { packed: 1 }]] },
     { kind: 'hello' },
   ]
   for (const message of bad)

@@ -48,9 +48,18 @@ export type FactMessage =
   | { readonly kind: 'texts'; readonly items: readonly { readonly locus: string; readonly text: string }[] }
   | { readonly kind: 'discard' }
 
+/** From here on the facts are those of a file that was found within, until its own `done` with the same path. */
+export interface MemberStart {
+  readonly kind: 'member'
+  readonly path: string
+  readonly size: number
+}
+
 /** The last message about a file. */
 export interface Done {
   readonly kind: 'done'
+  /** The member that it is about; absent for the file itself, about which everything has then been said. */
+  readonly member?: string
   readonly format: string
   readonly reading: Reading
   readonly reason?: string
@@ -59,7 +68,7 @@ export interface Done {
 }
 
 /** Every message. */
-export type Message = Hello | FactMessage | Done
+export type Message = Hello | FactMessage | MemberStart | Done
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -124,18 +133,20 @@ function shape(value: unknown): readonly number[] {
   return sizes.length <= MOST_DIMENSIONS ? sizes.map(size) : refuse(`${sizes.length} dimensions`)
 }
 
-/** A tensor as it travels: name, type, shape, offset, length, and true for big-endian. */
-function tensor(value: unknown, file: string): TensorFact {
-  const [name, type, dimensions, offset, length, bigEndian] = listOf(value)
-  const fact = {
+/** A tensor as it travels: name, type, shape, offset, length, and what only some have. */
+function tensor(value: unknown, path: string): TensorFact {
+  const [name, type, dimensions, offset, length, more = {}] = listOf(value)
+  const { file = path, bigEndian, packed } = fieldsOf(more)
+  return {
     name: text(name),
     type: text(type),
     shape: shape(dimensions),
-    file,
+    file: text(file),
     offset: size(offset),
     length: size(length),
+    ...(bigEndian === true ? { bigEndian } : {}),
+    ...optional('packed', packed, text),
   }
-  return bigEndian === true ? { ...fact, bigEndian } : fact
 }
 
 function metadata(value: unknown): MetadataFact {
@@ -189,13 +200,24 @@ function done(fields: Fields): Done {
     format: text(fields['format']),
     reading: oneOf<Reading>(fields['reading'], READINGS),
   } as const
-  return { ...said, ...optional('reason', fields['reason'], text), ...optional('opcodes', fields['opcodes'], size) }
+  return {
+    ...said,
+    ...optional('member', fields['member'], text),
+    ...optional('reason', fields['reason'], text),
+    ...optional('opcodes', fields['opcodes'], size),
+  }
+}
+
+function member(fields: Fields, file: string): MemberStart {
+  const path = text(fields['path'])
+  if (!path.startsWith(`${file}!/`)) return refuse('a member of another file')
+  return { kind: 'member', path, size: size(fields['size']) }
 }
 
 /**
  * Checks one message.
  *
- * @param path path of the file that is being read, which every tensor then carries
+ * @param path path of the file that is being read, which a tensor has unless it says otherwise
  * @throws Fault `bad-message`
  */
 export function checkMessage(value: unknown, path: string): Message {
@@ -204,6 +226,7 @@ export function checkMessage(value: unknown, path: string): Message {
   const items = (): readonly unknown[] => listOf(fields['items'])
   if (kind === 'hello') return hello(fields)
   if (kind === 'done') return done(fields)
+  if (kind === 'member') return member(fields, path)
   if (kind === 'discard') return { kind }
   if (kind === 'tensors') return { kind, items: items().map((item) => tensor(item, path)) }
   if (kind === 'metadata') return { kind, items: items().map(metadata) }
@@ -215,13 +238,22 @@ export function checkMessage(value: unknown, path: string): Message {
   return refuse('a message of no known kind')
 }
 
-/** Messages that carry the facts of a file, before its `done`; tensors travel as tuples without their path. */
+function packTensor(fact: TensorFact, path: string): readonly unknown[] {
+  const { name, type, shape: sizes, file, offset, length, ...more } = fact
+  const rest = file === path ? more : { file, ...more }
+  return [name, type, sizes, offset, length, ...(Object.keys(rest).length === 0 ? [] : [rest])]
+}
+
+/**
+ * Messages that carry the facts of a file, before its `done`; tensors travel as tuples.
+ *
+ * @param path path of the file of the artefact, which tensors of that file need not repeat
+ */
 export function factMessages(
   facts: Partial<FileFacts>,
+  path: string,
 ): readonly { readonly kind: string; readonly items: readonly unknown[] }[] {
-  const tensors = facts.tensors?.map(({ name, type, shape: sizes, offset, length, bigEndian }) => {
-    return bigEndian === true ? [name, type, sizes, offset, length, true] : [name, type, sizes, offset, length]
-  })
+  const tensors = facts.tensors?.map((fact) => packTensor(fact, path))
   const all: readonly (readonly [string, readonly unknown[] | undefined])[] = [
     ['tensors', tensors],
     ['metadata', facts.metadata],

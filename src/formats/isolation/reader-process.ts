@@ -7,10 +7,11 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { Fault, isFault } from '../../base/index.ts'
 import type { Anomaly, FileFacts } from '../facts.ts'
-import { anomalyOf, PieceJoiner, unreadFacts } from '../read-file.ts'
+import { anomalyOf, unreadFacts } from '../read-file.ts'
+import { Answer } from './answer.ts'
 import { type Confinement, confinedArguments } from './confinement.ts'
 import { encodeFrame, FrameJoiner } from './frames.ts'
-import { checkMessage, type Done, type FactMessage, type Hello, type Message, type ReadCommand } from './messages.ts'
+import { checkMessage, type Hello, type Message, type ReadCommand } from './messages.ts'
 
 /** Milliseconds in which a process must have said who it is. */
 const START_TIME = 30_000
@@ -29,56 +30,6 @@ interface Listener {
 
 function crash(message: string): Anomaly {
   return { code: 'reader-crashed', message, locus: 'file' }
-}
-
-/** Collects the messages about one file. */
-class Answer implements Listener {
-  readonly #command: ReadCommand
-  readonly #pieces = new PieceJoiner()
-  readonly #claims: FileFacts['claims'][number][] = []
-  readonly #anomalies: Anomaly[] = []
-  readonly #opcodes: NonNullable<FileFacts['opcodes']>['listed'][number][] = []
-  readonly #finish: (facts: FileFacts) => void
-
-  constructor(command: ReadCommand, finish: (facts: FileFacts) => void) {
-    this.#command = command
-    this.#finish = finish
-  }
-
-  message(message: Message): void {
-    if (message.kind === 'hello') throw new Fault('bad-message', 'a greeting in the middle of a file')
-    if (message.kind === 'done') this.#finish(this.#facts(message))
-    else this.#take(message)
-  }
-
-  #take(message: FactMessage): void {
-    if (message.kind === 'claims') this.#claims.push(...message.items)
-    else if (message.kind === 'anomalies') this.#anomalies.push(...message.items)
-    else if (message.kind === 'opcodes') this.#opcodes.push(...message.items)
-    else if (message.kind === 'discard') this.#pieces.add({ discard: true })
-    else this.#pieces.add({ [message.kind]: message.items })
-  }
-
-  #facts({ format, reading, reason, opcodes }: Done): FileFacts {
-    const { path, size } = this.#command
-    return this.#pieces.join({
-      path,
-      size,
-      format,
-      reading,
-      ...(reason === undefined ? {} : { reason }),
-      tensors: [],
-      metadata: [],
-      references: [],
-      claims: this.#claims,
-      anomalies: this.#anomalies,
-      ...(opcodes === undefined ? {} : { opcodes: { count: opcodes, listed: this.#opcodes } }),
-    })
-  }
-
-  gone(why: Anomaly): void {
-    this.#finish(unreadFacts(this.#command, 'unknown', why))
-  }
 }
 
 /** See the module. */

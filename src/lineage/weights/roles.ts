@@ -39,7 +39,7 @@ const PACKED_NAME = /\.(qweight|qzeros|scales|g_idx|absmax|quant_map|weight_scal
 /** Reads the roles of all tensors of a model. */
 export function readRoles(facts: ArtefactFacts): RoleModel {
   const architecture = readArchitecture(facts)
-  const tensors = facts.files.flatMap((file) => file.tensors)
+  const tensors = facts.files.flatMap((file) => file.tensors).filter(({ packed }) => packed === undefined)
   const unusable = findUnusable(tensors, architecture)
   if (unusable !== null) return { family: 'none', architecture, parts: [], layers: 0, tensors, unusable }
   const named = matchNames(tensors.map(({ name }) => name))

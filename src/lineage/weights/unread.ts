@@ -9,12 +9,18 @@ const WEIGHT_NAME =
 /** Files larger than this may hold weights whatever they are called. */
 const LARGE = 1024 * 1024
 
-/** Paths of such files: without tensors in the facts, but named like weights, or large and not understood. */
+/**
+ * Paths of such files: without tensors that can be read where they lie, but named like weights, or large and not
+ * understood.
+ */
 export function unreadWeights(facts: ArtefactFacts): string[] {
+  const read = new Set(
+    facts.files.flatMap(({ tensors }) => tensors.filter(({ packed }) => packed === undefined).map(({ file }) => file)),
+  )
   return facts.files
-    .filter(({ tensors, path, reading, size }) => {
+    .filter(({ path, container, reading, size }) => {
       const isUnknown = reading === 'unread' || reading === 'recognised'
-      return tensors.length === 0 && (WEIGHT_NAME.test(path) || (isUnknown && size > LARGE))
+      return container === undefined && !read.has(path) && (WEIGHT_NAME.test(path) || (isUnknown && size > LARGE))
     })
     .map(({ path }) => path)
 }
