@@ -124,8 +124,11 @@ export interface ReadCost {
   readonly reads: number
 }
 
-/** How strongly the reader was kept apart from the rest of the machine. */
-export type AssuranceLevel = 'process-permissions' | 'in-process'
+/**
+ * How strongly the readers were kept apart from the rest of the machine: in namespaces of the operating system and by
+ * the runtime's permissions; by the permissions alone; not at all.
+ */
+export type AssuranceLevel = 'namespaces' | 'process-permissions' | 'in-process'
 
 /** Facts of a whole artefact: what `formats/` hands on. */
 export interface ArtefactFacts {

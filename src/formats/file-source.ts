@@ -68,13 +68,19 @@ class FileSource implements ByteSource {
   }
 }
 
-/** What a file must be and may cost. */
-export interface FileToOpen {
-  /** Absolute path, not of a link. */
-  readonly path: string
+/** What an open file must be and may cost. */
+export interface OpenFile {
+  /** Descriptor of the file. */
+  readonly fd: number
   /** Bytes that it had when its digest was taken. */
   readonly size: number
   readonly budget: Budget
+}
+
+/** What a file must be and may cost. */
+export interface FileToOpen extends Omit<OpenFile, 'fd'> {
+  /** Absolute path, not of a link. */
+  readonly path: string
 }
 
 function checkUnchanged(fd: number, size: number, changed?: number): number {
@@ -85,25 +91,45 @@ function checkUnchanged(fd: number, size: number, changed?: number): number {
   return state.mtimeMs
 }
 
+/** Turns what the operating system threw into a fault. */
+function refused(cause: unknown): unknown {
+  if (isFault(cause) || !(cause instanceof Error && 'syscall' in cause)) return cause
+  const code = String((cause as NodeJS.ErrnoException).code)
+  return new Fault('not-readable', `the operating system answered ${code}`, { cause })
+}
+
+/** Opens a file for reading; a link is not followed. @throws Fault `not-readable` when the operating system refuses */
+export function openDescriptor(path: string): number {
+  try {
+    return openSync(path, FLAGS)
+  } catch (cause) {
+    throw refused(cause)
+  }
+}
+
 /**
- * Opens a file, hands its source to `use` and closes it.
+ * Hands the source of an open file to `use`. The file stays open.
  *
  * @throws Fault `changed-while-read`; `not-readable` when the operating system refuses; what `use` throws
  */
-export function readFromFile<Result>({ path, size, budget }: FileToOpen, use: (source: ByteSource) => Result): Result {
-  let fd: number | undefined
+export function readFromDescriptor<Result>(file: OpenFile, use: (source: ByteSource) => Result): Result {
+  const { fd, size, budget } = file
   try {
-    fd = openSync(path, FLAGS)
     const changed = checkUnchanged(fd, size)
     const result = use(new FileSource(fd, size, budget))
     checkUnchanged(fd, size, changed)
     return result
   } catch (cause) {
-    if (isFault(cause) || !(cause instanceof Error && 'syscall' in cause)) throw cause
-    throw new Fault('not-readable', `the operating system answered ${String((cause as NodeJS.ErrnoException).code)}`, {
-      cause,
-    })
+    throw refused(cause)
+  }
+}
+
+/** Opens a file, hands its source to `use` and closes it. @throws as `openDescriptor` and `readFromDescriptor` */
+export function readFromFile<Result>(file: FileToOpen, use: (source: ByteSource) => Result): Result {
+  const fd = openDescriptor(file.path)
+  try {
+    return readFromDescriptor({ ...file, fd }, use)
   } finally {
-    if (fd !== undefined) closeSync(fd)
+    closeSync(fd)
   }
 }

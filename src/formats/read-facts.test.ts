@@ -7,6 +7,7 @@ import { needsShared, sharedPath, temporaryFolder } from '../testing/folders.ts'
 import { f32Tensor, safetensorsOf, writeSafetensors } from '../testing/safetensors.ts'
 import { HEAP_MEGABYTES } from './isolation/confinement.ts'
 import { PLAIN_PROGRAM, prepareProgram } from './isolation/prepared-program.ts'
+import { findNamespaces } from './isolation/namespaces.ts'
 import { ReaderProcess } from './isolation/reader-process.ts'
 import { readFacts } from './read-facts.ts'
 
@@ -55,7 +56,7 @@ test('readFacts() gives the same facts from a confined process as from this one'
   })
   const here = await readFacts(artefact, { isolation: 'in-process' })
   assert.deepEqual({ ...apart, assurance: 'in-process' }, here)
-  assert.equal(apart.assurance, 'process-permissions')
+  assert.equal(apart.assurance, findNamespaces() === undefined ? 'process-permissions' : 'namespaces')
   assert.deepEqual(seen, ['model.safetensors 1/5', 'config.json 2/5', 'README.md 3/5', 'empty 4/5', 'x.py 5/5'])
   assert.deepEqual(
     apart.files.map(({ reading }) => reading),
@@ -119,6 +120,7 @@ test('readFacts() takes a million tensors, and the reading process stays below 2
     program: await prepareProgram(),
     files: [file],
     heapMegabytes: HEAP_MEGABYTES,
+    namespaces: findNamespaces(),
   })
   context.after(() => process.kill())
   const facts = await process.read({ path: 'model.safetensors', file, size: bytes.length, limits: {} }, 120_000)
@@ -144,7 +146,12 @@ test('prepareProgram() makes one copy of the sources, which runs', async (contex
   const [first, second] = [await prepareProgram(cache), await prepareProgram(cache)]
   assert.deepEqual(first, second)
   for (const program of [first, PLAIN_PROGRAM]) {
-    const process = await ReaderProcess.start({ program, files: [], heapMegabytes: HEAP_MEGABYTES })
+    const process = await ReaderProcess.start({
+      program,
+      files: [],
+      heapMegabytes: HEAP_MEGABYTES,
+      namespaces: findNamespaces(),
+    })
     context.after(() => process.kill())
     assert.equal(process.hello.confined, true)
   }

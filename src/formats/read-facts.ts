@@ -17,6 +17,7 @@ import { readFromFile } from './file-source.ts'
 import { crossCheck } from './folder/index.ts'
 import { HEAP_MEGABYTES } from './isolation/confinement.ts'
 import type { ReadCommand } from './isolation/messages.ts'
+import { findNamespaces } from './isolation/namespaces.ts'
 import { prepareProgram } from './isolation/prepared-program.ts'
 import { ReaderProcess } from './isolation/reader-process.ts'
 import { readUntilReady } from './pending.ts'
@@ -39,6 +40,8 @@ export interface ReadProgress {
 export interface ReadOptions {
   /** `process` (the default) confines the readers; `in-process` is for tests and for bytes that are trusted. */
   readonly isolation?: 'process' | 'in-process'
+  /** False does without namespaces even where the system has them. */
+  readonly namespaces?: boolean
   /** Limits of each file, where they differ from those that ship. */
   readonly limits?: Partial<BudgetLimits>
   /** Milliseconds for one file, and one more for each 200 kB of it; 10,000 unless told. */
@@ -48,6 +51,9 @@ export interface ReadOptions {
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: ReadProgress) => void
 }
+
+/** Files that one reading process is given; for the next ones another is started. */
+const BATCH = 256
 
 type Readers = ArtefactFacts['readers']
 
@@ -86,16 +92,21 @@ function wallTime({ size }: ReadCommand, { wallMs = WALL_TIME }: ReadOptions): n
 async function readingApart(files: readonly string[], options: ReadOptions): Promise<FileReading> {
   const heapMegabytes = options.heapMegabytes ?? HEAP_MEGABYTES
   const program = await prepareProgram()
-  const start = (): Promise<ReaderProcess> => ReaderProcess.start({ program, files, heapMegabytes })
-  let current = await start()
+  const namespaces = options.namespaces === false ? undefined : findNamespaces()
+  const start = (from: number): Promise<ReaderProcess> =>
+    ReaderProcess.start({ program, files: files.slice(from, from + BATCH), heapMegabytes, namespaces })
+  let current = await start(0)
   const { readers } = current.hello
   const abort = (): void => current.kill()
   options.signal?.addEventListener('abort', abort)
   return {
-    assurance: 'process-permissions',
+    assurance: namespaces === undefined ? 'process-permissions' : 'namespaces',
     readers: () => readers,
     read: async (command) => {
-      if (!current.alive) current = await start()
+      if (!current.alive || !current.holds(command.file)) {
+        current.kill()
+        current = await start(files.indexOf(command.file))
+      }
       return current.read(command, wallTime(command, options))
     },
     close: () => {

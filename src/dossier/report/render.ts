@@ -11,7 +11,7 @@ import type { Decision, Dossier, Reason } from '../dossier.ts'
 import { renderFiles, renderFindings, renderOutcomes } from './file-sections.ts'
 import { renderLineage } from './lineage-section.ts'
 import { REPORT_STYLE } from './style.ts'
-import { DECISION_WORDS, formatBytes, REASON_WORDS } from './words.ts'
+import { ASSURANCE_WORDS, DECISION_WORDS, formatBytes, REASON_WORDS } from './words.ts'
 
 /** What the report says about the certificate; absent when none was issued. */
 export interface CertificateNote {
@@ -90,7 +90,10 @@ function renderMethod(dossier: Dossier): Html {
   return html`<h2 id="method">How this was found</h2>
     <p>
       The model was opened without being run. Its files were read by readers that account for every byte; rules (set
-      <code>${dossier.audit.rules}</code>) were applied to what they saw. Weights were compared by counting hidden units
+      <code>${dossier.audit.rules}</code>) were applied to what they saw. ${
+        dossier.audit.assurance !== undefined && `The readers ran ${ASSURANCE_WORDS[dossier.audit.assurance]}.`
+      }
+      Weights were compared by counting hidden units
       that carry the same number in both models${methods.length > 0 && ` (method ${methods.join(', ')})`}; the bound on
       the probability holds for any training data under the assumption beside each test.
     </p>

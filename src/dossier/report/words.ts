@@ -1,5 +1,6 @@
 /** The words of the report: what each verdict and decision means, for a person who is not of the field. */
 import type { AuditVerdict } from '../../audit/index.ts'
+import type { AssuranceLevel } from '../../formats/index.ts'
 import type { ComparisonVerdict } from '../../lineage/index.ts'
 import type { DecisionKind } from '../dossier.ts'
 
@@ -32,6 +33,14 @@ export const AUDIT_WORDS: Readonly<Record<AuditVerdict, string>> = {
   'no-finding': 'read in full; no rule has anything to say',
   inconclusive: 'not read in full; nothing can be said of it',
   defect: 'has a defect; see the findings',
+}
+
+/** How strongly the readers were kept apart from the machine: completes "The readers ran …". */
+export const ASSURANCE_WORDS: Readonly<Record<AssuranceLevel, string>> = {
+  namespaces: 'in a process with a network, processes and memory of its own and without rights (level: namespaces)',
+  'process-permissions':
+    'in a process that may neither write, start programs nor open other files (level: process-permissions)',
+  'in-process': 'in the inspecting process itself, not kept apart (level: in-process)',
 }
 
 /** What a comparison of weights means. */

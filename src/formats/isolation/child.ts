@@ -1,7 +1,7 @@
 /**
  * The process that reads untrusted files: one request in, messages out, until the input ends.
  *
- * It is started with the runtime's permission flags: it may read the files of one artefact and its own program, and
+ * It is started with the runtime's permission flags: it may read the files that it was given open and its own program, and
  * may not write, start processes or threads, or load native code. Everything here is synchronous but the wait for
  * what a reader needs: there is nothing else to do. It ends when its parent does.
  */
@@ -9,12 +9,12 @@ import { readSync, writeSync } from 'node:fs'
 import { Fault, isFault } from '../../base/index.ts'
 import { Budget } from '../budget.ts'
 import type { FactPiece, FileFacts } from '../facts.ts'
-import { readFromFile } from '../file-source.ts'
+import { readFromDescriptor } from '../file-source.ts'
 import { Pending, readUntilReady } from '../pending.ts'
 import { anomalyOf, readFile, unreadFacts } from '../read-file.ts'
 import { READERS } from '../registry.ts'
 import { encodeFrame, LONGEST_FRAME } from './frames.ts'
-import { factMessages, type ReadCommand } from './messages.ts'
+import { factMessages, type WireCommand } from './messages.ts'
 
 const [INPUT, OUTPUT] = [0, 1]
 const PAUSE = new Int32Array(new SharedArrayBuffer(4))
@@ -54,10 +54,10 @@ function sendFacts(facts: Partial<FileFacts> & FactPiece, path: string): void {
   }
 }
 
-function readOnce({ path, file, size, limits }: ReadCommand): FileFacts {
+function readOnce({ path, fd, size, limits }: WireCommand): FileFacts {
   const budget = new Budget(limits)
   try {
-    return readFromFile({ path: file, size, budget }, (source) =>
+    return readFromDescriptor({ fd, size, budget }, (source) =>
       readFile({ path, source, budget, emit: (piece) => sendFacts(piece, path) }, READERS),
     )
   } catch (thrown) {
@@ -66,7 +66,7 @@ function readOnce({ path, file, size, limits }: ReadCommand): FileFacts {
   }
 }
 
-async function factsOf(command: ReadCommand): Promise<FileFacts> {
+async function factsOf(command: WireCommand): Promise<FileFacts> {
   try {
     return await readUntilReady(() => readOnce(command))
   } catch (thrown) {
@@ -90,7 +90,7 @@ function tell(facts: FileFacts, path: string): void {
   send({ kind: 'done', member, format, reading, reason, opcodes: opcodes?.count })
 }
 
-async function answer(command: ReadCommand): Promise<void> {
+async function answer(command: WireCommand): Promise<void> {
   const { members = [], ...facts } = await factsOf(command)
   for (const member of members) {
     send({ kind: 'member', path: member.path, size: member.size })
@@ -109,12 +109,12 @@ function receive(length: number): Buffer | undefined {
   return bytes
 }
 
-function nextCommand(): ReadCommand | undefined {
+function nextCommand(): WireCommand | undefined {
   const length = receive(4)?.readUInt32LE(0)
   if (length === undefined) return undefined
   if (length > LONGEST_FRAME) throw new Fault('bad-frame', `a command of ${length} bytes`)
   const text = receive(length)?.toString('utf8')
-  return text === undefined ? undefined : (JSON.parse(text) as ReadCommand)
+  return text === undefined ? undefined : (JSON.parse(text) as WireCommand)
 }
 
 /** True when the runtime denies what a reader never needs. */

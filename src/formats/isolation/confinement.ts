@@ -1,50 +1,34 @@
 /**
- * How the reading process is confined: the flags it is started with, and what it may read.
+ * How the reading process is confined: what it is started in, the flags it is started with, and what it may read.
  *
- * It may read the files of one artefact, our own base and formats folders, and the packages that they import. It gets
- * no environment, no right to write, to start processes or threads, or to load native code; no code is made from
- * strings in it; its heap is capped, so that with the largest header it stays below 256 MB.
- *
- * Not denied under Node 24: the network, for which no reader has any use.
+ * It gets the files of the artefact as open descriptors, for reading, and may open nothing but our own base and formats
+ * folders and the packages that they import. It gets no environment, no right to write, to start processes or threads,
+ * or to load native code; no code is made from strings in it; its heap is capped. Where the system allows, it stands in
+ * namespaces of its own, without network, other processes, capabilities or more than 250 MiB of memory (`namespaces.ts`);
+ * elsewhere the network is not denied under Node 24, for which no reader has any use.
  *
  * Source: Node.js permission model, https://nodejs.org/docs/latest-v24.x/api/permissions.html
  */
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join, sep } from 'node:path'
+import { dirname, join } from 'node:path'
+import type { Prefix } from './namespaces.ts'
 import type { Program } from './prepared-program.ts'
 
 /** Megabytes of old space of the reading process. */
 export const HEAP_MEGABYTES = 128
-const MOST_FOLDERS = 64
 
-/** What to start and what it may read. */
+/** Descriptor that the first file has in the process; the others follow. */
+export const FIRST_FILE = 3
+
+/** What to start, and in what. */
 export interface Confinement {
   readonly program: Program
-  /** Absolute paths of the files of the artefact. */
+  /** Absolute paths of the files of the artefact that it is given. */
   readonly files: readonly string[]
   readonly heapMegabytes: number
-}
-
-function commonFolder(folders: readonly string[]): string {
-  const [first = sep, ...others] = folders
-  let common = first
-  while (!others.every((folder) => folder === common || folder.startsWith(common + sep))) common = dirname(common)
-  return common
-}
-
-/**
- * The folders (or the one file) to which the right to read is limited: as few as cover all files.
- *
- * @example
- * readableRoots(['/m/a', '/m/b/c']) // ['/m']
- */
-export function readableRoots(files: readonly string[]): readonly string[] {
-  if (files.length === 1) return files
-  const folders = [...new Set(files.map((file) => dirname(file)))].toSorted((a, b) => a.length - b.length)
-  const roots: string[] = []
-  for (const folder of folders) if (!roots.some((root) => folder.startsWith(root + sep))) roots.push(folder)
-  return roots.length > MOST_FOLDERS ? [commonFolder(roots)] : roots
+  /** See `findNamespaces`; undefined for none. */
+  readonly namespaces: Prefix | undefined
 }
 
 /** A package where it really stands, and where it is looked for: some installers put a link there. */
@@ -54,10 +38,17 @@ function packages(): readonly string[] {
   return [dirname(here.resolve('yaml/package.json')), ...looked.filter((path) => existsSync(path))]
 }
 
-/** Arguments for the runtime that start the program confined. */
-export function confinedArguments({ program, files, heapMegabytes }: Confinement): readonly string[] {
-  const readable = [program.file, ...program.folders, ...packages(), ...readableRoots(files)]
+/** The command that starts the program confined. */
+export function confinedCommand({
+  program,
+  heapMegabytes,
+  namespaces,
+}: Omit<Confinement, 'files'>): readonly [command: string, ...rest: readonly string[]] {
+  const readable = [program.file, ...program.folders, ...packages()]
+  const [command, ...rest] = [...(namespaces ?? []), process.execPath]
   return [
+    command ?? process.execPath,
+    ...rest,
     '--permission',
     ...readable.map((path) => `--allow-fs-read=${path}`),
     '--disallow-code-generation-from-strings',

@@ -29,6 +29,11 @@ export interface ReadCommand {
   readonly limits: Partial<BudgetLimits>
 }
 
+/** The same as it travels: the file is one that the process was given open. */
+export interface WireCommand extends Omit<ReadCommand, 'file'> {
+  readonly fd: number
+}
+
 /** The first message: who is there and what the operating system and the runtime forbid it. */
 export interface Hello {
   readonly kind: 'hello'

@@ -4,9 +4,16 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { type Cleanable, temporaryFolder } from '../../testing/folders.ts'
 import type { FileFacts } from '../facts.ts'
+import { findNamespaces } from './namespaces.ts'
+import type { ReadCommand } from './messages.ts'
 import { ReaderProcess } from './reader-process.ts'
 
-const COMMAND = { path: 'model.bin', file: '/nowhere/model.bin', size: 7, limits: {} }
+const COMMAND = { path: 'model.bin', size: 7, limits: {} }
+
+interface Started {
+  readonly process: ReaderProcess
+  readonly command: ReadCommand
+}
 /** What every hostile program has: it can send frames and raw bytes, and it begins with a proper greeting. */
 const PRELUDE = `
 import { readSync, writeSync } from 'node:fs'
@@ -19,22 +26,27 @@ const hang = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
 const GREETING = `say({ kind: 'hello', readers: [{ format: 'x', version: 1 }], confined: true });`
 const DONE = `say({ kind: 'done', format: 'x', reading: 'full' });`
 
-async function start(context: Cleanable, program: string): Promise<ReaderProcess> {
+async function start(context: Cleanable, program: string): Promise<Started> {
   const folder = temporaryFolder(context)
   const file = join(folder, 'program', 'hostile.mjs')
   mkdirSync(join(folder, 'program'))
   writeFileSync(file, PRELUDE + program)
-  const started = await ReaderProcess.start({ program: { file, folders: [] }, files: [file], heapMegabytes: 64 })
-  context.after(() => started.kill())
-  return started
+  const process = await ReaderProcess.start({
+    program: { file, folders: [] },
+    files: [file],
+    heapMegabytes: 64,
+    namespaces: findNamespaces(),
+  })
+  context.after(() => process.kill())
+  return { process, command: { ...COMMAND, file } }
 }
 
 async function readWith(context: Cleanable, program: string, wallMs = 30_000): Promise<FileFacts> {
-  const process = await start(context, `${GREETING} wait(); ${program}`)
-  const facts = await process.read(COMMAND, wallMs)
+  const { process, command } = await start(context, `${GREETING} wait(); ${program}`)
+  const facts = await process.read(command, wallMs)
   if (facts.reading === 'unread') {
     assert.equal(process.alive, false)
-    const again = await process.read(COMMAND, wallMs)
+    const again = await process.read(command, wallMs)
     assert.deepEqual([again.reading, again.anomalies.length], ['unread', 1])
   }
   return facts
@@ -89,9 +101,9 @@ test('ReaderProcess kills a process that does not answer in time, or never stops
 })
 
 test('ReaderProcess does not believe a process that speaks before it is asked', async (context) => {
-  const process = await start(context, `${GREETING} ${DONE} hang()`)
+  const { process, command } = await start(context, `${GREETING} ${DONE} hang()`)
   while (process.alive) await new Promise((resolve) => setTimeout(resolve, 5))
-  const facts = await process.read(COMMAND, 30_000)
+  const facts = await process.read(command, 30_000)
   assert.equal(facts.reading, 'unread')
 })
 
@@ -100,6 +112,18 @@ test('ReaderProcess.start() refuses a process that is not there, is not confined
   await assert.rejects(start(context, 'process.exit(3)'), unavailable)
   await assert.rejects(start(context, `say({ kind: 'hello', readers: [], confined: false }); hang()`), unavailable)
   await assert.rejects(start(context, `${DONE} hang()`), unavailable)
-  const nothing = { program: { file: '/nowhere/program.mjs', folders: [] }, files: [], heapMegabytes: 64 }
+  const nothing = {
+    program: { file: '/nowhere/program.mjs', folders: [] },
+    files: [],
+    heapMegabytes: 64,
+    namespaces: undefined,
+  }
   await assert.rejects(ReaderProcess.start(nothing), unavailable)
+})
+
+const bounded = findNamespaces() === undefined ? 'this system does not allow namespaces' : false
+
+test('ReaderProcess ends a process that takes more memory than one may', { skip: bounded }, async (context) => {
+  const facts = await readWith(context, 'const kept = []; for (;;) kept.push(Buffer.alloc(1e6, 1))')
+  assert.deepEqual([facts.reading, facts.anomalies[0]?.code], ['unread', 'reader-crashed'])
 })

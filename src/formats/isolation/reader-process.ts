@@ -4,14 +4,18 @@
  * Guarantee: `read` always comes to an end and always gives facts. A process that dies, runs out of memory or time,
  * says too much or says nonsense leaves the file `unread` with an anomaly, and is not asked again.
  */
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync } from 'node:fs'
+import type { Readable, Writable } from 'node:stream'
 import { Fault, isFault } from '../../base/index.ts'
 import type { Anomaly, FileFacts } from '../facts.ts'
 import { anomalyOf, unreadFacts } from '../read-file.ts'
 import { Answer } from './answer.ts'
-import { type Confinement, confinedArguments } from './confinement.ts'
+import { openDescriptor } from '../file-source.ts'
+import { type Confinement, confinedCommand, FIRST_FILE } from './confinement.ts'
 import { encodeFrame, FrameJoiner } from './frames.ts'
-import { checkMessage, type Hello, type Message, type ReadCommand } from './messages.ts'
+import { checkMessage, type Hello, type Message, type ReadCommand, type WireCommand } from './messages.ts'
+import { boundMemory, innerProcess } from './namespaces.ts'
 
 /** Milliseconds in which a process must have said who it is. */
 const START_TIME = 30_000
@@ -32,26 +36,60 @@ function crash(message: string): Anomaly {
   return { code: 'reader-crashed', message, locus: 'file' }
 }
 
+interface OpenedFiles {
+  readonly files: ReadonlyMap<string, number | Anomaly>
+  readonly descriptors: readonly number[]
+}
+
+function openAll(paths: readonly string[]): OpenedFiles {
+  const files = new Map<string, number | Anomaly>()
+  const descriptors: number[] = []
+  for (const path of paths) {
+    if (files.has(path)) continue
+    try {
+      descriptors.push(openDescriptor(path))
+      files.set(path, FIRST_FILE + descriptors.length - 1)
+    } catch (thrown) {
+      files.set(path, anomalyOf(thrown))
+    }
+  }
+  return { files, descriptors }
+}
+
 /** See the module. */
 export class ReaderProcess {
-  readonly #child: ChildProcessWithoutNullStreams
+  readonly #child: ChildProcess
+  readonly #input: Writable
+  /** Descriptors in the process of the files that it was given, or why one could not be opened. */
+  readonly #files: ReadonlyMap<string, number | Anomaly>
   readonly #frames = new FrameJoiner()
   #listener: Listener | undefined
   #path = ''
   #received = 0
   #stderr = ''
   #fate: Anomaly | undefined
+  #inner: number | undefined
   /** What the process said of itself. */
   hello: Hello = { kind: 'hello', readers: [], confined: false }
 
   private constructor(confinement: Confinement) {
-    const options = { env: {}, windowsHide: true }
-    this.#child = spawn(process.execPath, confinedArguments(confinement), options)
+    const [command, ...rest] = confinedCommand(confinement)
+    const given = openAll(confinement.files)
+    this.#files = given.files
+    const stdio = ['pipe' as const, 'pipe' as const, 'pipe' as const, ...given.descriptors]
+    this.#child = spawn(command, rest, { env: {}, windowsHide: true, stdio })
+    for (const descriptor of given.descriptors) closeSync(descriptor)
     this.#child.on('error', (cause) => this.#end(crash(`the reading process did not start: ${cause.message}`)))
     this.#child.on('exit', (code, signal) => this.#end(crash(this.#lastWords(code, signal))))
-    this.#child.stdin.on('error', () => {})
-    this.#child.stdout.on('data', (chunk: Buffer) => this.#take(chunk))
-    this.#child.stderr.on('data', (chunk: Buffer) => {
+    const { stdin, stdout, stderr } = this.#child as ChildProcess & {
+      stdin: Writable
+      stdout: Readable
+      stderr: Readable
+    }
+    this.#input = stdin
+    stdin.on('error', () => {})
+    stdout.on('data', (chunk: Buffer) => this.#take(chunk))
+    stderr.on('data', (chunk: Buffer) => {
       this.#stderr = (this.#stderr + chunk.toString('latin1')).slice(-KEPT_STDERR)
     })
   }
@@ -71,7 +109,10 @@ export class ReaderProcess {
       },
       gone: finish,
     }))
-    if (fate === undefined) return started
+    if (fate === undefined) {
+      if (confinement.namespaces !== undefined) started.#boundMemory()
+      return started
+    }
     started.kill()
     throw new Fault(
       'reader-unavailable',
@@ -79,9 +120,21 @@ export class ReaderProcess {
     )
   }
 
+  #boundMemory(): void {
+    const inner = innerProcess(this.#child.pid ?? 0)
+    if (inner === undefined) return
+    this.#inner = inner
+    boundMemory(inner)
+  }
+
   /** Number of the process in the operating system. */
   get pid(): number | undefined {
-    return this.#child.pid
+    return this.#inner ?? this.#child.pid
+  }
+
+  /** Whether the process was given this file. */
+  holds(file: string): boolean {
+    return this.#files.has(file)
   }
 
   /** False when the process cannot be asked any more. */
@@ -92,10 +145,13 @@ export class ReaderProcess {
   /** Reads one file within `wallMs` milliseconds. */
   async read(command: ReadCommand, wallMs: number): Promise<FileFacts> {
     if (this.#fate !== undefined) return unreadFacts(command, 'unknown', this.#fate)
-    this.#path = command.path
+    const { path, file, size, limits } = command
+    const fd = this.#files.get(file) ?? { code: 'not-readable', message: 'the process was not given it', locus: 'file' }
+    if (typeof fd !== 'number') return unreadFacts(command, 'unknown', fd)
+    this.#path = path
     this.#received = 0
     const answered = this.#listen<FileFacts>(wallMs, (finish) => new Answer(command, finish))
-    this.#child.stdin.write(encodeFrame(command))
+    this.#input.write(encodeFrame({ path, fd, size, limits } satisfies WireCommand))
     return answered
   }
 
@@ -151,9 +207,7 @@ export class ReaderProcess {
     if (this.#fate !== undefined) return
     this.#fate = why
     this.#child.kill('SIGKILL')
-    this.#child.stdin.destroy()
-    this.#child.stdout.destroy()
-    this.#child.stderr.destroy()
+    for (const stream of [this.#child.stdin, this.#child.stdout, this.#child.stderr]) stream?.destroy()
     this.#listener?.gone(why)
   }
 }
