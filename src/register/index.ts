@@ -11,4 +11,5 @@ export type {
   SearchPage,
   Standing,
 } from './queries.ts'
+export type { EvidenceRecord } from './list-evidence.ts'
 export { openRegister, Register, type RegisterOptions } from './register.ts'

@@ -10,6 +10,7 @@ import type { Kysely } from 'kysely'
 import { Fault, type Clock, type MakeId } from '../base/index.ts'
 import { connect, type RegisterPlace } from './connect.ts'
 import { recordEntry, takeSerial, type Entry } from './enter.ts'
+import { listEvidence, type EvidenceRecord } from './list-evidence.ts'
 import { migrate } from './migrate.ts'
 import * as queries from './queries.ts'
 import type { RegisterTables } from './schema.ts'
@@ -77,6 +78,11 @@ export class Register {
   /** All fingerprints, in pages, so that memory stays bounded. */
   fingerprints(): AsyncGenerator<queries.FingerprintRecord> {
     return queries.listFingerprints(this.#database)
+  }
+
+  /** What was kept of every model, for rules that were written since. */
+  evidence(): AsyncGenerator<EvidenceRecord> {
+    return listEvidence(this.#database)
   }
 
   /** Number of models and clearances. */

@@ -1,5 +1,6 @@
 /** The commands, in the order in which a person meets them. What a command needs is loaded only when it runs, so that `--help` stays cheap. */
 import type { Command } from './command.ts'
+import { auditCommand } from './commands/audit.ts'
 import { clearCommand } from './commands/clear.ts'
 import { compareCommand } from './commands/compare.ts'
 import { configCommand } from './commands/config.ts'
@@ -17,6 +18,7 @@ export const COMMANDS: readonly Command[] = [
   fingerprintCommand,
   compareCommand,
   traceCommand,
+  auditCommand,
   verifyCommand,
   serveCommand,
   configCommand,
