@@ -18,7 +18,10 @@ import { Store } from './remote/store.ts'
 import { createWire, type Credential } from './remote/wire.ts'
 
 /** Takes a user name and password out of an address. */
-function separateCredential(address: string): { readonly url: string; readonly credential: Credential | undefined } {
+export function separateCredential(address: string): {
+  readonly url: string
+  readonly credential: Credential | undefined
+} {
   const url = new URL(address)
   const { username, password, origin } = url
   if (username === '' && password === '') return { url: url.href, credential: undefined }

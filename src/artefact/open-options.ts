@@ -33,6 +33,8 @@ export interface OpenOptions {
   /** Waits between tries of a download. */
   readonly sleep?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined
   readonly clock?: Clock | undefined
+  /** Asked before each request, redirects included; throws for where nothing may be asked. */
+  readonly guard?: ((address: URL) => Promise<void>) | undefined
   /** Milliseconds without a byte after which a download is tried again. Default 60,000. */
   readonly stallAfter?: number | undefined
 }

@@ -23,7 +23,7 @@ async function factsOf(path: string, bytes: Uint8Array): Promise<FileFacts> {
   assert.ok(found[0] !== undefined, `no reader for ${path}`)
   const budget = new Budget()
   const readMember = (): never => assert.fail('no file of these has members')
-  return found[0].read({ path, source: memorySource(bytes, budget), budget, depth: 0, readMember })
+  return found[0].read({ path, source: memorySource(bytes, budget), budget, depth: 0, peek: false, readMember })
 }
 
 async function auditBytes(path: string, bytes: Uint8Array): Promise<AuditReport> {

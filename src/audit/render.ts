@@ -74,12 +74,16 @@ function countFiles(files: readonly AuditedFile[]): string {
   return `${own === 1 ? '1 file' : `${own} files`}${within}`
 }
 
+/** The findings by rule, for a terminal. */
+export function renderRules(findings: readonly Finding[]): readonly string[] {
+  return [...Map.groupBy(findings, ({ rule }) => rule)].flatMap(([rule, found]) => showRule(rule, found))
+}
+
 /** Lines for a terminal, without colour. */
 export function renderFindings({ files, findings, verdict }: AuditReport): readonly string[] {
-  const byRule = [...Map.groupBy(findings, ({ rule }) => rule)]
   const count = findings.length === 1 ? '1 finding' : `${findings.length} findings`
   return [
-    ...byRule.flatMap(([rule, found]) => showRule(rule, found)),
+    ...renderRules(findings),
     ...showUnread(files),
     `Verdict: ${verdict} (${countFiles(files)}, ${count}). ${VERDICT_WORDS[verdict]}`,
   ]

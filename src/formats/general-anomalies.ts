@@ -49,6 +49,12 @@ export const ANOMALIES = [
     meaning: 'The file was not read within the time that one file may take.',
   },
   {
+    code: 'peek-unfetched',
+    format: 'any',
+    breaks: true,
+    meaning: 'A part of a remote file that is needed to understand it could not be fetched.',
+  },
+  {
     code: 'budget-bytes',
     format: 'any',
     breaks: true,

@@ -12,6 +12,7 @@ export * from './budget.ts'
 export type { ByteSource } from './byte-source.ts'
 export * from './facts.ts'
 export { memorySource } from './memory-source.ts'
+export { peekFacts, type PartialFile } from './peek-facts.ts'
 export { readFacts, type ReadOptions, type ReadProgress } from './read-facts.ts'
 export type * from './reader.ts'
 

@@ -21,6 +21,20 @@ export class Pending extends Error {
   }
 }
 
+/** Bytes that are not here: a page of a remote file. Only whoever peeks can fetch them and read again. */
+export class MissingBytes extends Pending {
+  readonly from: number
+  /** First byte after them. */
+  readonly to: number
+
+  constructor(from: number, to: number) {
+    super(Promise.reject(new Fault('truncated', `bytes ${from} to ${to} are not here`)))
+    this.until.catch(() => {})
+    this.from = from
+    this.to = to
+  }
+}
+
 /**
  * Calls `read` until it does not ask to wait any more.
  *

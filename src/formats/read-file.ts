@@ -42,6 +42,8 @@ export interface FileToRead {
   readonly path: string
   readonly source: ByteSource
   readonly budget: Budget
+  /** See `ReadRequest`; false unless told. */
+  readonly peek?: boolean
   /** See `ReadRequest`. */
   readonly emit?: (piece: FactPiece) => void
 }
@@ -49,14 +51,15 @@ export interface FileToRead {
 /** What is shared by a file and all that lies within it. */
 interface Reading {
   readonly budget: Budget
+  readonly peek: boolean
   readonly readers: readonly FormatReader[]
   readonly members: FileFacts[]
   readonly emit: ((piece: FactPiece) => void) | undefined
 }
 
-function account(facts: FileFacts, { source }: Place): FileFacts {
+function account(facts: FileFacts, { source }: Place, { peek }: Reading): FileFacts {
   if (facts.reading === 'unread') return { ...facts, tensors: [] }
-  if (facts.reading === 'recognised') return facts
+  if (facts.reading === 'recognised' || peek) return facts
   const { complete, anomalies } = accountFor(facts.claims, source)
   if (complete) return facts
   const all = [...facts.anomalies, ...anomalies]
@@ -71,10 +74,14 @@ function account(facts: FileFacts, { source }: Place): FileFacts {
 
 function readBy(reader: FormatReader, place: Place, reading: Reading): FileFacts {
   const { path, source, depth } = place
-  const { budget, emit } = reading
+  const { budget, peek, emit } = reading
   const readMember = (member: Member): FileFacts => readWithin(member, place, reading)
   try {
-    return account(reader.read({ path, source, depth, budget, readMember, ...(emit && { emit }) }), place)
+    return account(
+      reader.read({ path, source, depth, peek, budget, readMember, ...(emit && { emit }) }),
+      place,
+      reading,
+    )
   } catch (thrown) {
     emit?.({ discard: true })
     if (thrown instanceof Pending) throw thrown
@@ -129,9 +136,12 @@ function readPlace(place: Place, reading: Reading): FileFacts {
  * @throws Pending when a reader must wait, and nothing else
  */
 export function readFile(file: FileToRead, readers: readonly FormatReader[]): FileFacts {
-  const { path, source, budget, emit } = file
+  const { path, source, budget, peek = false, emit } = file
   const members: FileFacts[] = []
-  const facts = readPlace({ path, source, depth: 0, outermost: path, base: 0 }, { budget, readers, members, emit })
+  const facts = readPlace(
+    { path, source, depth: 0, outermost: path, base: 0 },
+    { budget, peek, readers, members, emit },
+  )
   return members.length === 0 ? facts : { ...facts, members }
 }
 

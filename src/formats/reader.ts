@@ -39,6 +39,8 @@ export interface ReadRequest {
   readonly path: string
   /** How many containers the file lies in: 0 for a file of the artefact. */
   readonly depth: number
+  /** True when only the structure is wanted: content is not read for its check sums, nor unpacked without need. */
+  readonly peek: boolean
   /**
    * Reads a file within this one on the same budget; its facts are kept as those of a member, whatever they are.
    *

@@ -98,11 +98,12 @@ function sendStatus(response: ServerResponse, fault: HubFault & { kind: 'status'
   response.writeHead(fault.status, fault.headers).end(fault.body ?? '')
 }
 
-/** The first byte that a request asks for, when what it asks for may be given in part. */
-function rangeStart(request: IncomingMessage, etag: string): number {
-  const asked = /^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1]
+/** The bytes [from, to) that a request asks for, when what it asks for may be given in part. */
+function rangeOf(request: IncomingMessage, etag: string, size: number): readonly [number, number] | undefined {
+  const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? []
   const condition = request.headers['if-range']
-  return asked === undefined || (condition !== undefined && condition !== etag) ? 0 : Number(asked)
+  if (first === undefined || (condition !== undefined && condition !== etag)) return undefined
+  return [Number(first), last === '' ? size : Math.min(size, Number(last) + 1)]
 }
 
 interface Sending {
@@ -120,21 +121,30 @@ function sendBody({ request, response, fault }: Sending, body: Uint8Array): void
   else response.end(body)
 }
 
+function plantedIn(fault: HubFault | undefined): Record<string, string> {
+  return fault?.kind === 'headers' ? fault.headers : {}
+}
+
 /** Sends a file, or the rest of it, or what the fault makes of it. */
 function sendFile(sending: Sending): void {
   const { request, response, fault } = sending
   const bytes = fault?.kind === 'bytes' ? fault.bytes : sending.bytes
-  const from = fault?.kind === 'ignore-range' ? 0 : rangeStart(request, sending.headers['etag'] ?? '')
+  const range =
+    fault?.kind === 'ignore-range' ? undefined : rangeOf(request, sending.headers['etag'] ?? '', bytes.length)
+  const [from, to] = range ?? [0, bytes.length]
   const headers = { 'accept-ranges': 'bytes', 'content-type': 'application/octet-stream', ...sending.headers }
   if (from > 0 && from >= bytes.length) {
     response.writeHead(416, { ...headers, 'content-range': `bytes */${bytes.length}` }).end()
     return
   }
-  const range = from === 0 ? {} : { 'content-range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` }
-  const extra = fault?.kind === 'headers' ? fault.headers : {}
-  const all = { ...headers, 'content-length': bytes.length - from, ...range, ...extra }
-  response.writeHead(from === 0 ? 200 : 206, all)
-  sendBody(sending, bytes.subarray(from))
+  const part = range === undefined ? {} : { 'content-range': `bytes ${from}-${to - 1}/${bytes.length}` }
+  response.writeHead(range === undefined ? 200 : 206, {
+    ...headers,
+    'content-length': to - from,
+    ...part,
+    ...plantedIn(fault),
+  })
+  sendBody(sending, bytes.subarray(from, to))
 }
 
 function answerTree(state: State, url: URL, response: ServerResponse): void {

@@ -53,7 +53,7 @@ export function readBytes(
     members.push(found, ...(found.members ?? []))
     return found
   }
-  const facts = reader.read({ path: options.path ?? 'model.bin', source, budget, depth: 0, readMember })
+  const facts = reader.read({ path: options.path ?? 'model.bin', source, budget, depth: 0, peek: false, readMember })
   const accounting = accountFor(facts.claims, source)
   assert.ok(!accounting.anomalies.some(({ code }) => code === 'bytes-outside'), 'a claim lies outside the file')
   for (const { file, offset, length, packed } of facts.tensors)

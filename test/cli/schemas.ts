@@ -15,6 +15,7 @@ export type ContractName =
   | 'diagnosis'
   | 'fingerprint'
   | 'inspection'
+  | 'peek'
   | 'reaudit'
   | 'trace'
   | 'verification'

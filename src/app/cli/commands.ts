@@ -7,6 +7,7 @@ import { configCommand } from './commands/config.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { fingerprintCommand } from './commands/fingerprint.ts'
 import { inspectCommand } from './commands/inspect.ts'
+import { peekCommand } from './commands/peek.ts'
 import { serveCommand } from './commands/serve.ts'
 import { traceCommand } from './commands/trace.ts'
 import { verifyCommand } from './commands/verify.ts'
@@ -15,6 +16,7 @@ import { verifyCommand } from './commands/verify.ts'
 export const COMMANDS: readonly Command[] = [
   clearCommand,
   inspectCommand,
+  peekCommand,
   fingerprintCommand,
   compareCommand,
   traceCommand,

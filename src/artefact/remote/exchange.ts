@@ -21,6 +21,8 @@ export interface Exchange {
   readonly firstHeaders: Headers
   /** The host that answered last. */
   readonly host: string
+  /** The address that answered last; may hold a signature: never to be shown. */
+  readonly address: string
   /** The body. @throws Fault `remote-cut`, `remote-stalled`, `aborted` */
   chunks(): AsyncGenerator<Uint8Array>
   /** Gives the body up. */
@@ -107,6 +109,7 @@ async function follow(wire: Wire, url: string, { headers, watch }: { headers: Re
   let at = new URL(url)
   let firstHeaders: Headers | undefined
   for (let hops = 0; ; hops++) {
+    await wire.guard?.(at)
     const response = await send(wire, at, { headers, watch })
     firstHeaders ??= response.headers
     const location = response.headers.get('location')
@@ -154,6 +157,7 @@ export async function exchange(wire: Wire, url: string, headers: Record<string, 
       headers: response.headers,
       firstHeaders,
       host: at.host,
+      address: at.href,
       chunks: () => readBody(response, watch, at.host),
       discard: async () => {
         watch.stop()

@@ -20,6 +20,8 @@ export interface Wire {
   /** Milliseconds without a byte after which a request is given up. */
   readonly stallAfter: number
   readonly credential: Credential | undefined
+  /** Asked before each request, redirects included. @throws Fault `remote-forbidden` for where nothing may be asked */
+  readonly guard?: ((address: URL) => Promise<void>) | undefined
 }
 
 /** A wire over the machine's network, or over what the options put in its place. */
@@ -32,5 +34,6 @@ export function createWire(options: OpenOptions, credential?: Credential): Wire 
     signal: options.signal,
     stallAfter: options.stallAfter ?? 60_000,
     credential,
+    guard: options.guard,
   }
 }

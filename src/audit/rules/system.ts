@@ -25,6 +25,7 @@ export const SYSTEM_RULES: readonly Rule[] = [
       'reader-fault',
       'reader-crashed',
       'reader-timeout',
+      'peek-unfetched',
       'budget-bytes',
       'budget-reads',
       'budget-items',

@@ -7,7 +7,7 @@
 import { Fault } from '../../base/index.ts'
 import type { Anomaly, FileFacts } from '../facts.ts'
 import { PieceJoiner, unreadFacts } from '../read-file.ts'
-import type { Done, FactMessage, MemberStart, Message, ReadCommand } from './messages.ts'
+import type { Done, FactMessage, MemberStart, Message, Missing, ReadCommand } from './messages.ts'
 
 /** Collects the facts of one file or member. */
 class Gathering {
@@ -53,10 +53,10 @@ export class Answer {
   readonly #command: ReadCommand
   readonly #file: Gathering
   readonly #members: FileFacts[] = []
-  readonly #finish: (facts: FileFacts) => void
+  readonly #finish: (answered: FileFacts | Missing) => void
   #member: Gathering | undefined
 
-  constructor(command: ReadCommand, finish: (facts: FileFacts) => void) {
+  constructor(command: ReadCommand, finish: (answered: FileFacts | Missing) => void) {
     this.#command = command
     this.#file = new Gathering(command)
     this.#finish = finish
@@ -67,7 +67,14 @@ export class Answer {
     if (message.kind === 'hello') throw new Fault('bad-message', 'a greeting in the middle of a file')
     if (message.kind === 'member') this.#open(message)
     else if (message.kind === 'done') this.#close(message)
+    else if (message.kind === 'missing') this.#ask(message)
     else (this.#member ?? this.#file).take(message)
+  }
+
+  #ask(missing: Missing): void {
+    const { pages, size } = this.#command
+    if (pages === undefined || missing.to > size) throw new Fault('bad-message', 'a wish for bytes that cannot be had')
+    this.#finish(missing)
   }
 
   #open(start: MemberStart): void {

@@ -8,9 +8,11 @@
 import { readSync, writeSync } from 'node:fs'
 import { Fault, isFault } from '../../base/index.ts'
 import { Budget } from '../budget.ts'
+import type { ByteSource } from '../byte-source.ts'
 import type { FactPiece, FileFacts } from '../facts.ts'
 import { readFromDescriptor } from '../file-source.ts'
-import { Pending, readUntilReady } from '../pending.ts'
+import { checkRange } from '../memory-source.ts'
+import { MissingBytes, Pending, readUntilReady } from '../pending.ts'
 import { anomalyOf, readFile, unreadFacts } from '../read-file.ts'
 import { READERS } from '../registry.ts'
 import { encodeFrame, LONGEST_FRAME } from './frames.ts'
@@ -54,21 +56,44 @@ function sendFacts(facts: Partial<FileFacts> & FactPiece, path: string): void {
   }
 }
 
-function readOnce({ path, fd, size, limits }: WireCommand): FileFacts {
+/** A source of which only the pages are here. */
+function paged(source: ByteSource, pages: NonNullable<WireCommand['pages']>): ByteSource {
+  return {
+    size: source.size,
+    read(offset, length) {
+      checkRange(source.size, offset, length)
+      const to = offset + length
+      const isHere = length === 0 || pages.some(([from, end]) => from <= offset && to <= end)
+      if (!isHere) throw new MissingBytes(offset, to)
+      return source.read(offset, length)
+    },
+  }
+}
+
+function readOnce({ path, fd, size, limits, pages }: WireCommand): FileFacts {
   const budget = new Budget(limits)
+  const emit = (piece: FactPiece): void => sendFacts(piece, path)
   try {
-    return readFromDescriptor({ fd, size, budget }, (source) =>
-      readFile({ path, source, budget, emit: (piece) => sendFacts(piece, path) }, READERS),
-    )
+    return readFromDescriptor({ fd, size, budget }, (whole) => {
+      const source = pages === undefined ? whole : paged(whole, pages)
+      return readFile({ path, source, budget, peek: pages !== undefined, emit }, READERS)
+    })
   } catch (thrown) {
     if (thrown instanceof Pending) throw thrown
     return unreadFacts({ path, size }, 'unknown', anomalyOf(thrown))
   }
 }
 
-async function factsOf(command: WireCommand): Promise<FileFacts> {
+async function factsOf(command: WireCommand): Promise<FileFacts | MissingBytes> {
   try {
-    return await readUntilReady(() => readOnce(command))
+    return await readUntilReady(() => {
+      try {
+        return readOnce(command)
+      } catch (thrown) {
+        if (thrown instanceof MissingBytes) return thrown
+        throw thrown
+      }
+    })
   } catch (thrown) {
     return unreadFacts(command, 'unknown', anomalyOf(thrown))
   }
@@ -91,7 +116,9 @@ function tell(facts: FileFacts, path: string): void {
 }
 
 async function answer(command: WireCommand): Promise<void> {
-  const { members = [], ...facts } = await factsOf(command)
+  const answered = await factsOf(command)
+  if (answered instanceof MissingBytes) return send({ kind: 'missing', from: answered.from, to: answered.to })
+  const { members = [], ...facts } = answered
   for (const member of members) {
     send({ kind: 'member', path: member.path, size: member.size })
     tell(member, command.path)

@@ -27,6 +27,8 @@ export interface ReadCommand {
   /** Bytes that it must have. */
   readonly size: number
   readonly limits: Partial<BudgetLimits>
+  /** When only parts of the file are here: which, as ranges [from, to). */
+  readonly pages?: readonly (readonly [from: number, to: number])[]
 }
 
 /** The same as it travels: the file is one that the process was given open. */
@@ -72,8 +74,15 @@ export interface Done {
   readonly opcodes?: number
 }
 
+/** Instead of the last message: bytes are wanted that are not here. */
+export interface Missing {
+  readonly kind: 'missing'
+  readonly from: number
+  readonly to: number
+}
+
 /** Every message. */
-export type Message = Hello | FactMessage | MemberStart | Done
+export type Message = Hello | FactMessage | MemberStart | Missing | Done
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -213,10 +222,26 @@ function done(fields: Fields): Done {
   }
 }
 
+function missing(fields: Fields): Missing {
+  const [from, to] = [size(fields['from']), size(fields['to'])]
+  return from < to ? { kind: 'missing', from, to } : refuse('an empty range')
+}
+
 function member(fields: Fields, file: string): MemberStart {
   const path = text(fields['path'])
   if (!path.startsWith(`${file}!/`)) return refuse('a member of another file')
   return { kind: 'member', path, size: size(fields['size']) }
+}
+
+function factsOf(kind: unknown, items: readonly unknown[], path: string): FactMessage {
+  if (kind === 'tensors') return { kind, items: items.map((item) => tensor(item, path)) }
+  if (kind === 'metadata') return { kind, items: items.map(metadata) }
+  if (kind === 'references') return { kind, items: items.map(reference) }
+  if (kind === 'claims') return { kind, items: items.map(claim) }
+  if (kind === 'anomalies') return { kind, items: items.map(anomaly) }
+  if (kind === 'opcodes') return { kind, items: items.map(opcode) }
+  if (kind === 'texts') return { kind, items: items.map(passage) }
+  return refuse('a message of no known kind')
 }
 
 /**
@@ -228,19 +253,12 @@ function member(fields: Fields, file: string): MemberStart {
 export function checkMessage(value: unknown, path: string): Message {
   const fields = fieldsOf(value)
   const { kind } = fields
-  const items = (): readonly unknown[] => listOf(fields['items'])
   if (kind === 'hello') return hello(fields)
   if (kind === 'done') return done(fields)
   if (kind === 'member') return member(fields, path)
+  if (kind === 'missing') return missing(fields)
   if (kind === 'discard') return { kind }
-  if (kind === 'tensors') return { kind, items: items().map((item) => tensor(item, path)) }
-  if (kind === 'metadata') return { kind, items: items().map(metadata) }
-  if (kind === 'references') return { kind, items: items().map(reference) }
-  if (kind === 'claims') return { kind, items: items().map(claim) }
-  if (kind === 'anomalies') return { kind, items: items().map(anomaly) }
-  if (kind === 'opcodes') return { kind, items: items().map(opcode) }
-  if (kind === 'texts') return { kind, items: items().map(passage) }
-  return refuse('a message of no known kind')
+  return factsOf(kind, listOf(fields['items']), path)
 }
 
 function packTensor(fact: TensorFact, path: string): readonly unknown[] {

@@ -14,7 +14,7 @@ import { Answer } from './answer.ts'
 import { openDescriptor } from '../file-source.ts'
 import { type Confinement, confinedCommand, FIRST_FILE } from './confinement.ts'
 import { encodeFrame, FrameJoiner } from './frames.ts'
-import { checkMessage, type Hello, type Message, type ReadCommand, type WireCommand } from './messages.ts'
+import { checkMessage, type Hello, type Message, type Missing, type ReadCommand, type WireCommand } from './messages.ts'
 import { boundMemory, innerProcess } from './namespaces.ts'
 
 /** Milliseconds in which a process must have said who it is. */
@@ -144,14 +144,20 @@ export class ReaderProcess {
 
   /** Reads one file within `wallMs` milliseconds. */
   async read(command: ReadCommand, wallMs: number): Promise<FileFacts> {
+    const answered = await this.peek(command, wallMs)
+    return 'kind' in answered ? unreadFacts(command, 'unknown', crash('it wants bytes that are not here')) : answered
+  }
+
+  /** The same of a file of which only pages are here; the answer may be that others are wanted. */
+  async peek(command: ReadCommand, wallMs: number): Promise<FileFacts | Missing> {
     if (this.#fate !== undefined) return unreadFacts(command, 'unknown', this.#fate)
-    const { path, file, size, limits } = command
+    const { path, file, ...rest } = command
     const fd = this.#files.get(file) ?? { code: 'not-readable', message: 'the process was not given it', locus: 'file' }
     if (typeof fd !== 'number') return unreadFacts(command, 'unknown', fd)
     this.#path = path
     this.#received = 0
-    const answered = this.#listen<FileFacts>(wallMs, (finish) => new Answer(command, finish))
-    this.#input.write(encodeFrame({ path, fd, size, limits } satisfies WireCommand))
+    const answered = this.#listen<FileFacts | Missing>(wallMs, (finish) => new Answer(command, finish))
+    this.#input.write(encodeFrame({ path, fd, ...rest } satisfies WireCommand))
     return answered
   }
 
