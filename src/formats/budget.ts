@@ -38,6 +38,7 @@ export const DEFAULT_LIMITS: BudgetLimits = {
 export class Budget {
   readonly limits: BudgetLimits
   #bytes = 0
+  #content = 0
   #reads = 0
   #items = 0
   #members = 0
@@ -53,6 +54,13 @@ export class Budget {
     this.#reads += 1
     if (this.#bytes > this.limits.bytes)
       throw new Fault('budget-bytes', `more than ${this.limits.bytes} bytes of structure`)
+    if (this.#reads > this.limits.reads) throw new Fault('budget-reads', `more than ${this.limits.reads} reads`)
+  }
+
+  /** Spends a read of content, of which there may be any amount. @throws Fault `budget-reads` */
+  spendContent(bytes: number): void {
+    this.#content += bytes
+    this.#reads += 1
     if (this.#reads > this.limits.reads) throw new Fault('budget-reads', `more than ${this.limits.reads} reads`)
   }
 
@@ -82,7 +90,13 @@ export class Budget {
   }
 
   /** What was used so far. */
-  get cost(): { readonly bytesRead: number; readonly reads: number; readonly items: number } {
-    return { bytesRead: this.#bytes, reads: this.#reads, items: this.#items }
+  get cost(): {
+    readonly bytesRead: number
+    /** Bytes of content that were digested, not read as structure. */
+    readonly content: number
+    readonly reads: number
+    readonly items: number
+  } {
+    return { bytesRead: this.#bytes, content: this.#content, reads: this.#reads, items: this.#items }
   }
 }

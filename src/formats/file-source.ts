@@ -25,6 +25,8 @@ class FileSource implements ByteSource {
   readonly #budget: Budget
   /** Pages by number, least recently used first. */
   readonly #pages = new Map<number, Uint8Array>()
+  /** Where content is read into, again and again. */
+  #content = new Uint8Array(0)
 
   constructor(fd: number, size: number, budget: Budget) {
     this.#fd = fd
@@ -55,9 +57,20 @@ class FileSource implements ByteSource {
     return page
   }
 
+  readContent(offset: number, length: number): Uint8Array {
+    checkRange(this.size, offset, length)
+    this.#budget.spendContent(length)
+    if (this.#content.length < length) this.#content = new Uint8Array(length)
+    return this.#fill(this.#content.subarray(0, length), offset)
+  }
+
   #fetch(offset: number, length: number): Uint8Array {
     this.#budget.spendRead(length)
-    const bytes = new Uint8Array(length)
+    return this.#fill(new Uint8Array(length), offset)
+  }
+
+  #fill(bytes: Uint8Array, offset: number): Uint8Array {
+    const { length } = bytes
     for (let filled = 0; filled < length;) {
       const got = readSync(this.#fd, bytes, filled, length - filled, offset + filled)
       if (got === 0)

@@ -3,7 +3,7 @@
  *
  * What is read is spent from the budget of the source below.
  */
-import type { ByteSource } from './byte-source.ts'
+import { readContent, type ByteSource } from './byte-source.ts'
 import { checkRange } from './memory-source.ts'
 
 /** The bytes [from, from + length) of a source. @throws Fault `truncated` when they do not all lie in it */
@@ -14,6 +14,10 @@ export function sliceSource(source: ByteSource, from: number, length: number): B
     read(offset, wanted) {
       checkRange(length, offset, wanted)
       return source.read(from + offset, wanted)
+    },
+    readContent(offset, wanted) {
+      checkRange(length, offset, wanted)
+      return readContent(source, from + offset, wanted)
     },
   }
 }
