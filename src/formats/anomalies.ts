@@ -15,6 +15,7 @@ import { ANOMALIES as RECOGNISED } from './recognised/anomalies.ts'
 import { ANOMALIES as SAFETENSORS } from './safetensors/anomalies.ts'
 import { ANOMALIES as INDEX } from './safetensors-index/anomalies.ts'
 import { ANOMALIES as TEXT } from './text/anomalies.ts'
+import { ANOMALIES as ZIP } from './zip/anomalies.ts'
 
 /** See the module. */
 export const ANOMALIES: readonly AnomalyMeaning[] = [
@@ -28,4 +29,5 @@ export const ANOMALIES: readonly AnomalyMeaning[] = [
   ...TOKENIZER,
   ...CARD,
   ...TEXT,
+  ...ZIP,
 ]

@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import { seededRandom } from '../testing/seeded-random.ts'
 import { temporaryFolder } from '../testing/folders.ts'
 import { Budget } from './budget.ts'
+import { contentChunks } from './byte-source.ts'
 import { readFromFile } from './file-source.ts'
 import { memorySource } from './memory-source.ts'
 
@@ -36,7 +37,7 @@ test('readFromFile() charges what it reads from the system and nothing for what 
   readFromFile({ path, size: BYTES.length, budget }, (source) => {
     for (let at = 0; at < 60_000; at += 8) source.read(at, 8)
   })
-  assert.deepEqual(budget.cost, { bytesRead: 65_536, reads: 1, items: 0 })
+  assert.deepEqual(budget.cost, { bytesRead: 65_536, content: 0, reads: 1, items: 0 })
 })
 
 test('readFromFile() stops at the budget before it takes the memory', (context) => {
@@ -95,4 +96,16 @@ test('readFromFile() refuses what is not the file that came in: other size, a pi
   symlinkSync('three', join(folder, 'link'))
   assert.equal(open('three'), 3)
   for (const name of ['link', 'nothing']) assert.throws(() => open(name), { code: 'not-readable' })
+})
+
+test('readFromFile() gives content past the cache and charges none of it as structure', (context) => {
+  const path = join(temporaryFolder(context), 'file')
+  writeFileSync(path, Buffer.alloc(3_000_000, 7))
+  const budget = new Budget({ bytes: 1000 })
+  readFromFile({ path, size: 3_000_000, budget }, (source) => {
+    const pieces = [...contentChunks(source, 10, 2_999_990)].map(({ length, 0: first }) => [length, first])
+    assert.deepEqual(pieces, [[1_048_576, 7], [1_048_576, 7], [902_838, 7]]) // prettier-ignore
+    assert.throws(() => source.readContent?.(2_999_999, 2), { code: 'truncated' })
+  })
+  assert.deepEqual(budget.cost, { bytesRead: 0, content: 2_999_990, reads: 3, items: 0 })
 })

@@ -75,38 +75,66 @@ interface Written {
   readonly entry: Buffer
 }
 
+interface Header extends Required<ZipFields> {
+  readonly flags: number
+}
+
+function headerFields({ name, flags, method, crc, packedSize, size, extra }: Header): readonly Field[] {
+  return [
+    [2, 20],
+    [2, flags],
+    [2, method],
+    [2, 0],
+    [2, 0x21],
+    [4, crc],
+    [4, packedSize],
+    [4, size],
+    [2, Buffer.from(name).length],
+    [2, extra.length],
+  ]
+}
+
+function writeDescriptor(length: number | undefined, { crc, packedSize, size }: Header): Buffer {
+  if (length === undefined) return Buffer.alloc(0)
+  const wide = length === 20 || length === 24 ? 8 : 4
+  const sums: readonly Field[] = [
+    [4, crc],
+    [wide, packedSize],
+    [wide, size],
+  ]
+  return record(length === 16 || length === 24 ? [[4, 0x08074b50], ...sums] : sums)
+}
+
+function pack({ data = '', method = 8, packed }: ZipMemberOptions): Buffer {
+  const content = Buffer.from(data)
+  return Buffer.from(packed ?? (method === 8 ? deflateRawSync(content) : content))
+}
+
 function writeMember(options: ZipMemberOptions, offset: number): Written {
   const { name, data = '', method = 8, descriptor, local = {}, central = {} } = options
   const content = Buffer.from(data)
-  const packed = options.packed ?? (method === 8 ? deflateRawSync(content) : content)
-  const base = {
-    name,
-    method,
-    crc: crc32(content),
-    packedSize: packed.length,
-    size: content.length,
-    extra: Buffer.alloc(0),
-  }
-  const flags = descriptor === undefined ? 0 : 8
-  const later = descriptor === undefined ? {} : { crc: 0, packedSize: 0, size: 0 }
-  const head = { ...base, flags, ...later, ...local }
-  const entry = { ...base, flags, offset, external: 0, madeBy: 20, comment: '', disk: 0, ...central }
-  const wide = descriptor === 20 || descriptor === 24 ? 8 : 4
-  const sums: Field[] = [[4, base.crc], [wide, base.packedSize], [wide, base.size]] // prettier-ignore
-  const tail: Field[] =
-    descriptor === undefined ? [] : descriptor === 16 || descriptor === 24 ? [[4, 0x08074b50], ...sums] : sums
-  const common = (fields: typeof base & { readonly flags: number }): Field[] => [
-    [2, 20], [2, fields.flags], [2, fields.method], [2, 0], [2, 0x21], [4, fields.crc], [4, fields.packedSize], [4, fields.size],
-    [2, Buffer.from(fields.name).length], [2, fields.extra.length],
-  ] // prettier-ignore
-  const localHeader = record([[4, 0x04034b50], ...common({ ...head, extra: Buffer.from(head.extra) })])
-  const centralHeader = record([
-    [4, 0x02014b50], [2, entry.madeBy], ...common({ ...entry, extra: Buffer.from(entry.extra) }),
-    [2, entry.comment.length], [2, entry.disk], [2, 0], [4, entry.external], [4, entry.offset],
-  ]) // prettier-ignore
+  const packed = pack(options)
+  const sums = { crc: crc32(content), packedSize: packed.length, size: content.length }
+  const base = { name, method, flags: descriptor === undefined ? 0 : 8, ...sums, extra: new Uint8Array(0) }
+  const head = { ...base, ...(descriptor === undefined ? {} : { crc: 0, packedSize: 0, size: 0 }), ...local }
+  const entry = { ...base, offset, external: 0, madeBy: 20, comment: '', disk: 0, ...central }
+  const before: readonly Field[] = [[4, 0x02014b50], [2, entry.madeBy], ...headerFields(entry)]
+  const after: readonly Field[] = [
+    [2, entry.comment.length],
+    [2, entry.disk],
+    [2, 0],
+    [4, entry.external],
+    [4, entry.offset],
+  ]
+  const localHeader = record([[4, 0x04034b50], ...headerFields(head)])
   return {
-    bytes: Buffer.concat([localHeader, Buffer.from(head.name), head.extra, packed, record(tail)]),
-    entry: Buffer.concat([centralHeader, Buffer.from(entry.name), entry.extra, Buffer.from(entry.comment)]),
+    bytes: Buffer.concat([localHeader, Buffer.from(head.name), head.extra, packed, writeDescriptor(descriptor, base)]),
+    entry: Buffer.concat([
+      record([...before, ...after]),
+      Buffer.from(entry.name),
+      entry.extra,
+      Buffer.from(entry.comment),
+    ]),
   }
 }
 

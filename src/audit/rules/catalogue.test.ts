@@ -22,7 +22,8 @@ const GRADES: Readonly<Record<string, string>> = { D: 'dangerous', M: 'major', i
 /** Id, grade, CWE and technique. The last two are not of the catalogue; they are of this version. */
 const CATALOGUE = `
 SYS-01 A - -, FILE-01 M 434 d, FILE-02 M 436 c, FILE-03 M 506 b, FILE-04 D 506 b, FILE-05 i 1104 e, FILE-06 M 345 e,
-FILE-07 i 176 d, FILE-08 A - e, ARC-01 D 22 b, ARC-02 D 59 b, ARC-05 M 694 c, ARC-07 M 424 c,
+FILE-07 i 176 d, FILE-08 A - e, ARC-01 D 22 b, ARC-02 D 59 b, ARC-03 M 409 f, ARC-04 M 436 c, ARC-05 M 694 c,
+ARC-06 M 693 c, ARC-07 M 424 c, ARC-08 M 354 c, ARC-09 i 506 b, ARC-10 M 436 c,
 STN-01 M 1284 c, STN-02 M 694 c, STN-03 M 787 c, STN-04 i 400 f, STN-05 i 20 d, STN-06 M 345 e,
 GGF-01 M 190 c, GGF-02 M 125 c, GGF-03 M 694 c, GGF-04 i 1284 c, GGF-05 M 400 f, GGF-06 i 345 d, GGF-07 i 1104 e,
 PKL-01 D 502 a, PKL-02 D 502 b, PKL-03 D 502 a, PKL-04 D 73 k, PKL-05 D 494 a, PKL-06 M 502 a, PKL-07 i 502 a,

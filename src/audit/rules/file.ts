@@ -129,7 +129,7 @@ export const FILE_RULES: readonly Rule[] = [
     seen: 'Unicode properties of the names of files, tensors, metadata keys and tokens, and of plain texts.',
     related: ['CVE-2021-42574'],
     over: 'any',
-    anomalies: ['stn-name', 'ggf-odd-characters', 'tok-invisible', 'text-invisible', 'text-control'],
+    anomalies: ['stn-name', 'ggf-odd-characters', 'tok-invisible', 'text-invisible', 'text-control', 'zip-backslash'],
     check: (subject) => observeIntake(subject, NAME_PROBLEMS),
   },
   {

@@ -1,6 +1,7 @@
 /** All rules of this version, in the order in which they are listed, and which rule answers for which anomaly. */
 import { Fault } from '../../base/index.ts'
 import type { Rule } from '../rule.ts'
+import { ARCHIVE_FORM_RULES } from './archive-form.ts'
 import { ARCHIVE_RULES } from './archive.ts'
 import { CONFIG_FORM_RULES } from './config-form.ts'
 import { CONFIG_RULES } from './config.ts'
@@ -20,6 +21,7 @@ export const RULES: readonly Rule[] = [
   ...SYSTEM_RULES,
   ...FILE_RULES,
   ...ARCHIVE_RULES,
+  ...ARCHIVE_FORM_RULES,
   ...SAFETENSORS_RULES,
   ...GGUF_RULES,
   ...PICKLE_RULES,

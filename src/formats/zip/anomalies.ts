@@ -57,7 +57,7 @@ export const ANOMALIES = [
     meaning: 'A name of a member holds a zero byte, where some readers end it.',
   },
   { code: 'zip-escape', format: 'zip', meaning: 'The name of a member leads out of the folder it is unpacked to.' },
-  { code: 'zip-link', format: 'zip', meaning: 'A member is a symbolic link, a device or a pipe.' },
+  { code: 'zip-link', format: 'zip', meaning: 'A member is a symbolic link or a device.' },
   { code: 'zip-overlap', format: 'zip', meaning: 'Two members share bytes.' },
   {
     code: 'zip-ratio',

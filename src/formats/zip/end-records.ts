@@ -63,13 +63,13 @@ interface Stated {
 
 /** The directory ends where the end records begin; or else, with something between them, it lies where it is said. */
 function locate({ source, note }: ZipContext, { to, size, offset }: Stated): number | undefined {
-  const before = to - size
+  const expected = to - size
   if (size === 0) return to
-  const isBefore = isEntry(source, before)
-  const isStated = before !== offset && offset + size <= to && isEntry(source, offset)
-  if (isBefore && isStated)
-    note('zip-several-ends', `directories at ${before} and at ${offset}`, { offset, length: size })
-  if (isBefore && before >= offset) return before
+  const isExpected = isEntry(source, expected)
+  const isStated = expected !== offset && offset + size <= to && isEntry(source, offset)
+  if (isExpected && isStated)
+    note('zip-several-ends', `directories at ${expected} and at ${offset}`, { offset, length: size })
+  if (isExpected && expected >= offset) return expected
   if (isStated) return offset
   note('zip-directory', `no directory of ${size} bytes lies at ${offset} or before ${to}`, { offset: to })
   return undefined

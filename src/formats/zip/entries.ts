@@ -21,7 +21,8 @@ const AES_METHOD = 99
 /** Systems whose external attributes hold the mode of Unix: Unix and macOS. */
 const UNIX_SYSTEMS: readonly number[] = [3, 19]
 const TYPE_MASK = 0o170_000
-const PLAIN_TYPES: readonly number[] = [0, 0o100_000, 0o040_000]
+/** No type, file, folder, and a pipe, which is what Info-ZIP calls what it read from one. */
+const PLAIN_TYPES: readonly number[] = [0, 0o100_000, 0o040_000, 0o010_000]
 
 /** One entry, as the directory tells it. */
 export interface Entry {

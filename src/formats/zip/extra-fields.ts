@@ -75,26 +75,36 @@ export function widen(
   const [field] = wide
   const numbers = [header.size, header.packedSize, ...(header.offset === undefined ? [] : [header.offset])]
   const wanted = numbers.filter((number) => number === ONES).length
-  if (field === undefined) return { ...header, contradicts: header.offset !== undefined && wanted > 0 }
   const disk = header.disk === ONES_16 ? 4 : 0
-  const isFull = field.length >= numbers.length * 8 && field.length !== wanted * 8 + disk
-  if (!isFull && field.length < wanted * 8) return { ...header, contradicts: true }
+  const exact = wanted * 8 + disk
+  if (field === undefined) return { ...header, contradicts: header.offset !== undefined && wanted > 0 }
+  if (field.length === exact) return take(header, { field, numbers, contradicts: wide.length > 1, all: false })
+  if (field.length < numbers.length * 8) return { ...header, contradicts: true }
+  return take(header, { field, numbers, contradicts: wide.length > 1, all: true })
+}
+
+interface WideField {
+  readonly field: Buffer
+  readonly numbers: readonly number[]
+  readonly contradicts: boolean
+  /** Whether the field repeats the numbers that fit into the header. */
+  readonly all: boolean
+}
+
+function take(header: Widened, { field, numbers, contradicts, all }: WideField): ReturnType<typeof widen> {
   let at = 0
-  let contradicts = wide.length > 1 || (!isFull && field.length > wanted * 8 + disk)
-  const take = (number: number): number => {
-    if (number !== ONES && !isFull) return number
-    const value = clampSize(field.readBigUInt64LE(at))
+  const pairs = numbers.map((number) => {
+    if (number !== ONES && !all) return { number, value: number }
     at += 8
-    if (number !== ONES && number !== value) contradicts = true
-    return number === ONES ? value : number
-  }
-  const [size = 0, packedSize = 0, offset] = numbers.map(take)
-  const diskAt = disk === 4 && at + 4 <= field.length ? field.readUInt32LE(at) : header.disk
+    return { number, value: clampSize(field.readBigUInt64LE(at - 8)) }
+  })
+  const [size = 0, packedSize = 0, offset] = pairs.map(({ value }) => value)
+  const disk = header.disk === ONES_16 && at + 4 <= field.length ? field.readUInt32LE(at) : header.disk
   return {
     size,
     packedSize,
     ...(offset === undefined ? {} : { offset }),
-    ...(diskAt === undefined ? {} : { disk: diskAt }),
-    contradicts,
+    ...(disk === undefined ? {} : { disk }),
+    contradicts: contradicts || pairs.some(({ number, value }) => number !== ONES && number !== value),
   }
 }

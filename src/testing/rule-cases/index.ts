@@ -1,4 +1,5 @@
 /** Cases of all rules. */
+import { ARCHIVE_CASES } from './archives.ts'
 import type { RuleCase } from './build.ts'
 import { CONFIG_CASES } from './configs.ts'
 import { FILE_CASES } from './files.ts'
@@ -11,6 +12,7 @@ export { anomaly, card, file, subjectOf, type CaseSubject, type RuleCase } from 
 /** See the module. */
 export const RULE_CASES: readonly RuleCase[] = [
   ...FILE_CASES,
+  ...ARCHIVE_CASES,
   ...WEIGHT_CASES,
   ...PICKLE_CASES,
   ...CONFIG_CASES,

@@ -1,0 +1,53 @@
+/** Cases of TW-ARC that members of archives give rise to. */
+import { answering, type RuleCase } from './build.ts'
+
+const ZIP = { path: 'model.zip', format: 'zip' } as const
+
+/** See the module. */
+export const ARCHIVE_CASES: readonly RuleCase[] = [
+  ...answering({ rule: 'TW-ARC-01', ...ZIP, hits: ['zip-escape'], misses: ['zip-backslash', 'zip-link'] }),
+  ...answering({ rule: 'TW-ARC-02', ...ZIP, hits: ['zip-link'], misses: ['zip-escape', 'zip-folder-data'] }),
+  ...answering({
+    rule: 'TW-ARC-03',
+    ...ZIP,
+    hits: ['zip-overlap', 'zip-ratio'],
+    misses: ['budget-unpacked', 'zip-size'],
+  }),
+  ...answering({
+    rule: 'TW-ARC-04',
+    ...ZIP,
+    hits: ['zip-views-disagree', 'zip-name-differs', 'zip-hidden-member', 'zip-descriptor', 'zip-no-end'],
+    misses: ['zip-crc', 'zip-comment', 'zip-zip64'],
+  }),
+  ...answering({
+    rule: 'TW-ARC-05',
+    ...ZIP,
+    hits: ['zip-duplicate-name', 'zip-name-twin'],
+    misses: ['zip-name-differs'],
+  }),
+  ...answering({
+    rule: 'TW-ARC-06',
+    ...ZIP,
+    hits: ['zip-encrypted', 'zip-encrypted'],
+    misses: ['zip-method', 'zip-views-disagree'],
+  }),
+  ...answering({ rule: 'TW-ARC-07', ...ZIP, hits: ['zip-method', 'zip-multi-disk'], misses: ['zip-encrypted'] }),
+  ...answering({
+    rule: 'TW-ARC-08',
+    ...ZIP,
+    hits: ['zip-crc', 'zip-crc'],
+    misses: ['zip-size', 'zip-views-disagree'],
+  }),
+  ...answering({
+    rule: 'TW-ARC-09',
+    ...ZIP,
+    hits: ['zip-prepended', 'zip-trailing', 'zip-comment'],
+    misses: ['zip-hidden-member', 'bytes-unclaimed'],
+  }),
+  ...answering({
+    rule: 'TW-ARC-10',
+    ...ZIP,
+    hits: ['zip-unicode-path', 'zip-zip64'],
+    misses: ['zip-views-disagree', 'zip-extra'],
+  }),
+]
