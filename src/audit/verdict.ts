@@ -14,8 +14,8 @@
 import type { ClaimRole, FileFacts } from '../formats/index.ts'
 import { FILE_VERDICTS, type AuditVerdict, type Finding } from './finding.ts'
 
-/** Formats whose content is numbers and names, and which nothing executes. */
-export const DATA_ONLY_FORMATS: readonly string[] = ['safetensors', 'gguf']
+/** Formats whose content is numbers and names, and which nothing executes; and containers, apart from what they hold. */
+export const DATA_ONLY_FORMATS: readonly string[] = ['safetensors', 'gguf', 'zip']
 
 /** The worst of the given verdicts; of none, the best. @example worstVerdict(['proved', 'inconclusive']) // 'inconclusive' */
 export function worstVerdict(verdicts: readonly AuditVerdict[]): AuditVerdict {

@@ -74,6 +74,12 @@ export const ANOMALIES = [
   },
   { code: 'budget-depth', format: 'any', breaks: true, meaning: 'The file is nested deeper than allowed.' },
   { code: 'budget-members', format: 'any', breaks: true, meaning: 'More files lie within the file than allowed.' },
+  {
+    code: 'expansion-bomb',
+    format: 'any',
+    breaks: true,
+    meaning: 'A compressed part unpacks to more than a thousand times its size, and to more than 64 MiB.',
+  },
   { code: 'budget-nesting', format: 'any', breaks: true, meaning: 'Files lie within files deeper than allowed.' },
   {
     code: 'budget-unpacked',

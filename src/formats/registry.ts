@@ -11,6 +11,7 @@ import type { FormatReader } from './reader.ts'
 import { safetensorsReader } from './safetensors/index.ts'
 import { safetensorsIndexReader } from './safetensors-index/index.ts'
 import { textReader } from './text/index.ts'
+import { zipReader } from './zip/reader.ts'
 
 /** See the module. */
 export const READERS: readonly FormatReader[] = [
@@ -21,6 +22,7 @@ export const READERS: readonly FormatReader[] = [
   hfTokenizerReader,
   hfCardReader,
   ...recognisedReaders,
+  zipReader,
   hfConfigReader,
   textReader,
 ]

@@ -74,7 +74,6 @@ const ARCHIVES: readonly RecognisedSample[] = [
   zip('python-package', 'a/__init__.py', 'a-1.0.dist-info/METADATA'),
   zip('java-archive', 'META-INF/MANIFEST.MF'),
   zip('office-document', '[Content_Types].xml'),
-  zip('zip', 'notes.md'),
   tar('torch-tar', 'storages'),
   tar('nemo', './model_config.yaml'),
   tar('tar', 'notes.md'),

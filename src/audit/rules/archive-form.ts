@@ -12,12 +12,12 @@ export const ARCHIVE_FORM_RULES: readonly Rule[] = [
     atlas: 'AML.T0029',
     sentence: 'Expansion ratio, size, nesting or overlap makes the archive a bomb.',
     meaning:
-      'Whoever unpacks it fills a disk or a memory with it. Members that share bytes, or a thousand bytes out of each one, are not what the compression of weights gives.',
+      'Whoever unpacks it fills a disk or a memory with it. Members that share bytes, a thousand bytes out of each one, and archives in archives more than eight deep are not what packing weights gives.',
     remedy: 'Ask the vendor for the files themselves, unpacked.',
     seen: 'Where the members lie, how much they declare, and how much comes out when they are unpacked within bounds.',
     related: ['CVE-2019-13232'],
     over: 'any',
-    anomalies: ['zip-overlap', 'zip-ratio'],
+    anomalies: ['expansion-bomb', 'budget-nesting', 'zip-overlap', 'zip-ratio'],
   },
   {
     id: 'TW-ARC-04',

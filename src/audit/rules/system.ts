@@ -31,7 +31,6 @@ export const SYSTEM_RULES: readonly Rule[] = [
       'budget-items',
       'budget-depth',
       'budget-members',
-      'budget-nesting',
       'budget-unpacked',
       'budget-facts',
       'ggf-limit',

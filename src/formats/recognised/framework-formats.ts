@@ -93,7 +93,6 @@ export const FRAMEWORK_FORMATS: readonly RecognisedFormat[] = [
     kind: 'model',
     extensions: ['.tflite', '.lite', '.litert'],
     magic: headIs('TFL3', 4),
-    endsInZip: true,
     danger: FLATBUFFER,
   },
   {

@@ -39,7 +39,6 @@ export const PROGRAM_FORMATS: readonly RecognisedFormat[] = [
     kind: 'executable',
     extensions: ['.llamafile', '.com', '.exe'],
     magic: any(headIs("MZqFpD='"), headIs("jartsr='")),
-    endsInZip: true,
     danger: 'A program for six operating systems that carries weights; starting the model starts the program.',
   },
   {

@@ -2,8 +2,7 @@
  * Which of the recognised formats is it?
  *
  * Signatures go before structures and structures before names; among equals the table decides, in which the special
- * stands before the general. So of all formats in the table one answers for the head of a file, and at most one more
- * for its tail: a zip that was put at the end of something else.
+ * stands before the general. So of all formats in the table at most one answers for a file.
  */
 import type { Confidence, Glimpse } from '../reader.ts'
 import { ARCHIVE_FORMATS } from './archive-formats.ts'
@@ -12,12 +11,11 @@ import { FRAMEWORK_FORMATS } from './framework-formats.ts'
 import { MODEL_FORMATS } from './model-formats.ts'
 import { PROGRAM_FORMATS } from './program-formats.ts'
 import type { RecognisedFormat } from './recognised-format.ts'
-import { ZIP_FORMATS, ZIP_TAIL } from './zip-formats.ts'
+import { ZIP_FORMATS } from './zip-formats.ts'
 
 /** All formats that are recognised and not read. */
 export const RECOGNISED_FORMATS: readonly RecognisedFormat[] = [
   ...ZIP_FORMATS,
-  ZIP_TAIL,
   ...ARCHIVE_FORMATS,
   ...PROGRAM_FORMATS,
   ...FRAMEWORK_FORMATS,
@@ -31,7 +29,6 @@ export interface Recognition {
   readonly confidence: Exclude<Confidence, null>
 }
 
-const AT_HEAD = RECOGNISED_FORMATS.filter((format) => format !== ZIP_TAIL)
 const known = new WeakMap<Glimpse, readonly Recognition[]>()
 
 /** Endings that several formats share: they fit a file that is recognised and never say alone what it is. */
@@ -54,6 +51,7 @@ const SHARED: ReadonlySet<string> = new Set([
   '.db',
   '.net',
   '.package',
+  '.zip',
 ])
 
 function isNamedAs({ extensions }: RecognisedFormat, path: string): boolean {
@@ -63,24 +61,20 @@ function isNamedAs({ extensions }: RecognisedFormat, path: string): boolean {
 }
 
 function atHead(glimpse: Glimpse): Recognition | undefined {
-  const magic = AT_HEAD.find((format) => format.magic?.(glimpse))
+  const magic = RECOGNISED_FORMATS.find((format) => format.magic?.(glimpse))
   if (magic !== undefined) return { format: magic, confidence: 'magic' }
-  const structure = AT_HEAD.find((format) => format.structure?.(glimpse))
+  const structure = RECOGNISED_FORMATS.find((format) => format.structure?.(glimpse))
   if (structure !== undefined) return { format: structure, confidence: 'structure' }
-  const named = AT_HEAD.find((format) => isNamedAs(format, glimpse.path))
+  const named = RECOGNISED_FORMATS.find((format) => isNamedAs(format, glimpse.path))
   return named === undefined ? undefined : { format: named, confidence: 'name' }
 }
 
-/** The formats that answer for a file, at most two. */
+/** The format that answers for a file, if there is one. */
 export function recognise(glimpse: Glimpse): readonly Recognition[] {
   const before = known.get(glimpse)
   if (before !== undefined) return before
   const head = atHead(glimpse)
-  const tail = head?.format.endsInZip !== true && ZIP_TAIL.magic?.(glimpse) === true
-  const found: readonly Recognition[] = [
-    ...(head === undefined ? [] : [head]),
-    ...(tail ? [{ format: ZIP_TAIL, confidence: 'magic' } as const] : []),
-  ]
+  const found: readonly Recognition[] = head === undefined ? [] : [head]
   known.set(glimpse, found)
   return found
 }

@@ -34,8 +34,6 @@ export interface RecognisedFormat {
   readonly magic?: Predicate
   /** The head parses as this format and hardly as anything else. */
   readonly structure?: Predicate
-  /** True when a zip at its end belongs to the format. */
-  readonly endsInZip?: boolean
   /** What it can do to whoever loads it, as a sentence. */
   readonly danger: string
 }

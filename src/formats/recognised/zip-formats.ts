@@ -1,9 +1,9 @@
 /**
- * Formats that are zip files, told apart by the names of their members. The plain archive comes last.
+ * Formats that are zip files, told apart by the names of their members.
  */
 import type { RecognisedFormat } from './recognised-format.ts'
 import { any } from './signatures.ts'
-import { beginsAsZip, endsAsZip, zipHolding } from './zip-names.ts'
+import { zipHolding } from './zip-names.ts'
 
 const PICKLE = 'Holds a pickle that runs whatever it names when it is loaded.'
 
@@ -145,22 +145,4 @@ export const ZIP_FORMATS: readonly RecognisedFormat[] = [
     magic: any(zipHolding(/^\[Content_Types\]\.xml$/), zipHolding(/^mimetype$/)),
     danger: 'May carry macros.',
   },
-  {
-    id: 'zip',
-    title: 'Zip archive',
-    kind: 'archive',
-    extensions: ['.zip'],
-    magic: beginsAsZip,
-    danger: 'Its members are not opened in this version.',
-  },
 ]
-
-/** A zip at the end of a file that does not begin as one: the other half of a polyglot. */
-export const ZIP_TAIL: RecognisedFormat = {
-  id: 'zip-tail',
-  title: 'Zip archive at the end of another file',
-  kind: 'archive',
-  extensions: [],
-  magic: (glimpse) => !beginsAsZip(glimpse) && endsAsZip(glimpse),
-  danger: 'A reader of zip files sees another file than everybody else.',
-}

@@ -63,7 +63,7 @@ export const ANOMALIES = [
     code: 'zip-ratio',
     format: 'zip',
     breaks: true,
-    meaning: 'A member unpacks to more than a thousand times its size, and to more than 64 MiB.',
+    meaning: 'What the members unpack to is more than a thousand times the archive, and more than 64 MiB.',
   },
   { code: 'zip-duplicate-name', format: 'zip', meaning: 'Two members have the same name.' },
   {

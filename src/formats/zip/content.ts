@@ -1,22 +1,26 @@
 /**
  * The content of members: unpacked where it must be, and held against its check sum.
  *
- * Guarantee: no more memory than the limit below for any member, nothing unpacked beyond what the member declares.
- * Source: APPNOTE.TXT 4.4.5, 4.4.7; RFC 1951.
+ * Guarantee: the memory that `unpacking/` takes, and nothing unpacked beyond what the member declares.
+ * Source: APPNOTE.TXT 4.4.5, 4.4.7.
  */
 import { crc32, inflateRawSync } from 'node:zlib'
-import { Fault } from '../../base/index.ts'
+import { Fault, isFault } from '../../base/index.ts'
 import { contentChunks, type ByteSource } from '../byte-source.ts'
 import { memorySource } from '../memory-source.ts'
 import type { ReadRequest } from '../reader.ts'
 import { sliceSource } from '../slice-source.ts'
+import { Inflater, MOST_HELD, PackedInput, unpack, type Unpacker } from '../unpacking/index.ts'
 import type { ZipAnomaly } from './anomalies.ts'
 import type { ZipMember } from './index.ts'
 
 const STORED = 0
 const DEFLATED = 8
-/** Unpacked bytes that are held in memory at once. */
-const MOST_HELD = 32 * 1024 * 1024
+
+/** Unpackers by method of compression. */
+const UNPACKERS: ReadonlyMap<number, (input: PackedInput) => Unpacker> = new Map([
+  [DEFLATED, (input: PackedInput): Unpacker => new Inflater(input)],
+])
 
 /** What is done about content that is not as the archive says: by default it is a fault. */
 export type NoteContent = (code: ZipAnomaly, message: string) => void
@@ -41,27 +45,39 @@ export function checkSumOf(source: ByteSource, from: number, length: number): nu
  * The content of a member as a source: a slice of the archive when it is stored, unpacked otherwise.
  *
  * @param note what to do about a wrong check sum and about bytes behind the compressed data; without it a fault
- * @throws Fault `zip-encrypted`, `zip-method`, `zip-size`, `zip-ratio`, and without `note` `zip-crc`, `zip-slack`
+ * @throws Fault `zip-encrypted`, `zip-method`, `zip-size`, `expansion-bomb`, `budget-…`, and without `note` `zip-crc`,
+ *   `zip-slack`
  */
 export function openZipMember(request: ReadRequest, member: ZipMember, note: NoteContent = refuse): ByteSource {
-  const { source, budget } = request
-  if (member.encrypted) throw new Fault('zip-encrypted', 'it is encrypted')
-  if (member.method === STORED) return sliceSource(source, member.from, member.size)
-  if (member.method !== DEFLATED) throw new Fault('zip-method', `compression method ${member.method} is not known here`)
-  return memorySource(inflate(source, member, note), budget)
+  const { method, size, from, packedSize, encrypted } = member
+  if (encrypted) throw new Fault('zip-encrypted', 'it is encrypted')
+  if (method === STORED) return sliceSource(request.source, from, size)
+  const content = method === DEFLATED && size <= MOST_HELD ? inflate(request, member) : unpackAny(request, member)
+  if (content.end !== from + packedSize)
+    note('zip-slack', `its compressed data end after ${content.end - from} of ${packedSize} bytes`)
+  if (content.crc !== member.crc)
+    note('zip-crc', `its check sum is ${content.crc.toString(16)}; ${member.crc.toString(16)} is stored`)
+  return content.source
 }
 
-function inflate(source: ByteSource, member: ZipMember, note: NoteContent): Uint8Array {
-  const { from, packedSize, size } = member
-  if (size > MOST_HELD) throw new Fault('budget-bytes', `${size} bytes unpacked; at most ${MOST_HELD} are held`)
+interface Content {
+  readonly source: ByteSource
+  readonly crc: number
+  /** Where the compressed data end. */
+  readonly end: number
+}
+
+function checkSize(size: number, declared: number): void {
+  if (size !== declared) throw new Fault('zip-size', `${size} bytes come out of it, ${declared} are declared`)
+}
+
+/** What fits into memory is inflated by the runtime, which is faster. */
+function inflate({ source, budget }: ReadRequest, { from, packedSize, size }: ZipMember): Content {
+  budget.spendUnpacked(size)
   const packed = Buffer.concat([...contentChunks(source, from, packedSize)].map((chunk) => Buffer.from(chunk)))
   const { buffer, engine } = tryInflate(packed, size)
-  if (buffer.length !== size) throw new Fault('zip-size', `${buffer.length} bytes unpacked, ${size} declared`)
-  if (engine.bytesWritten !== packedSize)
-    note('zip-slack', `its compressed data end after ${engine.bytesWritten} of ${packedSize} bytes`)
-  const sum = crc32(buffer)
-  if (sum !== member.crc) note('zip-crc', `its check sum is ${sum.toString(16)}; ${member.crc.toString(16)} is stored`)
-  return buffer
+  checkSize(buffer.length, size)
+  return { source: memorySource(buffer, budget), crc: crc32(buffer), end: from + engine.bytesWritten }
 }
 
 interface Inflated {
@@ -76,5 +92,25 @@ function tryInflate(packed: Buffer, size: number): Inflated {
   } catch (cause) {
     const { message } = cause as Error
     throw new Fault('zip-size', `it does not unpack to the ${size} bytes that are declared: ${message}`, { cause })
+  }
+}
+
+function unpackAny({ source, budget }: ReadRequest, { method, from, packedSize, size }: ZipMember): Content {
+  const make = UNPACKERS.get(method)
+  if (make === undefined) throw new Fault('zip-method', `compression method ${method} is not known here`)
+  let input = new PackedInput(source, from, from + packedSize)
+  const start = (): Unpacker => {
+    input = new PackedInput(source, from, from + packedSize)
+    return make(input)
+  }
+  try {
+    const unpacked = unpack({ start, packedSize, budget, limit: size })
+    checkSize(unpacked.size, size)
+    return { source: unpacked.source, crc: unpacked.crc, end: input.offset }
+  } catch (cause) {
+    if (!isFault(cause) || /^(budget-|expansion-bomb|zip-)/.test(cause.code)) throw cause
+    throw new Fault('zip-size', `it does not unpack to the ${size} bytes that are declared: ${cause.message}`, {
+      cause,
+    })
   }
 }

@@ -10,6 +10,7 @@ import type { FactCollector } from '../fact-collector.ts'
 import { NameLedger, escapeOf } from '../member-names.ts'
 import { quoteName } from '../names.ts'
 import type { ReadRequest } from '../reader.ts'
+import { isBomb } from '../unpacking/index.ts'
 import type { ZipAnomaly } from './anomalies.ts'
 import { checkSumOf, isStored } from './content.ts'
 import { makeContext, type ZipContext } from './context.ts'
@@ -19,6 +20,7 @@ import { walkStream, type PlacedMember } from './stream-view.ts'
 
 export { ANOMALIES as ZIP_ANOMALIES, type ZipAnomaly } from './anomalies.ts'
 export { openZipMember } from './content.ts'
+export { readZipMembers, takeZipMember } from './members.ts'
 
 /** One member. */
 export interface ZipMember {
@@ -67,12 +69,18 @@ export function readZip(request: ReadRequest, facts: FactCollector<ZipAnomaly>):
   if (directory === undefined) return { members: [], sound: false }
   const entries = readEntries(counting, directory)
   const { members, overlapping } = walkStream(counting, entries, directory)
+  checkRatio(counting, members)
   const names = new NameLedger()
   for (const member of members) {
     checkName(counting, member, names)
     checkContent(counting, member, overlapping)
   }
   return { members, sound: amiss === 0 }
+}
+
+function checkRatio({ source, note }: ZipContext, members: readonly PlacedMember[]): void {
+  const total = members.reduce((sum, { size }) => sum + size, 0)
+  if (isBomb(total, source.size)) note('zip-ratio', `${total} bytes are to come out of ${source.size}`, {})
 }
 
 function checkName({ note }: ZipContext, { name, headerFrom, isFolder, size }: PlacedMember, names: NameLedger): void {

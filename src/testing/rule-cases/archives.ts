@@ -10,8 +10,8 @@ export const ARCHIVE_CASES: readonly RuleCase[] = [
   ...answering({
     rule: 'TW-ARC-03',
     ...ZIP,
-    hits: ['zip-overlap', 'zip-ratio'],
-    misses: ['budget-unpacked', 'zip-size'],
+    hits: ['zip-overlap', 'zip-ratio', 'expansion-bomb', 'budget-nesting'],
+    misses: ['budget-unpacked', 'budget-members', 'zip-size'],
   }),
   ...answering({
     rule: 'TW-ARC-04',

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { isFault } from '../../base/index.ts'
+import { glimpse, readBytes } from '../../testing/read-bytes.ts'
+import { writeZip, type ZipMemberOptions } from '../../testing/zip.ts'
+import { textReader } from '../text/index.ts'
+import { zipReader } from './reader.ts'
+
+const READERS = [zipReader, textReader]
+const A: ZipMemberOptions = { name: 'a.txt', data: 'one two three '.repeat(20) }
+const B: ZipMemberOptions = { name: 'b.txt', data: 'stored', method: 0 }
+
+function read(bytes: Uint8Array, limits = {}) {
+  return readBytes(zipReader, bytes, { path: 'model.zip', readers: READERS, limits })
+}
+
+test('zipReader reads an archive in full and hands on every member', () => {
+  const { facts, members, codes, accounting } = read(writeZip([A, { name: 'dir/', method: 0 }, B]))
+  assert.deepEqual([facts.reading, codes, accounting.complete], ['full', [], true])
+  assert.deepEqual(members.map(({ path, reading }) => [path, reading]), [['model.zip!/a.txt', 'full'], ['model.zip!/b.txt', 'full']]) // prettier-ignore
+})
+
+test('zipReader.sniff() knows a zip at its head, and at the tail of something else', () => {
+  const bytes = writeZip([A])
+  assert.equal(zipReader.sniff(glimpse(bytes)), 'structure')
+  assert.equal(zipReader.sniff(glimpse(Buffer.concat([Buffer.from('GIF89a'), bytes]))), 'magic')
+  assert.equal(zipReader.sniff(glimpse(Buffer.concat([Buffer.from("MZqFpD='"), bytes]))), null)
+  assert.equal(zipReader.sniff(glimpse(Buffer.from('PK'))), null)
+})
+
+test('zipReader reads a member whose check sum is wrong none the less', () => {
+  const { members, codes } = read(writeZip([{ ...A, local: { crc: 1 }, central: { crc: 1 } }]))
+  assert.deepEqual([codes, members.length], [['zip-crc'], 1])
+})
+
+test('zipReader does not read what it cannot open, and is not full then', () => {
+  const cases = [
+    ['zip-encrypted', { ...B, name: 'x', local: { flags: 1 }, central: { flags: 1 } }],
+    ['zip-method', { ...A, local: { method: 77 }, central: { method: 77 } }],
+    ['zip-size', { ...A, local: { size: 3 }, central: { size: 3 } }],
+    ['zip-size', { ...A, packed: Buffer.from('ffff', 'hex') }],
+  ] as const
+  for (const [code, member] of cases) {
+    const { facts, members, codes } = read(writeZip([member, B]))
+    assert.deepEqual([facts.reading, codes, members.length], ['listed', [code], 1])
+  }
+})
+
+test('zipReader sees a bomb by its declared sizes, and by what comes out', () => {
+  const zeros = Buffer.alloc(68_000_000)
+  const declared = { size: 900_000_000 }
+  assert.ok(read(writeZip([{ ...A, local: declared, central: declared }])).codes.includes('zip-ratio'))
+  assert.ok(read(writeZip([{ name: 'zeros', data: zeros }])).codes.includes('zip-ratio'))
+})
+
+test('zipReader of archives within archives stops at the eighth', () => {
+  let bytes: Uint8Array = Buffer.from('x')
+  for (let depth = 0; depth < 12; depth++) bytes = writeZip([{ name: 'a.zip', data: bytes }])
+  const { members } = read(bytes)
+  assert.ok(members.some(({ anomalies }) => anomalies.some(({ code }) => code === 'budget-nesting')))
+})
+
+test('zipReader of declared giants costs nothing', () => {
+  const giant = { size: 0xfffffffe, packedSize: 0xfffffffe }
+  const { codes, budget } = read(writeZip([{ ...A, local: giant, central: giant }], { end: { count: 65_534 } }))
+  assert.ok(codes.includes('zip-overlap') && codes.includes('zip-count'))
+  assert.ok(budget.cost.bytesRead < 10_000, `${budget.cost.bytesRead}`)
+})
+
+test('zipReader of mutated archives gives facts or a fault, and is full only when it has the same members', () => {
+  const original = writeZip([A, B, { ...A, name: 'c.txt', descriptor: 16 }], { wideEnd: {} })
+  const mutation = fc.record({ at: fc.nat(original.length - 1), byte: fc.nat(255) })
+  const property = fc.property(fc.array(mutation, { minLength: 1, maxLength: 3 }), (mutations) => {
+    const bytes = Uint8Array.from(original)
+    for (const { at, byte } of mutations) bytes[at] = byte
+    zipReader.sniff(glimpse(bytes))
+    try {
+      read(bytes)
+    } catch (thrown) {
+      if (!isFault(thrown)) throw thrown
+    }
+  })
+  fc.assert(property, { numRuns: 1000 })
+})
+
+test('zipReader of an archive cut anywhere is never full without an anomaly', () => {
+  const bytes = writeZip([A, B])
+  for (let length = 0; length < bytes.length; length++) {
+    const { facts, codes } = read(bytes.subarray(0, length))
+    assert.ok(facts.reading !== 'full' || codes.length > 0, `cut to ${length}`)
+  }
+})
