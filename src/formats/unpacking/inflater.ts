@@ -7,7 +7,7 @@
  * Guarantee: 32 KiB of window and a piece of 64 KiB, whatever the stream says; `end` is exact.
  * Source: RFC 1951.
  */
-import { Fault } from '../../base/index.ts'
+import { Fault, isFault } from '../../base/index.ts'
 import { buildTable, type HuffmanTable } from './huffman.ts'
 import type { PackedInput } from './packed-input.ts'
 import type { Unpacker } from './unpacker.ts'
@@ -66,6 +66,10 @@ function broken(what: string): never {
   throw new Fault('deflate-broken', what)
 }
 
+function cut(): never {
+  throw new Fault('deflate-truncated', 'the compressed data end before the stream does')
+}
+
 function fixedLengths(): Uint8Array {
   const lengths = new Uint8Array(288)
   lengths.fill(8, 0, 144).fill(9, 144, 256).fill(7, 256, 280).fill(8, 280)
@@ -86,6 +90,8 @@ export class Inflater implements Unpacker {
   #hold = 0
   #bits = 0
   #last = false
+  /** What broke the stream, once it is broken. */
+  #fault: Fault | undefined
   /** Bytes left in a stored block; -1 in a compressed one, which has tables. */
   #stored = 0
   #literals: HuffmanTable | undefined
@@ -98,11 +104,13 @@ export class Inflater implements Unpacker {
   next(): Uint8Array | undefined {
     this.#out.copyWithin(0, this.#at - WINDOW, this.#at)
     this.#at = WINDOW
-    while (this.#at < WINDOW + PIECE) {
-      if (this.#stored > 0) this.#copyStored()
-      else if (this.#literals !== undefined) this.#inflateBlock(this.#literals, this.#distances)
-      else if (this.#last) break
-      else this.#beginBlock()
+    if (this.#fault !== undefined) throw this.#fault
+    try {
+      this.#inflatePiece()
+    } catch (thrown) {
+      // What came out before the break is given first.
+      if (!isFault(thrown) || this.#at === WINDOW) throw thrown
+      this.#fault = thrown
     }
     this.#reach = Math.min(WINDOW, this.#reach + this.#at - WINDOW)
     if (this.#at > WINDOW) return this.#out.subarray(WINDOW, this.#at)
@@ -110,19 +118,28 @@ export class Inflater implements Unpacker {
     return undefined
   }
 
+  #inflatePiece(): void {
+    while (this.#at < WINDOW + PIECE) {
+      if (this.#stored > 0) this.#copyStored()
+      else if (this.#literals !== undefined) this.#inflateBlock(this.#literals, this.#distances)
+      else if (this.#last) break
+      else this.#beginBlock()
+    }
+  }
+
   /** Whole bytes that were taken in ahead go back, so that the input stands behind the stream. */
   #giveBack(): void {
     this.#input.at -= this.#bits >> 3
     this.#bits = 0
     this.#hold = 0
-    if (this.#input.overrun) broken('the compressed data end before the stream does')
+    if (this.#input.overrun) cut()
   }
 
   #need(count: number): number {
     const input = this.#input
     while (this.#bits < count) {
       if (input.at >= input.end) input.fill(8)
-      if (input.at >= input.end) broken('the compressed data end before the stream does')
+      if (input.at >= input.end) cut()
       this.#hold |= (input.bytes[input.at++] as number) << this.#bits
       this.#bits += 8
     }
@@ -159,7 +176,7 @@ export class Inflater implements Unpacker {
     }
     while (left > 0) {
       const piece = this.#input.take(left)
-      if (piece.length === 0) broken('the compressed data end inside a stored block')
+      if (piece.length === 0) cut()
       this.#out.set(piece, this.#at)
       this.#at += piece.length
       left -= piece.length
@@ -191,7 +208,7 @@ export class Inflater implements Unpacker {
     if (entry === 0) broken('bits that are no word of their code')
     this.#hold >>>= entry & 15
     this.#bits -= entry & 15
-    if (input.at - (this.#bits >> 3) > input.end) broken('the compressed data end before the stream does')
+    if (input.at - (this.#bits >> 3) > input.end) cut()
     return entry >> 4
   }
 
@@ -232,7 +249,10 @@ export class Inflater implements Unpacker {
           bits += 8
         }
         const entry = entries[hold & mask] as number
-        if (entry === 0) broken('bits that are no word of their code')
+        if (entry === 0) {
+          this.#at = at
+          broken('bits that are no word of their code')
+        }
         hold >>>= entry & 15
         bits -= entry & 15
         symbol = entry >> 4
@@ -242,7 +262,7 @@ export class Inflater implements Unpacker {
       this.#at = at
       this.#hold = hold
       this.#bits = bits
-      if (from - (bits >> 3) > input.end) broken('the compressed data end before the stream does')
+      if (from - (bits >> 3) > input.end) cut()
       if (symbol === END_OF_BLOCK) {
         this.#literals = undefined
         return

@@ -9,7 +9,7 @@
  * out again too. A stream that unpacks to a thousand times its size is not followed to its end.
  */
 import { crc32 } from 'node:zlib'
-import { Fault } from '../../base/index.ts'
+import { Fault, isFault } from '../../base/index.ts'
 import type { Budget } from '../budget.ts'
 import type { ByteSource } from '../byte-source.ts'
 import { checkRange, memorySource } from '../memory-source.ts'
@@ -40,6 +40,8 @@ export interface Unpacked {
   readonly source: ByteSource
   readonly size: number
   readonly crc: number
+  /** Why no more came out, when the stream is broken: what stands before the break may still be loaded. */
+  readonly broken?: Fault
 }
 
 /** Whether so much content in so few bytes is made to fill a memory. @example isBomb(2 ** 30, 2 ** 20) // true */
@@ -61,27 +63,44 @@ function spend({ budget, packedSize }: Packed, length: number, size: number): vo
   }
 }
 
+/** Faults that say something about cost, not about the stream. */
+function isOfCost(thrown: unknown): boolean {
+  return !isFault(thrown) || /^(budget-|expansion-bomb$|changed-while-read$)/.test(thrown.code)
+}
+
+/** Pulls pieces until the end or the break, and hands each on. */
+function drain({ start }: Packed, take: (piece: Uint8Array) => void): Fault | undefined {
+  const unpacker = start()
+  try {
+    for (let piece = unpacker.next(); piece !== undefined; piece = unpacker.next()) take(piece)
+    return undefined
+  } catch (thrown) {
+    if (isOfCost(thrown)) throw thrown
+    return thrown as Fault
+  }
+}
+
 /**
- * Unpacks a stream; see the module.
+ * Unpacks a stream, as far as it can be; see the module.
  *
- * @throws Fault `expansion-bomb`, `budget-unpacked`; `unpacked-too-much` above the limit; what the unpacker throws
+ * @throws Fault `expansion-bomb`, `budget-unpacked`, what the source throws; and nothing for a broken stream
  */
 export function unpack(packed: Packed): Unpacked {
-  const { start, budget, limit = Number.MAX_SAFE_INTEGER } = packed
-  const unpacker = start()
+  const { budget, limit = Number.MAX_SAFE_INTEGER } = packed
   let held: Uint8Array[] = []
   let size = 0
   let crc = 0
-  for (let piece = unpacker.next(); piece !== undefined; piece = unpacker.next()) {
+  const broken = drain(packed, (whole) => {
+    const piece = whole.subarray(0, limit - size)
     size += piece.length
-    crc = crc32(piece, crc)
     spend(packed, piece.length, size)
-    if (size > limit) throw new Fault('unpacked-too-much', `more than ${limit} bytes come out`)
+    crc = crc32(piece, crc)
     if (size <= MOST_HELD) held.push(piece.slice())
     else held = []
-  }
+    if (piece.length < whole.length) throw new Fault('unpacked-too-much', `more than ${limit} bytes come out`)
+  })
   const source = size <= MOST_HELD ? memorySource(Buffer.concat(held), budget) : new UnpackedSource(packed, size)
-  return { source, size, crc }
+  return { source, size, crc, ...(broken === undefined ? {} : { broken }) }
 }
 
 class UnpackedSource implements ByteSource {

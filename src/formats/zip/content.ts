@@ -44,15 +44,20 @@ export function checkSumOf(source: ByteSource, from: number, length: number): nu
 /**
  * The content of a member as a source: a slice of the archive when it is stored, unpacked otherwise.
  *
- * @param note what to do about a wrong check sum and about bytes behind the compressed data; without it a fault
- * @throws Fault `zip-encrypted`, `zip-method`, `zip-size`, `expansion-bomb`, `budget-…`, and without `note` `zip-crc`,
+ * @param note what to do about content that is not as declared, which is then given as far as it comes out; without it
+ *   a fault
+ * @throws Fault `zip-encrypted`, `zip-method`, `expansion-bomb`, `budget-…`; without `note` `zip-size`, `zip-crc`,
  *   `zip-slack`
  */
 export function openZipMember(request: ReadRequest, member: ZipMember, note: NoteContent = refuse): ByteSource {
   const { method, size, from, packedSize, encrypted } = member
   if (encrypted) throw new Fault('zip-encrypted', 'it is encrypted')
   if (method === STORED) return sliceSource(request.source, from, size)
-  const content = method === DEFLATED && size <= MOST_HELD ? inflate(request, member) : unpackAny(request, member)
+  const content = (method === DEFLATED && inflate(request, member)) || unpackAny(request, member)
+  if (content.broken !== undefined) {
+    note('zip-size', `it does not unpack to the ${size} bytes that are declared: ${content.broken}`)
+    return content.source
+  }
   if (content.end !== from + packedSize)
     note('zip-slack', `its compressed data end after ${content.end - from} of ${packedSize} bytes`)
   if (content.crc !== member.crc)
@@ -65,34 +70,30 @@ interface Content {
   readonly crc: number
   /** Where the compressed data end. */
   readonly end: number
+  /** Why no more came out, or what is amiss with the size. */
+  readonly broken?: string
 }
 
-function checkSize(size: number, declared: number): void {
-  if (size !== declared) throw new Fault('zip-size', `${size} bytes come out of it, ${declared} are declared`)
-}
-
-/** What fits into memory is inflated by the runtime, which is faster. */
-function inflate({ source, budget }: ReadRequest, { from, packedSize, size }: ZipMember): Content {
-  budget.spendUnpacked(size)
+/** What fits into memory is inflated by the runtime, which is faster; undefined when it does not come out as declared. */
+function inflate({ source, budget }: ReadRequest, { from, packedSize, size }: ZipMember): Content | undefined {
+  if (size > MOST_HELD) return undefined
   const packed = Buffer.concat([...contentChunks(source, from, packedSize)].map((chunk) => Buffer.from(chunk)))
-  const { buffer, engine } = tryInflate(packed, size)
-  checkSize(buffer.length, size)
-  return { source: memorySource(buffer, budget), crc: crc32(buffer), end: from + engine.bytesWritten }
+  try {
+    // One byte more than declared is let through, so that too much is seen as that.
+    const inflated = inflateRawSync(packed, { maxOutputLength: size + 1, info: true }) as unknown as Inflated
+    if (inflated.buffer.length !== size) return undefined
+    budget.spendUnpacked(size)
+    const end = from + inflated.engine.bytesWritten
+    return { source: memorySource(inflated.buffer, budget), crc: crc32(inflated.buffer), end }
+  } catch (thrown) {
+    if (isFault(thrown)) throw thrown
+    return undefined
+  }
 }
 
 interface Inflated {
   readonly buffer: Buffer
   readonly engine: { readonly bytesWritten: number }
-}
-
-function tryInflate(packed: Buffer, size: number): Inflated {
-  try {
-    // One byte more than declared is let through, so that too much is seen as that.
-    return inflateRawSync(packed, { maxOutputLength: size + 1, info: true }) as unknown as Inflated
-  } catch (cause) {
-    const { message } = cause as Error
-    throw new Fault('zip-size', `it does not unpack to the ${size} bytes that are declared: ${message}`, { cause })
-  }
 }
 
 function unpackAny({ source, budget }: ReadRequest, { method, from, packedSize, size }: ZipMember): Content {
@@ -103,14 +104,7 @@ function unpackAny({ source, budget }: ReadRequest, { method, from, packedSize, 
     input = new PackedInput(source, from, from + packedSize)
     return make(input)
   }
-  try {
-    const unpacked = unpack({ start, packedSize, budget, limit: size })
-    checkSize(unpacked.size, size)
-    return { source: unpacked.source, crc: unpacked.crc, end: input.offset }
-  } catch (cause) {
-    if (!isFault(cause) || /^(budget-|expansion-bomb|zip-)/.test(cause.code)) throw cause
-    throw new Fault('zip-size', `it does not unpack to the ${size} bytes that are declared: ${cause.message}`, {
-      cause,
-    })
-  }
+  const { source: content, size: actual, crc, broken } = unpack({ start, packedSize, budget, limit: size })
+  const why = broken?.message ?? (actual === size ? undefined : `${actual} bytes come out`)
+  return { source: content, crc, end: input.offset, ...(why === undefined ? {} : { broken: why }) }
 }
