@@ -15,7 +15,18 @@ import type { ClaimRole, FileFacts } from '../formats/index.ts'
 import { FILE_VERDICTS, type AuditVerdict, type Finding } from './finding.ts'
 
 /** Formats whose content is numbers and names, and which nothing executes; and containers, apart from what they hold. */
-export const DATA_ONLY_FORMATS: readonly string[] = ['safetensors', 'gguf', 'zip']
+export const DATA_ONLY_FORMATS: readonly string[] = [
+  'safetensors',
+  'gguf',
+  'zip',
+  'gzip',
+  'zlib',
+  'bzip2',
+  'xz',
+  'lzma',
+  'zstandard',
+  'lz4',
+]
 
 /** The worst of the given verdicts; of none, the best. @example worstVerdict(['proved', 'inconclusive']) // 'inconclusive' */
 export function worstVerdict(verdicts: readonly AuditVerdict[]): AuditVerdict {

@@ -5,6 +5,7 @@
  * that is not here. A code is never reused for another meaning.
  */
 import type { AnomalyMeaning } from './anomaly-list.ts'
+import { ANOMALIES as COMPRESSED } from './compressed/anomalies.ts'
 import { ANOMALIES as GENERAL } from './general-anomalies.ts'
 import { ANOMALIES as GGUF } from './gguf/anomalies.ts'
 import { ANOMALIES as CARD } from './hf-card/anomalies.ts'
@@ -30,4 +31,5 @@ export const ANOMALIES: readonly AnomalyMeaning[] = [
   ...CARD,
   ...TEXT,
   ...ZIP,
+  ...COMPRESSED,
 ]

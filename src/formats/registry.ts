@@ -1,17 +1,23 @@
 /**
  * All readers, in the order in which they are preferred among equals. A new format is added here and nowhere else.
  */
+import { bzip2Reader } from './bzip2/index.ts'
 import { ggufReader } from './gguf/index.ts'
+import { gzipReader } from './gzip/index.ts'
 import { hfCardReader } from './hf-card/index.ts'
 import { hfConfigReader } from './hf-config/index.ts'
 import { hfTokenizerReader } from './hf-tokenizer/index.ts'
+import { lz4Reader } from './lz4/index.ts'
 import { pickleReader } from './pickle/index.ts'
 import { recognisedReaders } from './recognised/index.ts'
 import type { FormatReader } from './reader.ts'
 import { safetensorsReader } from './safetensors/index.ts'
 import { safetensorsIndexReader } from './safetensors-index/index.ts'
 import { textReader } from './text/index.ts'
+import { lzmaReader, xzReader } from './xz/index.ts'
 import { zipReader } from './zip/reader.ts'
+import { zlibReader } from './zlib/index.ts'
+import { zstandardReader } from './zstandard/index.ts'
 
 /** See the module. */
 export const READERS: readonly FormatReader[] = [
@@ -23,6 +29,13 @@ export const READERS: readonly FormatReader[] = [
   hfCardReader,
   ...recognisedReaders,
   zipReader,
+  gzipReader,
+  zlibReader,
+  bzip2Reader,
+  xzReader,
+  lzmaReader,
+  zstandardReader,
+  lz4Reader,
   hfConfigReader,
   textReader,
 ]

@@ -48,6 +48,7 @@ export const ARCHIVE_FORM_RULES: readonly Rule[] = [
       'zip-folder-data',
       'zip-name-nul',
       'zip-size',
+      'stream-header',
     ],
   },
   {
@@ -75,12 +76,12 @@ export const ARCHIVE_FORM_RULES: readonly Rule[] = [
     atlas: 'AML.T0076',
     sentence: 'Stored CRC does not match the content.',
     meaning:
-      'Either the archive was damaged on its way, or its content was changed without a tool that knows archives. Some scanners give up at a wrong check sum, and some loaders do not look at it.',
+      'Either the archive was damaged on its way, or its content was changed without a tool that knows archives. What stands before a break is still loaded by some loaders. Some scanners give up at a wrong check sum, and some loaders do not look at it.',
     remedy: 'Fetch the archive again; if the check sum is still wrong, ask the vendor for an intact copy.',
-    seen: 'The check sum of the content of each member, computed and compared.',
+    seen: 'The check sums of the content of each member and of each compressed stream, computed and compared.',
     related: ['CVE-2025-10156'],
     over: 'any',
-    anomalies: ['zip-crc'],
+    anomalies: ['zip-crc', 'stream-check', 'stream-broken'],
   },
   {
     id: 'TW-ARC-09',
@@ -96,7 +97,7 @@ export const ARCHIVE_FORM_RULES: readonly Rule[] = [
     seen: 'What stands before the first member and behind the end, and the comments.',
     related: [],
     over: 'any',
-    anomalies: ['zip-prepended', 'zip-trailing', 'zip-comment'],
+    anomalies: ['zip-prepended', 'zip-trailing', 'zip-comment', 'stream-trailing', 'stream-several', 'stream-comment'],
   },
   {
     id: 'TW-ARC-10',

@@ -69,6 +69,6 @@ export const ARCHIVE_RULES: readonly Rule[] = [
     related: [],
     over: 'any',
     effect: 'open',
-    anomalies: ['rec-archive', 'zip-method', 'zip-multi-disk'],
+    anomalies: ['rec-archive', 'zip-method', 'zip-multi-disk', 'stream-unsupported'],
   },
 ]

@@ -62,6 +62,7 @@ export const FILE_RULES: readonly Rule[] = [
       'bytes-outside',
       'padding-not-zero',
       'truncated',
+      'stream-truncated',
       'ggf-trailing-bytes',
     ],
   },

@@ -23,7 +23,8 @@ const SUMS = Uint32Array.from({ length: 256 }, (_one, byte) => {
   return sum
 })
 
-class Bzip2Unpacker implements Unpacker {
+/** Unpacks streams of bzip2. */
+export class Bzip2Unpacker implements Unpacker {
   readonly #input: PackedInput
   readonly #note: NoteStream
   readonly #out = new Uint8Array(PIECE + 256)

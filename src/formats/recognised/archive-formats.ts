@@ -5,10 +5,6 @@ import type { Predicate, RecognisedFormat } from './recognised-format.ts'
 import { all, any, headIs, headIsHex, headMatches, isNamed } from './signatures.ts'
 
 const UNOPENED = 'What is in it is not opened in this version.'
-const ZLIB_LEVELS: readonly number[] = [0x01, 0x5e, 0x9c, 0xda]
-
-/** A zlib header: method 8, window of 32 KiB, a check sum that divides by 31. */
-const isZlib: Predicate = ({ head }) => head[0] === 0x78 && ZLIB_LEVELS.includes(head[1] ?? 0)
 
 /** A tar header: its check sum is the sum of its bytes with the check sum taken as spaces. */
 const isTar: Predicate = ({ head }) => {
@@ -45,62 +41,6 @@ export const ARCHIVE_FORMATS: readonly RecognisedFormat[] = [
     danger: 'Its configuration names Python classes; its weights are a pickle.',
   },
   { id: 'tar', title: 'Tar archive', kind: 'archive', extensions: ['.tar'], magic: isTar, danger: UNOPENED },
-  {
-    id: 'gzip',
-    title: 'gzip',
-    kind: 'archive',
-    extensions: ['.gz', '.tgz', '.rds', '.rdata', '.joblib', '.nemo'],
-    magic: headIsHex('1f8b08'),
-    danger: UNOPENED,
-  },
-  {
-    id: 'bzip2',
-    title: 'bzip2',
-    kind: 'archive',
-    extensions: ['.bz2', '.tbz2', '.joblib'],
-    magic: headMatches(/^BZh[1-9]1AY&SY/),
-    danger: UNOPENED,
-  },
-  {
-    id: 'xz',
-    title: 'xz',
-    kind: 'archive',
-    extensions: ['.xz', '.txz', '.joblib'],
-    magic: headIsHex('fd377a585a00'),
-    danger: UNOPENED,
-  },
-  {
-    id: 'lzma',
-    title: 'LZMA (alone)',
-    kind: 'archive',
-    extensions: ['.lzma', '.joblib'],
-    structure: all(headIsHex('5d0000'), isNamed('.lzma', '.joblib', '.pkl')),
-    danger: UNOPENED,
-  },
-  {
-    id: 'zstandard',
-    title: 'Zstandard',
-    kind: 'archive',
-    extensions: ['.zst', '.zstd'],
-    magic: headIsHex('28b52ffd'),
-    danger: UNOPENED,
-  },
-  {
-    id: 'lz4',
-    title: 'LZ4 frame',
-    kind: 'archive',
-    extensions: ['.lz4', '.joblib'],
-    magic: headIsHex('04224d18'),
-    danger: UNOPENED,
-  },
-  {
-    id: 'zlib',
-    title: 'zlib stream',
-    kind: 'archive',
-    extensions: ['.z', '.zlib', '.joblib'],
-    structure: isZlib,
-    danger: 'What is in it is not opened in this version; joblib keeps pickles in this form.',
-  },
   {
     id: 'joblib-z',
     title: 'joblib compressed pickle (before 0.10)',

@@ -6,20 +6,28 @@
  */
 import { crc32, inflateRawSync } from 'node:zlib'
 import { Fault, isFault } from '../../base/index.ts'
+import { Bzip2Unpacker } from '../bzip2/index.ts'
 import { contentChunks, type ByteSource } from '../byte-source.ts'
 import { memorySource } from '../memory-source.ts'
 import type { ReadRequest } from '../reader.ts'
 import { sliceSource } from '../slice-source.ts'
 import { Inflater, MOST_HELD, PackedInput, unpack, type Unpacker } from '../unpacking/index.ts'
+import { AloneUnpacker } from '../xz/alone.ts'
+import { XzUnpacker } from '../xz/index.ts'
+import { ZstandardUnpacker } from '../zstandard/index.ts'
 import type { ZipAnomaly } from './anomalies.ts'
 import type { ZipMember } from './index.ts'
 
 const STORED = 0
 const DEFLATED = 8
 
-/** Unpackers by method of compression. */
-const UNPACKERS: ReadonlyMap<number, (input: PackedInput) => Unpacker> = new Map([
+/** Unpackers by method of compression; the check sum of the member stands for those of the streams. */
+const UNPACKERS: ReadonlyMap<number, (input: PackedInput, size: number) => Unpacker> = new Map([
   [DEFLATED, (input: PackedInput): Unpacker => new Inflater(input)],
+  [12, (input: PackedInput): Unpacker => new Bzip2Unpacker(input, () => {})],
+  [14, (input: PackedInput, size: number): Unpacker => new AloneUnpacker(input, size)],
+  [93, (input: PackedInput): Unpacker => new ZstandardUnpacker(input, () => {})],
+  [95, (input: PackedInput): Unpacker => new XzUnpacker(input, () => {})],
 ])
 
 /** What is done about content that is not as the archive says: by default it is a fault. */
@@ -102,7 +110,7 @@ function unpackAny({ source, budget }: ReadRequest, { method, from, packedSize, 
   let input = new PackedInput(source, from, from + packedSize)
   const start = (): Unpacker => {
     input = new PackedInput(source, from, from + packedSize)
-    return make(input)
+    return make(input, size)
   }
   const { source: content, size: actual, crc, broken } = unpack({ start, packedSize, budget, limit: size })
   const why = broken?.message ?? (actual === size ? undefined : `${actual} bytes come out`)

@@ -31,17 +31,22 @@ export const ARCHIVE_CASES: readonly RuleCase[] = [
     hits: ['zip-encrypted', 'zip-encrypted'],
     misses: ['zip-method', 'zip-views-disagree'],
   }),
-  ...answering({ rule: 'TW-ARC-07', ...ZIP, hits: ['zip-method', 'zip-multi-disk'], misses: ['zip-encrypted'] }),
+  ...answering({
+    rule: 'TW-ARC-07',
+    ...ZIP,
+    hits: ['zip-method', 'zip-multi-disk', 'stream-unsupported'],
+    misses: ['zip-encrypted'],
+  }),
   ...answering({
     rule: 'TW-ARC-08',
     ...ZIP,
-    hits: ['zip-crc', 'zip-crc'],
-    misses: ['zip-size', 'zip-views-disagree'],
+    hits: ['zip-crc', 'stream-check', 'stream-broken'],
+    misses: ['zip-size', 'stream-truncated', 'zip-views-disagree'],
   }),
   ...answering({
     rule: 'TW-ARC-09',
     ...ZIP,
-    hits: ['zip-prepended', 'zip-trailing', 'zip-comment'],
+    hits: ['zip-prepended', 'zip-trailing', 'zip-comment', 'stream-trailing', 'stream-comment'],
     misses: ['zip-hidden-member', 'bytes-unclaimed'],
   }),
   ...answering({
