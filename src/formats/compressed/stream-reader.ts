@@ -14,6 +14,8 @@ import { PackedInput, unpack, type Unpacked, type Unpacker } from '../unpacking/
 import { ANOMALIES, type StreamAnomaly } from './anomalies.ts'
 
 const CHUNK = 64 * 1024
+/** Pieces of a head that are unpacked to see whether it is a stream. */
+const MOST_PIECES = 64
 const CODES: ReadonlySet<string> = new Set(ANOMALIES.map(({ code }) => code))
 
 /** How a kind of stream notes what is odd about it. */
@@ -109,14 +111,15 @@ export function makeStreamReader(format: StreamFormat): FormatReader {
 }
 
 /** Whether the head unpacks without a break: for streams whose signature is short. */
-export function unpacksAtHead({ head }: Glimpse, open: StreamFormat['open']): boolean {
+export function unpacksAtHead({ head, size }: Glimpse, open: StreamFormat['open']): boolean {
   const source = { size: head.length, read: (at: number, length: number) => head.subarray(at, at + length) }
   try {
     const unpacker = open(new PackedInput(source, 0, head.length), () => {})
-    return unpacker.next() !== undefined
+    for (let pieces = 0; pieces < MOST_PIECES && unpacker.next() !== undefined; pieces++);
+    return true
   } catch (thrown) {
     if (!isFault(thrown)) throw thrown
-    return thrown.code.endsWith('-truncated')
+    return thrown.code.endsWith('-truncated') && size > head.length
   }
 }
 

@@ -11,6 +11,19 @@ import { Window } from './window.ts'
 
 const UNKNOWN = 0xffffffffffffffffn
 
+/** Content larger than this is not believed of a file without a signature. */
+const LARGEST_LIKELY = 2n ** 40n
+
+/** Whether the head has the values that writers use: there is no signature. */
+export function isLikelyHeader(head: Uint8Array): boolean {
+  if (head.length < 18 || (head[0] as number) >= 225 || head[13] !== 0) return false
+  const header = Buffer.from(head.subarray(0, 13))
+  const window = header.readUInt32LE(1)
+  const size = header.readBigUInt64LE(5)
+  const isRound = window >= 4096 && (Number.isInteger(Math.log2(window)) || Number.isInteger(Math.log2(window / 3)))
+  return isRound && (size === UNKNOWN || size < LARGEST_LIKELY)
+}
+
 /** See the module. */
 export class AloneUnpacker implements Unpacker {
   readonly #input: PackedInput

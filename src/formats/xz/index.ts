@@ -11,7 +11,7 @@ import type { FormatReader } from '../reader.ts'
 import type { PackedInput, Unpacker } from '../unpacking/index.ts'
 import { readBlockHeader, readVariable } from './block-header.ts'
 import { makeCheck, type Check } from './checks.ts'
-import { AloneUnpacker } from './alone.ts'
+import { AloneUnpacker, isLikelyHeader } from './alone.ts'
 import { Lzma2Unpacker } from './lzma2.ts'
 
 const MAGIC = 'fd377a585a00'
@@ -180,8 +180,7 @@ export const lzmaReader: FormatReader = makeStreamReader({
   endings: new Map([['.lzma', '']]),
   sniff: (glimpse) => {
     const { head, path } = glimpse
-    const isHeader = head.length >= 18 && head[0] === 0x5d && head[1] === 0 && head[2] === 0 && head[13] === 0
-    if (isHeader && unpacksAtHead(glimpse, (input) => new AloneUnpacker(input))) return 'structure'
+    if (isLikelyHeader(head) && unpacksAtHead(glimpse, (input) => new AloneUnpacker(input))) return 'structure'
     return path.toLowerCase().endsWith('.lzma') ? 'name' : null
   },
   open: (input) => new AloneUnpacker(input),

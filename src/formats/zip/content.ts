@@ -61,7 +61,7 @@ export function openZipMember(request: ReadRequest, member: ZipMember, note: Not
   const { method, size, from, packedSize, encrypted } = member
   if (encrypted) throw new Fault('zip-encrypted', 'it is encrypted')
   if (method === STORED) return sliceSource(request.source, from, size)
-  const content = (method === DEFLATED && inflate(request, member)) || unpackAny(request, member)
+  const content = inflate(request, member) ?? unpackAny(request, member)
   if (content.broken !== undefined) {
     note('zip-size', `it does not unpack to the ${size} bytes that are declared: ${content.broken}`)
     return content.source
@@ -83,8 +83,8 @@ interface Content {
 }
 
 /** What fits into memory is inflated by the runtime, which is faster; undefined when it does not come out as declared. */
-function inflate({ source, budget }: ReadRequest, { from, packedSize, size }: ZipMember): Content | undefined {
-  if (size > MOST_HELD) return undefined
+function inflate({ source, budget }: ReadRequest, { method, from, packedSize, size }: ZipMember): Content | undefined {
+  if (method !== DEFLATED || size > MOST_HELD) return undefined
   const packed = Buffer.concat([...contentChunks(source, from, packedSize)].map((chunk) => Buffer.from(chunk)))
   try {
     // One byte more than declared is let through, so that too much is seen as that.

@@ -20,7 +20,7 @@ import { walkStream, type PlacedMember } from './stream-view.ts'
 
 export { ANOMALIES as ZIP_ANOMALIES, type ZipAnomaly } from './anomalies.ts'
 export { openZipMember } from './content.ts'
-export { readZipMembers, takeZipMember } from './members.ts'
+export { readZipMembers } from './members.ts'
 
 /** One member. */
 export interface ZipMember {

@@ -16,7 +16,6 @@ const FRAME = 0xfd2fb528
 const SKIPPABLE = 0x184d2a50
 const MOST_HELD = 48 * 1024 * 1024
 const PIECE = 256 * 1024
-const RAW = 0
 const RUN = 1
 const RESERVED = 3
 
@@ -99,7 +98,6 @@ export class ZstandardUnpacker implements Unpacker {
       const kind = (header >> 1) & 3
       if (kind === RESERVED) throw new Fault('stream-broken', 'a block of the reserved kind')
       this.#keep(kind === RUN ? 1 : header >> 3)
-      if (kind === RAW && header >> 3 > MOST_HELD) throw new Fault('stream-broken', 'a block that is too long')
     }
     if ((descriptor & 4) !== 0) this.#keep(4)
   }
