@@ -19,6 +19,7 @@ export const DATA_ONLY_FORMATS: readonly string[] = [
   'safetensors',
   'gguf',
   'zip',
+  'tar',
   'gzip',
   'zlib',
   'bzip2',

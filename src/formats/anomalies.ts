@@ -15,6 +15,7 @@ import { ANOMALIES as PICKLE } from './pickle/anomalies.ts'
 import { ANOMALIES as RECOGNISED } from './recognised/anomalies.ts'
 import { ANOMALIES as SAFETENSORS } from './safetensors/anomalies.ts'
 import { ANOMALIES as INDEX } from './safetensors-index/anomalies.ts'
+import { ANOMALIES as TAR } from './tar/anomalies.ts'
 import { ANOMALIES as TEXT } from './text/anomalies.ts'
 import { ANOMALIES as ZIP } from './zip/anomalies.ts'
 
@@ -32,4 +33,5 @@ export const ANOMALIES: readonly AnomalyMeaning[] = [
   ...TEXT,
   ...ZIP,
   ...COMPRESSED,
+  ...TAR,
 ]

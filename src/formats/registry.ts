@@ -13,6 +13,7 @@ import { recognisedReaders } from './recognised/index.ts'
 import type { FormatReader } from './reader.ts'
 import { safetensorsReader } from './safetensors/index.ts'
 import { safetensorsIndexReader } from './safetensors-index/index.ts'
+import { tarReader } from './tar/index.ts'
 import { textReader } from './text/index.ts'
 import { lzmaReader, xzReader } from './xz/index.ts'
 import { zipReader } from './zip/reader.ts'
@@ -29,6 +30,7 @@ export const READERS: readonly FormatReader[] = [
   hfCardReader,
   ...recognisedReaders,
   zipReader,
+  tarReader,
   gzipReader,
   zlibReader,
   bzip2Reader,

@@ -76,7 +76,6 @@ const ARCHIVES: readonly RecognisedSample[] = [
   zip('office-document', '[Content_Types].xml'),
   tar('torch-tar', 'storages'),
   tar('nemo', './model_config.yaml'),
-  tar('tar', 'notes.md'),
   sample('joblib-z', 'ZF0x10'),
   sample('snappy', '\xff\x06\0\0sNaPpY'),
   sample('compress', '\x1f\x9d\x90', 'a.Z'),

@@ -28,7 +28,7 @@ export const ARCHIVE_FORM_RULES: readonly Rule[] = [
     atlas: 'AML.T0076',
     sentence: 'Central directory, local headers and stream view disagree.',
     meaning:
-      'An archive lists its members more than once. Where the lists differ, a scanner that goes by one of them inspects other members than a loader that goes by the other. An archive that was cut looks the same to those who read it from its end.',
+      'An archive lists its members more than once, or says what they are in more than one way. Where the lists differ, a scanner that goes by one of them inspects other members than a loader that goes by the other. An archive that was cut looks the same to those who read it from its end.',
     remedy: 'Pack the members anew with a common tool, or fetch the archive again if it was cut.',
     seen: 'Every member in the directory, in its own header and in the order of the bytes, against each other.',
     related: ['CVE-2025-1944', 'CVE-2025-1945'],
@@ -49,6 +49,9 @@ export const ARCHIVE_FORM_RULES: readonly Rule[] = [
       'zip-name-nul',
       'zip-size',
       'stream-header',
+      'tar-header',
+      'tar-views-disagree',
+      'tar-name-nul',
     ],
   },
   {
@@ -81,7 +84,7 @@ export const ARCHIVE_FORM_RULES: readonly Rule[] = [
     seen: 'The check sums of the content of each member and of each compressed stream, computed and compared.',
     related: ['CVE-2025-10156'],
     over: 'any',
-    anomalies: ['zip-crc', 'stream-check', 'stream-broken'],
+    anomalies: ['zip-crc', 'stream-check', 'stream-broken', 'tar-checksum'],
   },
   {
     id: 'TW-ARC-09',
@@ -97,7 +100,16 @@ export const ARCHIVE_FORM_RULES: readonly Rule[] = [
     seen: 'What stands before the first member and behind the end, and the comments.',
     related: [],
     over: 'any',
-    anomalies: ['zip-prepended', 'zip-trailing', 'zip-comment', 'stream-trailing', 'stream-several', 'stream-comment'],
+    anomalies: [
+      'zip-prepended',
+      'zip-trailing',
+      'zip-comment',
+      'stream-trailing',
+      'stream-several',
+      'stream-comment',
+      'tar-trailing',
+      'tar-no-end',
+    ],
   },
   {
     id: 'TW-ARC-10',
@@ -113,6 +125,6 @@ export const ARCHIVE_FORM_RULES: readonly Rule[] = [
     seen: 'Names and sizes in headers and end records against those in the extra fields and the 64-bit records.',
     related: [],
     over: 'any',
-    anomalies: ['zip-unicode-path', 'zip-zip64'],
+    anomalies: ['zip-unicode-path', 'zip-zip64', 'tar-override'],
   },
 ]

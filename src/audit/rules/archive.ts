@@ -17,7 +17,7 @@ export const ARCHIVE_RULES: readonly Rule[] = [
     seen: 'The names of the files, as they came in, and the names that archives give their members.',
     related: ['PAIT-ARV-100', 'CVE-2007-4559'],
     over: 'any',
-    anomalies: ['zip-escape'],
+    anomalies: ['zip-escape', 'tar-escape'],
     check: (subject) => observeIntake(subject, ['name-escapes']),
   },
   {
@@ -34,7 +34,7 @@ export const ARCHIVE_RULES: readonly Rule[] = [
     seen: 'The kind of each entry of the folder and of each member of an archive, without following it.',
     related: ['CVE-2026-34447'],
     over: 'any',
-    anomalies: ['zip-link'],
+    anomalies: ['zip-link', 'tar-link'],
     check: (subject) => observeIntake(subject, ['symlink', 'link-loop', 'not-a-file']),
   },
   {
@@ -51,7 +51,7 @@ export const ARCHIVE_RULES: readonly Rule[] = [
     seen: 'The names of all files, and of all members of an archive, against each other, folded by case and normalised.',
     related: ['CVE-2021-21300'],
     over: 'any',
-    anomalies: ['zip-duplicate-name', 'zip-name-twin'],
+    anomalies: ['zip-duplicate-name', 'zip-name-twin', 'tar-duplicate-name', 'tar-name-twin'],
     check: (subject) => observeIntake(subject, ['name-duplicate', 'name-case-twin', 'name-form-twin']),
   },
   {
@@ -69,6 +69,6 @@ export const ARCHIVE_RULES: readonly Rule[] = [
     related: [],
     over: 'any',
     effect: 'open',
-    anomalies: ['rec-archive', 'zip-method', 'zip-multi-disk', 'stream-unsupported'],
+    anomalies: ['rec-archive', 'zip-method', 'zip-multi-disk', 'stream-unsupported', 'tar-unsupported'],
   },
 ]

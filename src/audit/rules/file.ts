@@ -63,6 +63,7 @@ export const FILE_RULES: readonly Rule[] = [
       'padding-not-zero',
       'truncated',
       'stream-truncated',
+      'tar-truncated',
       'ggf-trailing-bytes',
     ],
   },

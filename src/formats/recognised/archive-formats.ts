@@ -40,7 +40,6 @@ export const ARCHIVE_FORMATS: readonly RecognisedFormat[] = [
     magic: any(tarHolding(/model_config\.yaml$|model_weights\.ckpt$/), all(isTar, isNamed('.nemo'))),
     danger: 'Its configuration names Python classes; its weights are a pickle.',
   },
-  { id: 'tar', title: 'Tar archive', kind: 'archive', extensions: ['.tar'], magic: isTar, danger: UNOPENED },
   {
     id: 'joblib-z',
     title: 'joblib compressed pickle (before 0.10)',

@@ -5,8 +5,18 @@ const ZIP = { path: 'model.zip', format: 'zip' } as const
 
 /** See the module. */
 export const ARCHIVE_CASES: readonly RuleCase[] = [
-  ...answering({ rule: 'TW-ARC-01', ...ZIP, hits: ['zip-escape'], misses: ['zip-backslash', 'zip-link'] }),
-  ...answering({ rule: 'TW-ARC-02', ...ZIP, hits: ['zip-link'], misses: ['zip-escape', 'zip-folder-data'] }),
+  ...answering({
+    rule: 'TW-ARC-01',
+    ...ZIP,
+    hits: ['zip-escape', 'tar-escape'],
+    misses: ['zip-backslash', 'zip-link'],
+  }),
+  ...answering({
+    rule: 'TW-ARC-02',
+    ...ZIP,
+    hits: ['zip-link', 'tar-link'],
+    misses: ['zip-escape', 'zip-folder-data'],
+  }),
   ...answering({
     rule: 'TW-ARC-03',
     ...ZIP,
@@ -52,7 +62,7 @@ export const ARCHIVE_CASES: readonly RuleCase[] = [
   ...answering({
     rule: 'TW-ARC-10',
     ...ZIP,
-    hits: ['zip-unicode-path', 'zip-zip64'],
+    hits: ['zip-unicode-path', 'zip-zip64', 'tar-override'],
     misses: ['zip-views-disagree', 'zip-extra'],
   }),
 ]

@@ -1,0 +1,34 @@
+/**
+ * tar: headers and contents in blocks of 512 bytes, one behind the other.
+ *
+ * Dialects differ in how they say what does not fit into a header; where a header and its extension disagree, so do
+ * readers.
+ *
+ * Source: as in `header.ts` and `pax.ts`.
+ */
+import { FactCollector } from '../fact-collector.ts'
+import type { FileFacts } from '../facts.ts'
+import type { FormatReader, ReadRequest } from '../reader.ts'
+import { ANOMALIES } from './anomalies.ts'
+import { BLOCK, hasChecksum } from './header.ts'
+import { TarWalk } from './walk.ts'
+
+function readTar(request: ReadRequest): FileFacts {
+  const facts = new FactCollector(request, 'tar', ANOMALIES)
+  new TarWalk(request, facts).run()
+  return facts.finish({ broken: 'listed' })
+}
+
+/** Reads a tar and all of its members. */
+export const tarReader: FormatReader = {
+  format: 'tar',
+  title: 'Tar archive',
+  version: 1,
+  extensions: ['.tar'],
+  sniff: ({ head, path }) => {
+    if (head.length >= BLOCK && (head[0] !== 0 || head[257] !== 0) && hasChecksum(Buffer.from(head.subarray(0, BLOCK))))
+      return 'structure'
+    return path.toLowerCase().endsWith('.tar') ? 'name' : null
+  },
+  read: readTar,
+}
