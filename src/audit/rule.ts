@@ -79,6 +79,7 @@ export const FAMILIES = {
   PKL: 'Pickle',
   TPL: 'Chat templates',
   CFG: 'Configuration, tokenizers and adapters',
+  EXE: 'Programs that carry models',
   SEC: 'Secrets',
   LIC: 'Licences',
   IDN: 'Names',

@@ -6,6 +6,7 @@
  */
 import type { AnomalyMeaning } from './anomaly-list.ts'
 import { ANOMALIES as COMPRESSED } from './compressed/anomalies.ts'
+import { ANOMALIES as EXECUTABLE } from './executable/anomalies.ts'
 import { ANOMALIES as GENERAL } from './general-anomalies.ts'
 import { ANOMALIES as GGUF } from './gguf/anomalies.ts'
 import { ANOMALIES as CARD } from './hf-card/anomalies.ts'
@@ -34,4 +35,5 @@ export const ANOMALIES: readonly AnomalyMeaning[] = [
   ...ZIP,
   ...COMPRESSED,
   ...TAR,
+  ...EXECUTABLE,
 ]

@@ -2,11 +2,13 @@
  * All readers, in the order in which they are preferred among equals. A new format is added here and nowhere else.
  */
 import { bzip2Reader } from './bzip2/index.ts'
+import { executableReaders } from './executable/index.ts'
 import { ggufReader } from './gguf/index.ts'
 import { gzipReader } from './gzip/index.ts'
 import { hfCardReader } from './hf-card/index.ts'
 import { hfConfigReader } from './hf-config/index.ts'
 import { hfTokenizerReader } from './hf-tokenizer/index.ts'
+import { llamafileReader } from './llamafile/index.ts'
 import { lz4Reader } from './lz4/index.ts'
 import { pickleReader } from './pickle/index.ts'
 import { recognisedReaders } from './recognised/index.ts'
@@ -29,6 +31,8 @@ export const READERS: readonly FormatReader[] = [
   hfTokenizerReader,
   hfCardReader,
   ...recognisedReaders,
+  llamafileReader,
+  ...executableReaders,
   zipReader,
   tarReader,
   gzipReader,

@@ -52,10 +52,6 @@ function tar(id: string, name: string): RecognisedSample {
   return { id, bytes: buildTar(name), path: 'model.unknown' }
 }
 
-function portableExecutable(): string {
-  return `MZ${'\0'.repeat(58)}\x40\0\0\0PE\0\0`
-}
-
 const ARCHIVES: readonly RecognisedSample[] = [
   zip('torchscript', 'archive/data.pkl', 'archive/code/__torch__.py', 'archive/constants.pkl'),
   zip('torch-package', 'pkg/.data/extern_modules', 'pkg/model/model.pkl'),
@@ -89,13 +85,8 @@ const ARCHIVES: readonly RecognisedSample[] = [
 ]
 
 const PROGRAMS: readonly RecognisedSample[] = [
-  sample('llamafile', "MZqFpD='\n"),
-  sample('elf', '\x7fELF\x02\x01\x01'),
-  sample('portable-executable', portableExecutable()),
-  sample('mach-o', '\xcf\xfa\xed\xfe\x07\0\0\x01'),
   sample('java-class', '\xca\xfe\xba\xbe\0\0\0\x34'),
   sample('dalvik', 'dex\n035\0'),
-  sample('wasm', '\0asm\x01\0\0\0'),
   sample('python-bytecode', `\xa7\x0d\x0d\x0a${'\0'.repeat(12)}\xe3`),
   sample('lua-bytecode', '\x1bLuaS'),
   sample('llvm-bitcode', 'BC\xc0\xde'),

@@ -31,7 +31,7 @@ PKL-10 M 506 b, PKL-11 D 436 c, PKL-12 D 436 c, PKL-13 M 436 c, PKL-14 M 436 c, 
 PKL-17 i 506 b, PKL-19 M 502 a, PKL-20 D 693 c,
 TPL-01 D 1336 a, TPL-02 M 829 a, TPL-05 i 176 h, TPL-06 M 345 d,
 CFG-01 M 829 a, CFG-02 D 829 e, CFG-03 D 94 a, CFG-04 i 829 e, CFG-05 M 22 k, CFG-06 M 918 k, CFG-07 i 1284 d,
-CFG-08 M 20 d, CFG-09 M 345 e, CFG-11 D 502 a, SEC-01 M 798 j, LIC-01 M - -, LIC-02 M - -, IDN-01 M - l,
+CFG-08 M 20 d, CFG-09 M 345 e, CFG-11 D 502 a, EXE-01 D 829 b, SEC-01 M 798 j, LIC-01 M - -, LIC-02 M - -, IDN-01 M - l,
 CFG-12 M 694 c, CFG-13 i 20 c`
 
 test('every rule has the grade, weakness and technique that the catalogue gives its id', () => {

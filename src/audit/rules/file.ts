@@ -64,6 +64,7 @@ export const FILE_RULES: readonly Rule[] = [
       'truncated',
       'stream-truncated',
       'tar-truncated',
+      'exe-broken',
       'ggf-trailing-bytes',
     ],
   },
@@ -81,7 +82,7 @@ export const FILE_RULES: readonly Rule[] = [
     seen: 'Signatures of executables, scripts and bytecode at the head of the file.',
     related: ['PAIT-LMAFL-300'],
     over: 'any',
-    anomalies: ['rec-executable'],
+    anomalies: ['rec-executable', 'exe-program'],
   },
   {
     id: 'TW-FILE-05',

@@ -5,6 +5,7 @@ import { ARCHIVE_FORM_RULES } from './archive-form.ts'
 import { ARCHIVE_RULES } from './archive.ts'
 import { CONFIG_FORM_RULES } from './config-form.ts'
 import { CONFIG_RULES } from './config.ts'
+import { EXECUTABLE_RULES } from './executable.ts'
 import { FILE_RULES } from './file.ts'
 import { GGUF_RULES } from './gguf.ts'
 import { LICENCE_RULES } from './licence.ts'
@@ -29,6 +30,7 @@ export const RULES: readonly Rule[] = [
   ...TEMPLATE_RULES,
   ...CONFIG_RULES,
   ...CONFIG_FORM_RULES,
+  ...EXECUTABLE_RULES,
   ...SECRET_RULES,
   ...LICENCE_RULES,
   ...NAME_RULES,

@@ -10,17 +10,7 @@ function view(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
-/** MZ and a PE header where it says; the header may lie behind the head. */
-const isPortableExecutable: Predicate = ({ head, size }) => {
-  if (head.length < 64 || head[0] !== 0x4d || head[1] !== 0x5a) return false
-  const at = view(head).getUint32(60, true)
-  if (at + 4 > head.length) return at + 4 <= size && at < 65_536
-  return view(head).getUint32(at, true) === 0x4550
-}
-
-/** A fat Mach-O holds a few architectures; a Java class has a major version of 45 or more in the same place. */
-const isFatMachO: Predicate = ({ head }) =>
-  head.length >= 8 && view(head).getUint32(0) === 0xcafebabe && view(head).getUint32(4) < 45
+/** A Java class has a major version of 45 or more where a fat Mach-O has the number of its processors. */
 const isJavaClass: Predicate = ({ head }) =>
   head.length >= 8 && view(head).getUint32(0) === 0xcafebabe && view(head).getUint32(4) >= 45
 
@@ -33,38 +23,6 @@ const isBytecode: Predicate = ({ head }) => {
 
 /** See the module. */
 export const PROGRAM_FORMATS: readonly RecognisedFormat[] = [
-  {
-    id: 'llamafile',
-    title: 'llamafile or other αcτµαlly pδrταblε executable',
-    kind: 'executable',
-    extensions: ['.llamafile', '.com', '.exe'],
-    magic: any(headIs("MZqFpD='"), headIs("jartsr='")),
-    danger: 'A program for six operating systems that carries weights; starting the model starts the program.',
-  },
-  {
-    id: 'elf',
-    title: 'ELF executable or library',
-    kind: 'executable',
-    extensions: ['.so', '.o', '.elf', '.ko'],
-    magic: headIsHex('7f454c46'),
-    danger: NATIVE,
-  },
-  {
-    id: 'portable-executable',
-    title: 'Windows executable or library',
-    kind: 'executable',
-    extensions: ['.exe', '.dll', '.pyd', '.sys'],
-    magic: isPortableExecutable,
-    danger: NATIVE,
-  },
-  {
-    id: 'mach-o',
-    title: 'Mach-O executable or library',
-    kind: 'executable',
-    extensions: ['.dylib', '.bundle', '.so'],
-    magic: any(headIsHex('feedface'), headIsHex('feedfacf'), headIsHex('cefaedfe'), headIsHex('cffaedfe'), isFatMachO),
-    danger: NATIVE,
-  },
   {
     id: 'java-class',
     title: 'Java class',
@@ -80,14 +38,6 @@ export const PROGRAM_FORMATS: readonly RecognisedFormat[] = [
     extensions: ['.dex'],
     magic: headMatches(/^dex\n0\d\d\0/),
     danger: 'Bytecode.',
-  },
-  {
-    id: 'wasm',
-    title: 'WebAssembly',
-    kind: 'executable',
-    extensions: ['.wasm'],
-    magic: headIsHex('0061736d'),
-    danger: 'Code for a sandboxed machine.',
   },
   {
     id: 'python-bytecode',

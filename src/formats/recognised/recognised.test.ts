@@ -60,7 +60,7 @@ test('recognisedReaders say that they did not read, what the file can do, and cl
 test('recognisedReaders note programs, archives, engines, code in models and pointers', () => {
   const noted = (id: string) =>
     readBytes(recognisedReaders.find(({ format }) => format === id) ?? assert.fail(id), Buffer.from('x')).codes
-  assert.deepEqual(['elf', 'shell-script', 'python-bytecode'].flatMap(noted), Array(3).fill('rec-executable'))
+  assert.deepEqual(['dalvik', 'shell-script', 'java-class'].flatMap(noted), Array(3).fill('rec-executable'))
   assert.deepEqual(['7z', 'rar', 'cabinet'].flatMap(noted), Array(3).fill('rec-archive'))
   assert.deepEqual(['tensorrt', 'rknn'].flatMap(noted), Array(2).fill('rec-opaque'))
   assert.deepEqual(['torch-zip', 'r-data'].flatMap(noted), Array(2).fill('rec-code-on-load'))

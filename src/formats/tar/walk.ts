@@ -31,6 +31,17 @@ const LINKS: ReadonlyMap<string, string> = new Map([
 /** Keys of extended headers that decide what a member is called or how long it is. */
 const DECISIVE = /^(path|size|linkpath|GNU\.sparse\..*)$/
 
+/** part: less than a file, so that its content is none; unknown: to be taken for a file, as the standard wants it. */
+type Kind = 'file' | 'folder' | 'link' | 'part' | 'unknown'
+
+function kindOf({ type }: TarHeader, { sparse }: Extension, name: string): Kind {
+  if (sparse === true || NO_FILES.includes(type)) return 'part'
+  if (LINKS.has(type)) return 'link'
+  if (type === FOLDER) return 'folder'
+  if (!FILES.includes(type)) return 'unknown'
+  return name.endsWith('/') ? 'folder' : 'file'
+}
+
 /** What extensions say about the member that follows. */
 interface Extension {
   name?: string
@@ -148,23 +159,27 @@ export class TarWalk {
 
   #takeEntry(header: TarHeader, extended: Extension, span: Span): void {
     const name = extended.name ?? header.name
-    const { type } = header
-    const isFolder = type === FOLDER || (type !== FOLDER && FILES.includes(type) && name.endsWith('/'))
+    const kind = kindOf(header, extended, name)
     this.#request.budget.spendItems()
     this.#checkOverride(header, extended, name)
-    this.#checkName(name, isFolder)
-    const link = LINKS.get(type)
-    if (link !== undefined) this.#note('tar-link', `${link} to ${quoteName(header.link)}`, name)
-    if ((isFolder || link !== undefined) && span.length > 0)
-      this.#note('tar-views-disagree', `a folder or link with ${span.length} bytes of content`, name)
-    const isFile = FILES.includes(type) && !isFolder
-    if (extended.sparse === true || (!isFile && !isFolder && link === undefined))
-      this.#note('tar-unsupported', `a member of kind ${quoteName(extended.sparse ? 'sparse' : type)}`, name)
+    this.#checkName(name, kind === 'folder')
+    this.#checkKind(header, { name, kind, length: span.length })
     const { from, length } = span
     this.#facts.claim('opaque', from, from + length)
     this.#pass(span)
-    if (!isFolder && link === undefined && extended.sparse !== true && !NO_FILES.includes(type))
+    if (kind === 'file' || kind === 'unknown')
       this.#request.readMember({ name, source: sliceSource(this.#request.source, from, length), at: from })
+  }
+
+  #checkKind(
+    { type, link }: TarHeader,
+    { name, kind, length }: { readonly name: string; readonly kind: Kind; readonly length: number },
+  ): void {
+    if (kind === 'link') this.#note('tar-link', `${LINKS.get(type)} to ${quoteName(link)}`, name)
+    if ((kind === 'folder' || kind === 'link') && length > 0)
+      this.#note('tar-views-disagree', `a folder or link with ${length} bytes of content`, name)
+    if (kind === 'part' || kind === 'unknown')
+      this.#note('tar-unsupported', `a sparse member, a volume, or one of kind ${quoteName(type)}`, name)
   }
 
   /** What fits into the header needs no extension that says something else. */

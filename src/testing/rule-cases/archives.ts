@@ -1,4 +1,4 @@
-/** Cases of TW-ARC that members of archives give rise to. */
+/** Cases of TW-ARC that members of archives give rise to, and of programs. */
 import { answering, type RuleCase } from './build.ts'
 
 const ZIP = { path: 'model.zip', format: 'zip' } as const
@@ -64,5 +64,19 @@ export const ARCHIVE_CASES: readonly RuleCase[] = [
     ...ZIP,
     hits: ['zip-unicode-path', 'zip-zip64', 'tar-override'],
     misses: ['zip-views-disagree', 'zip-extra'],
+  }),
+  ...answering({
+    rule: 'TW-FILE-04',
+    path: 'libm.so',
+    format: 'elf',
+    hits: ['exe-program', 'exe-program'],
+    misses: ['exe-broken', 'exe-portable'],
+  }),
+  ...answering({
+    rule: 'TW-EXE-01',
+    path: 'model.llamafile',
+    format: 'llamafile',
+    hits: ['exe-portable', 'exe-portable'],
+    misses: ['exe-program', 'zip-comment'],
   }),
 ]
