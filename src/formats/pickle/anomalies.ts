@@ -74,6 +74,44 @@ export const ANOMALIES = [
     format: 'pickle',
     meaning: 'A global is named by computed values, not by constants that stand before it (TW-PKL-14).',
   },
+  {
+    code: 'pkl-stack',
+    format: 'pickle',
+    meaning: 'An opcode takes from the stack or the memo what is not there, or something is left at STOP (TW-PKL-13).',
+  },
+  { code: 'pkl-memo', format: 'pickle', meaning: 'A number of the memo is given twice (TW-PKL-13).' },
+  {
+    code: 'pkl-expansion',
+    format: 'pickle',
+    meaning: 'A few opcodes stand for a structure of many millions of parts, or want memory for a huge memo (TW-PKL-16).',
+  },
+  {
+    code: 'pkl-wrong-target',
+    format: 'pickle',
+    meaning: 'Something is called, filled, given a state or used as a key that is not of the kind for it (TW-PKL-09).',
+  },
+  { code: 'pkl-tensor', format: 'pickle', meaning: 'A tensor reaches outside its storage, or a storage outside its record (TW-PKL-09).' },
+  {
+    code: 'pkl-persistent-id',
+    format: 'pickle',
+    meaning: 'A persistent id is no well-formed storage tuple, or nothing resolves it (TW-PKL-18).',
+  },
+  {
+    code: 'pkl-signature',
+    format: 'pickle',
+    meaning: 'A listed global is used otherwise than its signature says (TW-PKL-08).',
+  },
+  { code: 'pkl-unlisted-called', format: 'pickle', meaning: 'A global that no policy lists is called (TW-PKL-06).' },
+  {
+    code: 'pkl-unlisted-referenced',
+    format: 'pickle',
+    meaning: 'A global that no policy lists is named and not called (TW-PKL-07).',
+  },
+  {
+    code: 'pkl-magic',
+    format: 'pickle',
+    meaning: 'The magic number of an old torch file is computed and not written as a number (TW-PKL-21).',
+  },
   { code: 'pkl-buffer', format: 'pickle', meaning: 'Out-of-band buffers: part of the content stands elsewhere.' },
 ] as const satisfies readonly AnomalyMeaning[]
 

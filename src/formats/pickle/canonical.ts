@@ -30,33 +30,41 @@ const LINES: ReadonlyMap<OpcodeName, RegExp> = new Map<OpcodeName, RegExp>([
 export function isCanonical(stream: OpcodeStream): boolean {
   const { opcode } = stream
   if (opcode === undefined) return true
-  const line = LINES.get(opcode.name)
-  if (line !== undefined) return isCanonicalLine(stream, line)
-  if (opcode.name === 'LONG1' || opcode.name === 'LONG4') return isShortestLong(stream)
-  return opcode.kind !== 'text' || isUtf8(stream)
+  const length = stream.to - stream.from
+  if (LINES.has(opcode.name)) {
+    if (length > LONGEST) return opcode.kind === 'text'
+    return isCanonicalLine(opcode.name, Buffer.from(stream.payload(LONGEST)).toString('latin1'))
+  }
+  if (opcode.name === 'LONG1' || opcode.name === 'LONG4')
+    return isShortestLong(stream.payload(LONGEST), stream.value, opcode.name === 'LONG1' ? 1 : 4)
+  return opcode.kind !== 'text' || length > LONGEST || isUtf8(stream.payload(LONGEST))
 }
 
-function isCanonicalLine(stream: OpcodeStream, form: RegExp): boolean {
-  if (stream.to - stream.from > LONGEST) return stream.opcode?.kind === 'text'
-  return form.test(Buffer.from(stream.payload(LONGEST)).toString('latin1'))
+/** True when a line is the canonical argument of an opcode that takes one. */
+export function isCanonicalLine(opcode: OpcodeName, line: string): boolean {
+  return LINES.get(opcode)?.test(line) ?? true
 }
 
-/** A surplus last byte only repeats the sign of the byte before it. Of LONG4, CPython writes only what LONG1 cannot hold. */
-function isShortestLong(stream: OpcodeStream): boolean {
-  const length = stream.value
-  if (stream.opcode?.name === 'LONG4' && length < 256) return false
+/**
+ * True when a long is written in as few bytes as it needs; a surplus last byte only repeats the sign of the byte before
+ * it. Of LONG4 (a width of 4), CPython writes only what LONG1 cannot hold.
+ */
+export function isShortestLong(bytes: Uint8Array, length: number, width: number): boolean {
+  if (width === 4 && length < 256) return false
   if (length > LONGEST) return true
-  const bytes = stream.payload(LONGEST)
   const last = bytes[length - 1]
   const before = bytes[length - 2] ?? 0
   if (last === 0) return length > 1 && before >= 0x80
   return last !== 0xff || length === 1 || before < 0x80
 }
 
-function isUtf8(stream: OpcodeStream): boolean {
-  if (stream.to - stream.from > LONGEST) return true
+/** True for bytes that are UTF-8. */
+export function isUtf8(bytes: Uint8Array): boolean {
+  let i = 0
+  while (i < bytes.length && (bytes[i] as number) < 0x80) i += 1
+  if (i === bytes.length) return true
   try {
-    strict.decode(stream.payload(LONGEST))
+    strict.decode(bytes)
     return true
   } catch {
     return false

@@ -27,6 +27,9 @@ const SHORTEST = 4
 const STOP = 0x2e
 const PROTO = 0x80
 const NEWLINE = 0x0a
+const PACKING = Uint8Array.from({ length: 256 }, (_, byte) =>
+  Number(/[A-Za-z0-9+/_\s=-]/.test(String.fromCharCode(byte)) && byte < 0x80),
+)
 
 /** A dormant pickle. */
 export interface NestedPickle {
@@ -98,8 +101,8 @@ export class NestedSearch {
   find(bytes: Uint8Array, layers = MOST_LAYERS): NestedPickle | undefined {
     const raw = mayBePickle(bytes) && this.#spend(bytes) ? findWhole(bytes) : undefined
     if (raw !== undefined || layers === 0) return raw
-    const decoded = this.exhausted ? undefined : decode(bytes)
-    if (decoded === undefined || !this.#spend(bytes)) return undefined
+    const decoded = this.exhausted || !isPacked(bytes) ? undefined : decode(bytes)
+    if (decoded === undefined) return undefined
     const inner = this.find(decoded.bytes, layers - 1)
     if (inner === undefined) return undefined
     const wrapping = inner.wrapping === 'raw' ? decoded.wrapping : `${decoded.wrapping} of ${inner.wrapping}`
@@ -116,8 +119,14 @@ function findWhole(bytes: Uint8Array): NestedPickle | undefined {
   return findRawPickle(memorySource(bytes, new Budget()), 0, bytes.length)
 }
 
+/** Cheap to ask of every text: only letters, digits and what else base64 is written with. */
+function isPacked(bytes: Uint8Array): boolean {
+  if (bytes.length < 8) return false
+  for (const byte of bytes) if (PACKING[byte] === 0) return false
+  return true
+}
+
 function decode(bytes: Uint8Array): { readonly wrapping: string; readonly bytes: Uint8Array } | undefined {
-  if (bytes.length < 8) return undefined
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1').trim()
   if (/^[0-9a-fA-F]+$/.test(text) && text.length % 2 === 0) return { wrapping: 'hex', bytes: Buffer.from(text, 'hex') }
   if (!/^[A-Za-z0-9+/_\s-]+=*$/.test(text)) return undefined

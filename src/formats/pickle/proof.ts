@@ -36,8 +36,8 @@ export interface PickleProof {
   readonly locus: string
   readonly from: number
   readonly to: number
-  /** SHA-256 of the bytes [from, to) without payloads of more than 64 KiB. */
-  readonly sha256: string
+  /** SHA-256 of the bytes [from, to) without payloads of more than 64 KiB and without array bytes; absent when unproved. */
+  readonly sha256?: string
   /** Policies that were needed; only `core` for `proved`. */
   readonly policies: readonly string[]
   /** Digest of the policies named. */

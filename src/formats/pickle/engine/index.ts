@@ -1,8 +1,5 @@
-/**
- * The proof engine: an abstract interpreter of pickle streams.
- *
- *     analysePickle(request: ReadRequest, at: number, context: PickleContext): PickleAnalysis
- */
+/** The proof engine: an abstract interpreter of pickle streams. */
+export { analysePickle } from './analyse.ts'
 export type {
   ByteRange,
   PickleAnalysis,

@@ -1,0 +1,89 @@
+/**
+ * What a call within its rights gives, and what is checked beyond the schema.
+ */
+import { quoteName } from '../../names.ts'
+import { checkArray, checkDtype, checkDtypeState, checkFromBuffer, checkScalar } from './arrays.ts'
+import { passWrappedArray } from './joblib.ts'
+import type { Machine } from './machine.ts'
+import { matches } from './match.ts'
+import type { Checked } from './meta.ts'
+import { checkTensor } from './tensors.ts'
+import { BYTES, detailOf, EMPTY, INST, LATIN1, withDetail } from './values.ts'
+
+/** Says that a check found something wrong; a breach of bounds is an anomaly of its own. */
+function refuseChecked(m: Machine, number: number, { reason, bounds }: Extract<Checked, { is: 'wrong' }>): void {
+  const target = quoteName(m.globals.at(number).target)
+  m.note(bounds === true ? 'pkl-tensor' : 'pkl-signature', `${target} at ${m.offset}: ${reason}`)
+  m.fail(target, reason)
+}
+
+function checkCall(m: Machine, number: number, args: number): Checked {
+  switch (m.globals.at(number).rights?.entry.signature.check) {
+    case 'dtype':
+      return checkDtype(m, args)
+    case 'scalar':
+      return checkScalar(m, args)
+    case 'frombuffer':
+      return checkFromBuffer(m, args)
+    case 'tensor':
+      return checkTensor(m, args)
+    case 'rebuild':
+      return checkRebuild(m, args)
+    default:
+      return undefined
+  }
+}
+
+/** `_rebuild_from_type_v2` calls its first argument with its third. */
+function checkRebuild(m: Machine, args: number): Checked {
+  const { values } = m.heap
+  const func = detailOf(values.kind(m.heap.at(args, 0)))
+  const at = m.heap.at(args, 2)
+  const schema = m.globals.at(func).rights?.reduce
+  if (schema === undefined || !matches(m, schema, [values.kind(at), values.load(at)]))
+    return { is: 'wrong', reason: `${m.globals.at(func).target} is called with what its signature does not say` }
+  m.globals.at(func).called = true
+  m.globals.at(func).proper = true
+  m.use(func, 'REDUCE')
+  return checkCall(m, func, values.load(at))
+}
+
+/** Number of the class of the result. */
+function classOf(m: Machine, number: number, args: number): number {
+  const result = m.globals.at(number).rights?.entry.signature.result
+  if (result === undefined) return number
+  if (result !== '#0') return m.globals.internTarget(result)
+  return detailOf(m.heap.values.kind(m.heap.at(args, 0)))
+}
+
+/** A parameter is the tensor that it wraps. */
+function wrap(m: Machine, cell: number, args: number): void {
+  const meta = m.metas.get(m.heap.values.load(m.heap.at(args, 0)))
+  if (meta !== undefined) m.metas.set(cell, meta)
+}
+
+/** Pushes what a listed global gives for arguments that met its schema. */
+export function pushResult(m: Machine, number: number, args: number): void {
+  const result = m.globals.at(number).rights?.entry.signature.result
+  if (result === 'bytes') return m.push(withDetail(BYTES, EMPTY), 0)
+  if (result === 'latin1') return m.push(withDetail(BYTES, LATIN1), m.heap.values.load(m.heap.at(args, 0)))
+  const checked = checkCall(m, number, args)
+  const cell = m.heap.make()
+  if (checked?.is === 'wrong') refuseChecked(m, number, checked)
+  else if (checked !== undefined && cell >= 0) m.metas.set(cell, checked)
+  const owner = classOf(m, number, args)
+  if (m.globals.at(number).target.startsWith('torch._utils._rebuild_parameter') && cell >= 0) wrap(m, cell, args)
+  if (owner < 0) m.fail('the names', 'more globals are named than are told apart')
+  m.push(withDetail(INST, Math.max(0, owner)), cell)
+}
+
+/** Checks a state that met its schema, beyond the schema. */
+export function checkState(m: Machine, [kind, cell]: readonly [kind: number, load: number], state: number): void {
+  const number = detailOf(kind)
+  const check = m.globals.at(number).rights?.entry.signature.stateCheck
+  if (check === undefined) return
+  if (check === 'joblib') return passWrappedArray(m, state)
+  const checked = check === 'dtype' ? checkDtypeState(m, cell, state) : checkArray(m, state)
+  if (checked?.is === 'wrong') refuseChecked(m, number, checked)
+  else if (checked !== undefined && cell >= 0) m.metas.set(cell, checked)
+}

@@ -1,0 +1,108 @@
+/**
+ * Does a value meet a schema?
+ *
+ * Guarantee: never true for what is not known: a container whose contents were forgotten meets only `any`.
+ */
+import type { Machine } from './machine.ts'
+import type { Schema } from './schema.ts'
+import { textAt } from './texts.ts'
+import { detailOf, DICT, GLOBAL, INST, INT, kindOf, LIST, STR, TOP, TUPLE } from './values.ts'
+
+const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/
+const LONGEST_NAME = 256
+
+/** True for an identifier that no protocol of Python gives a meaning to. @example isPlainAttribute('__class__') // false */
+export function isPlainAttribute(text: string): boolean {
+  return IDENTIFIER.test(text) && !(text.startsWith('__') && text.endsWith('__'))
+}
+
+/** See the module. */
+export function matches(m: Machine, schema: Schema, [kind, load]: readonly [kind: number, load: number]): boolean {
+  switch (schema.is) {
+    case 'any':
+      return true
+    case 'either':
+      return schema.of.some((each) => matches(m, each, [kind, load]))
+    case 'tuple':
+      return kindOf(kind) === TUPLE && matchesTuple(m, schema, load)
+    case 'list':
+      return kindOf(kind) === LIST && matchesList(m, schema.item, load)
+    case 'dict':
+      return kindOf(kind) === DICT && matchesDict(m, schema, load)
+    case 'instance':
+      return isInstance(m, schema, [kind, load])
+    case 'global':
+    case 'type':
+    case 'enum':
+      return kindOf(kind) === GLOBAL && isGlobal(m, schema, detailOf(kind))
+    default:
+      return matchesAtom(m, schema, [kind, load])
+  }
+}
+
+function matchesAtom(m: Machine, schema: Schema, [kind, load]: readonly [number, number]): boolean {
+  switch (schema.is) {
+    case 'kind':
+      // Bytes that were encoded from a text are bytes.
+      return kind === schema.kind || (kindOf(kind) === schema.kind && schema.kind !== STR)
+    case 'nat':
+      return kind === INT && load >= 0
+    case 'number':
+      return kind === INT && load === schema.value
+    case 'text':
+      return kindOf(kind) === STR && textAt(m, load, LONGEST_NAME) === schema.value
+    case 'name':
+      return kindOf(kind) === STR && isPlainAttribute(textAt(m, load, LONGEST_NAME) ?? '')
+    default:
+      return false
+  }
+}
+
+function matchesTuple(m: Machine, schema: Extract<Schema, { is: 'tuple' }>, cell: number): boolean {
+  const { heap } = m
+  if (!heap.isKnown(cell)) return false
+  const count = heap.count(cell)
+  if (count < schema.needed || (schema.rest === undefined && count > schema.items.length)) return false
+  return heap.each(cell, (kind, load, index) => {
+    const item = schema.items[index] ?? schema.rest
+    return item !== undefined && matches(m, item, [kind, load])
+  })
+}
+
+function matchesList(m: Machine, item: Schema, cell: number): boolean {
+  if (item.is === 'any') return true
+  return m.heap.isKnown(cell) && m.heap.each(cell, (kind, load) => matches(m, item, [kind, load]))
+}
+
+function matchesDict(m: Machine, schema: Extract<Schema, { is: 'dict' }>, cell: number): boolean {
+  const { key, value } = schema
+  if (key === undefined || value === undefined) return m.heap.isKnown(cell) && m.heap.count(cell) === 0
+  if (key.is === 'any' && value.is === 'any') return true
+  return (
+    m.heap.isKnown(cell) &&
+    m.heap.each(cell, (kind, load, index) => matches(m, index % 2 === 0 ? key : value, [kind, load]))
+  )
+}
+
+function isInstance(m: Machine, schema: Extract<Schema, { is: 'instance' }>, [kind, load]: readonly [number, number]): boolean {
+  if (kindOf(kind) !== INST || m.globals.at(detailOf(kind)).target !== schema.target) return false
+  return !schema.empty || (m.heap.isKnown(load) && m.heap.count(load) === 0 && !m.states.has(load))
+}
+
+function isGlobal(m: Machine, schema: Schema, number: number): boolean {
+  const { target, rights } = m.globals.at(number)
+  if (schema.is === 'global') return target === schema.target
+  const role = rights?.entry.signature.role
+  if (schema.is === 'enum') return role === 'enum'
+  return role === 'type' && rights?.newobj !== undefined
+}
+
+/** Whether something that is not known lies in a value, as far as three levels deep. */
+export function holdsUnknown(m: Machine, [kind, load]: readonly [kind: number, load: number], depth = 3): boolean {
+  const plain = kindOf(kind)
+  if (plain === TOP) return true
+  if (plain !== TUPLE && plain !== LIST && plain !== DICT) return false
+  if (!m.heap.isKnown(load)) return true
+  if (depth === 0 || m.heap.count(load) > 4096) return false
+  return !m.heap.each(load, (k, l) => !holdsUnknown(m, [k, l], depth - 1))
+}
