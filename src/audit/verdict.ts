@@ -6,7 +6,8 @@
  * (a name in a pickle that nobody has vetted, an archive that was not opened). `proved`: every byte has one purpose in a
  * format that holds data only, and nothing above an advisory was found. `no-finding`: read in full and nothing failing
  * found, in a format whose content can still decide what a program does (a configuration, a template, a text).
- * `policy-proved` is for pickles and is not given yet.
+ * A pickle, and whatever holds some, is `proved` when every stream is proved inert by the core policy and nothing else in
+ * the file is for executing; `policy-proved` when the policies of libraries were needed for it.
  *
  * Guarantee: what was not read in full is never better than `inconclusive`, and an artefact never better than its worst
  * part; an artefact without files is inconclusive.
@@ -75,6 +76,17 @@ export function isUnderstood(file: FileFacts, { unanswered }: Pick<FileEvidence,
   return isThere && file.reading === 'full' && unanswered.length === 0 && isCovered(file)
 }
 
+/** What the proofs of a file come to: the verdict that they allow, or undefined when they do not prove it. */
+function provedBy({ proofs = [], texts = [], references }: FileFacts): 'proved' | 'policy-proved' | undefined {
+  const executable = references.some(({ kind }) => kind === 'code' || kind === 'class')
+  if (proofs.length === 0 || texts.length > 0 || executable || !proofs.every(isProved)) return undefined
+  return proofs.every(({ verdict }) => verdict === 'proved') ? 'proved' : 'policy-proved'
+}
+
+function isProved({ verdict }: NonNullable<FileFacts['proofs']>[number]): boolean {
+  return verdict === 'proved' || verdict === 'proved-under'
+}
+
 function isDataOnly({ format, texts = [], references, opcodes }: FileFacts): boolean {
   const executable = references.some(({ kind }) => kind === 'code' || kind === 'class' || kind === 'global')
   return DATA_ONLY_FORMATS.includes(format) && texts.length === 0 && opcodes === undefined && !executable
@@ -83,7 +95,8 @@ function isDataOnly({ format, texts = [], references, opcodes }: FileFacts): boo
 /** The verdict on one file. */
 export function judgeFile(file: FileFacts, evidence: FileEvidence): AuditVerdict {
   if (evidence.findings.some(isFailing)) return 'defect'
-  if (evidence.open || !isUnderstood(file, evidence)) return 'inconclusive'
+  if (evidence.open || !isUnderstood(file, evidence) || file.proofs?.every(isProved) === false) return 'inconclusive'
   const spotless = evidence.findings.every(({ grade }) => grade === 'advisory')
-  return spotless && isDataOnly(file) ? 'proved' : 'no-finding'
+  if (!spotless) return 'no-finding'
+  return provedBy(file) ?? (isDataOnly(file) ? 'proved' : 'no-finding')
 }

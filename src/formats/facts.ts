@@ -8,6 +8,10 @@
  * Guarantee: plain JSON; keys chosen by an artefact only ever stand in lists, never as members of an object.
  */
 
+import type { PickleProof } from './pickle/proof.ts'
+
+export type { PickleFailure, PickleProof, PickleUse } from './pickle/proof.ts'
+
 /** How far a file was read. Only `full` can lead to a clearance. */
 export type Reading =
   | 'full' // every byte is accounted for and the content understood
@@ -106,6 +110,8 @@ export interface FileFacts {
   readonly anomalies: readonly Anomaly[]
   /** Pickles only: number of opcodes and the first 10,000 of them. */
   readonly opcodes?: { readonly count: number; readonly listed: readonly OpcodeFact[] }
+  /** Pickles: what was shown of each stream. */
+  readonly proofs?: readonly PickleProof[]
   /** Text that rules read whole: a chat template, a licence, a model card; at most 1 MiB each. */
   readonly texts?: readonly { readonly locus: string; readonly text: string }[]
   /** Files found within, as the reader hands them on; {@link ArtefactFacts} has them behind their container instead. */

@@ -11,6 +11,7 @@ import { GGUF_RULES } from './gguf.ts'
 import { LICENCE_RULES } from './licence.ts'
 import { NAME_RULES } from './name.ts'
 import { PICKLE_FORM_RULES } from './pickle-form.ts'
+import { PICKLE_USE_RULES } from './pickle-use.ts'
 import { PICKLE_RULES } from './pickle.ts'
 import { SAFETENSORS_RULES } from './safetensors.ts'
 import { SECRET_RULES } from './secret.ts'
@@ -27,6 +28,7 @@ export const RULES: readonly Rule[] = [
   ...GGUF_RULES,
   ...PICKLE_RULES,
   ...PICKLE_FORM_RULES,
+  ...PICKLE_USE_RULES,
   ...TEMPLATE_RULES,
   ...CONFIG_RULES,
   ...CONFIG_FORM_RULES,

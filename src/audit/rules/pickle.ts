@@ -1,5 +1,4 @@
 /** TW-PKL, first part: what a pickle names. A pickle is a program; these rules say which instructions stand in it. */
-import { observeCalled, observeReferenced } from '../checks/globals.ts'
 import type { Rule } from '../rule.ts'
 
 const REMEDY =
@@ -89,7 +88,7 @@ export const PICKLE_RULES: readonly Rule[] = [
   },
   {
     id: 'TW-PKL-06',
-    title: 'An unlisted name in a pickle that calls what it names',
+    title: 'An unlisted name that the pickle calls',
     grade: 'major',
     basis: 'capability',
     cwe: 502,
@@ -98,16 +97,15 @@ export const PICKLE_RULES: readonly Rule[] = [
     meaning:
       'The name is neither known to be harmless nor known to be dangerous. It is on no list because nobody has vetted it; that is no accusation.',
     remedy: 'Ask the vendor for the weights as safetensors, or have the name vetted and listed.',
-    seen: 'The names that the stream resolves against the list of vetted names, and the calling opcodes that follow them. Which value is called is not followed, so this says what can be called.',
+    seen: 'Every opcode is interpreted without loading anything; what is called, or handed to something that may call it, is looked up in the policies.',
     related: [],
     over: ['pickle'],
     effect: 'open',
-    anomalies: [],
-    check: observeCalled,
+    anomalies: ['pkl-unlisted-called'],
   },
   {
     id: 'TW-PKL-07',
-    title: 'An unlisted name in a pickle that calls nothing after it',
+    title: 'An unlisted name that the pickle does not call',
     grade: 'minor',
     basis: 'capability',
     cwe: 502,
@@ -116,12 +114,11 @@ export const PICKLE_RULES: readonly Rule[] = [
     meaning:
       'Resolving a name imports its module, which already runs the code of that module on the machine that loads the file.',
     remedy: 'Ask the vendor for the weights as safetensors, or have the name vetted and listed.',
-    seen: 'The names that the stream resolves against the list of vetted names; no calling opcode follows.',
+    seen: 'Every opcode is interpreted without loading anything; what is named and not called is looked up in the policies.',
     related: [],
     over: ['pickle'],
     effect: 'open',
-    anomalies: [],
-    check: observeReferenced,
+    anomalies: ['pkl-unlisted-referenced'],
   },
   {
     id: 'TW-PKL-19',

@@ -5,7 +5,7 @@
  * when the file was is an answer that cannot be taken.
  */
 import { Fault } from '../../base/index.ts'
-import type { Anomaly, FileFacts } from '../facts.ts'
+import type { Anomaly, FileFacts, PickleProof } from '../facts.ts'
 import { PieceJoiner, unreadFacts } from '../read-file.ts'
 import type { Done, FactMessage, MemberStart, Message, Missing, ReadCommand } from './messages.ts'
 
@@ -16,6 +16,7 @@ class Gathering {
   readonly #pieces = new PieceJoiner()
   readonly #claims: FileFacts['claims'][number][] = []
   readonly #anomalies: Anomaly[] = []
+  readonly #proofs: PickleProof[] = []
   readonly #opcodes: NonNullable<FileFacts['opcodes']>['listed'][number][] = []
 
   constructor({ path, size }: { readonly path: string; readonly size: number }) {
@@ -27,6 +28,7 @@ class Gathering {
     if (message.kind === 'claims') this.#claims.push(...message.items)
     else if (message.kind === 'anomalies') this.#anomalies.push(...message.items)
     else if (message.kind === 'opcodes') this.#opcodes.push(...message.items)
+    else if (message.kind === 'proofs') this.#proofs.push(...message.items)
     else if (message.kind === 'discard') this.#pieces.add({ discard: true })
     else this.#pieces.add({ [message.kind]: message.items })
   }
@@ -43,6 +45,7 @@ class Gathering {
       references: [],
       claims: this.#claims,
       anomalies: this.#anomalies,
+      ...(this.#proofs.length === 0 ? {} : { proofs: this.#proofs }),
       ...(opcodes === undefined ? {} : { opcodes: { count: opcodes, listed: this.#opcodes } }),
     })
   }

@@ -5,7 +5,6 @@
  * strings must be well formed, their numbers sane, their values shallow; a fact is built anew from the checked parts,
  * so nothing that was not looked at gets through.
  */
-import { Fault } from '../../base/index.ts'
 import type { BudgetLimits } from '../budget.ts'
 import type {
   Anomaly,
@@ -13,10 +12,14 @@ import type {
   FileFacts,
   MetadataFact,
   OpcodeFact,
+  PickleProof,
   Reading,
   ReferenceFact,
   TensorFact,
 } from '../facts.ts'
+
+import { fieldsOf, listOf, oneOf, optional, refuse, size, text, type Fields } from './field-checks.ts'
+import { checkProof } from './proof-check.ts'
 
 /** What the parent asks for: one file. */
 export interface ReadCommand {
@@ -51,6 +54,7 @@ export type FactMessage =
   | { readonly kind: 'references'; readonly items: readonly ReferenceFact[] }
   | { readonly kind: 'claims'; readonly items: readonly Claim[] }
   | { readonly kind: 'anomalies'; readonly items: readonly Anomaly[] }
+  | { readonly kind: 'proofs'; readonly items: readonly PickleProof[] }
   | { readonly kind: 'opcodes'; readonly items: readonly OpcodeFact[] }
   | { readonly kind: 'texts'; readonly items: readonly { readonly locus: string; readonly text: string }[] }
   | { readonly kind: 'discard' }
@@ -84,51 +88,11 @@ export interface Missing {
 /** Every message. */
 export type Message = Hello | FactMessage | MemberStart | Missing | Done
 
-type Fields = Readonly<Record<string, unknown>>
-
 const READINGS: readonly string[] = ['full', 'listed', 'recognised', 'unread']
 const ROLES: readonly string[] = ['magic', 'header', 'metadata', 'index', 'tensor', 'padding', 'code', 'text', 'opaque']
 const REFERENCES: readonly string[] = ['path', 'url', 'repository', 'class', 'code', 'global']
 const DEEPEST_VALUE = 8
 const MOST_DIMENSIONS = 1024
-
-function refuse(what: string): never {
-  throw new Fault('bad-message', what)
-}
-
-function fieldsOf(value: unknown): Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse('no object where one belongs')
-  return value as Fields
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : refuse('no list where one belongs')
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' && value.isWellFormed() ? value : refuse('no well-formed text where one belongs')
-}
-
-function size(value: unknown): number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
-    ? value
-    : refuse('no size where one belongs')
-}
-
-function oneOf<Word extends string>(value: unknown, words: readonly string[]): Word {
-  return typeof value === 'string' && words.includes(value)
-    ? (value as Word)
-    : refuse('no known word where one belongs')
-}
-
-/** Leaves out what is absent, so that no member is `undefined`. */
-function optional<Name extends string, Value>(
-  name: Name,
-  value: unknown,
-  check: (value: unknown) => Value,
-): { readonly [Key in Name]?: Value } {
-  return value === undefined ? {} : ({ [name]: check(value) } as { readonly [Key in Name]?: Value })
-}
 
 function plain(value: unknown, depth = 0): unknown {
   if (value === null || typeof value === 'boolean') return value
@@ -240,6 +204,7 @@ function factsOf(kind: unknown, items: readonly unknown[], path: string): FactMe
   if (kind === 'claims') return { kind, items: items.map(claim) }
   if (kind === 'anomalies') return { kind, items: items.map(anomaly) }
   if (kind === 'opcodes') return { kind, items: items.map(opcode) }
+  if (kind === 'proofs') return { kind, items: items.map(checkProof) }
   if (kind === 'texts') return { kind, items: items.map(passage) }
   return refuse('a message of no known kind')
 }
@@ -284,6 +249,7 @@ export function factMessages(
     ['claims', facts.claims],
     ['anomalies', facts.anomalies],
     ['opcodes', facts.opcodes?.listed],
+    ['proofs', facts.proofs],
     ['texts', facts.texts],
   ]
   return all.flatMap(([kind, items]) => (items === undefined || items.length === 0 ? [] : [{ kind, items }]))

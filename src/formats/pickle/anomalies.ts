@@ -83,14 +83,19 @@ export const ANOMALIES = [
   {
     code: 'pkl-expansion',
     format: 'pickle',
-    meaning: 'A few opcodes stand for a structure of many millions of parts, or want memory for a huge memo (TW-PKL-16).',
+    meaning:
+      'A few opcodes stand for a structure of many millions of parts, or want memory for a huge memo (TW-PKL-16).',
   },
   {
     code: 'pkl-wrong-target',
     format: 'pickle',
     meaning: 'Something is called, filled, given a state or used as a key that is not of the kind for it (TW-PKL-09).',
   },
-  { code: 'pkl-tensor', format: 'pickle', meaning: 'A tensor reaches outside its storage, or a storage outside its record (TW-PKL-09).' },
+  {
+    code: 'pkl-tensor',
+    format: 'pickle',
+    meaning: 'A tensor reaches outside its storage, or a storage outside its record (TW-PKL-09).',
+  },
   {
     code: 'pkl-persistent-id',
     format: 'pickle',

@@ -18,6 +18,33 @@ function frame(length: number): readonly number[] {
   return [0x95, length, 0, 0, 0, 0, 0, 0, 0]
 }
 const P4 = [0x80, 4]
+function doublings(count: number): readonly number[] {
+  return Array.from({ length: count }, () => [0x32, 0x86]).flat()
+}
+/** A legacy torch file of one tensor with these sizes over a storage of four numbers. */
+function torch(sizes: readonly number[]): Uint8Array {
+  const object = bytes(
+    [0x80, 2],
+    'ctorch._utils\n_rebuild_tensor_v2\n((X',
+    [7, 0, 0, 0],
+    'storagectorch\nFloatStorage\nX',
+    [1, 0, 0, 0],
+    '0X',
+    [3, 0, 0, 0],
+    'cpuK',
+    [4],
+    'NtQK',
+    [0],
+    sizes.map((size) => `K${String.fromCodePoint(size)}`).join(''),
+    [0x85],
+    'K',
+    [1],
+    [0x85, 0x89],
+    'ccollections\nOrderedDict\n)RtR.',
+  )
+  const magic = Buffer.from('80028a0a6cfc9c46f9206aa850192e', 'hex')
+  return bytes(magic, [0x80, 2, 0x4d, 0xe9, 3], '.', [0x80, 2], '}.', object, [0x80, 2], ').')
+}
 const system = bytes('cos\nsystem\n(S"id"\ntR.')
 
 const CASES: readonly (readonly [code: PickleAnomaly, what: string, stream: Uint8Array])[] = [
@@ -70,7 +97,35 @@ const CASES: readonly (readonly [code: PickleAnomaly, what: string, stream: Uint
   ['pkl-string', 'an escaped letter', bytes('V\\u006fs\n.')],
   ['pkl-string', 'text that is not UTF-8', bytes(P4, [0x8c, 1, 0xff], '.')],
   ['pkl-global-name', 'a name with a space', bytes('cos\nsys tem\n.')],
-  ['pkl-indirect-global', 'a name out of a tuple', bytes(P4, unicode('os'), 'N0', unicode('system'), [0x93], '.')],
+  [
+    'pkl-indirect-global',
+    'a name with something between',
+    bytes(P4, unicode('os'), 'N0', unicode('system'), [0x93], '.'),
+  ],
+  ['pkl-stack', 'a tuple of more than there is', bytes([0x80, 2], 'N', [0x86], '.')],
+  ['pkl-stack', 'a memo that was not filled', bytes('g5\n.')],
+  ['pkl-stack', 'a mark that is open at the end', bytes('N(N.')],
+  ['pkl-stack', 'a value too many at the end', bytes('NN.')],
+  ['pkl-stack', 'a key without a value', bytes('(I1\nd.')],
+  ['pkl-memo', 'a number that is given twice', bytes('I1\np0\nI2\np0\n0.')],
+  ['pkl-expansion', 'thirty doublings', bytes([0x80, 2], ']', doublings(30), '.')],
+  ['pkl-expansion', 'a memo of four thousand million places', bytes([0x80, 2], 'Nr', [0xff, 0xff, 0xff, 0xff], '.')],
+  ['pkl-wrong-target', 'an item that is set in a number', bytes('I1\nI2\nI3\ns.')],
+  ['pkl-wrong-target', 'an item that is appended to a dict', bytes('(dI2\na.')],
+  ['pkl-wrong-target', 'a state for a list', bytes('(l(db.')],
+  ['pkl-wrong-target', 'a list for a key', bytes('(d(lI1\ns.')],
+  ['pkl-wrong-target', 'a number that is called', bytes('I1\n(tR.')],
+  ['pkl-tensor', 'a tensor beyond its storage', torch([5])],
+  ['pkl-persistent-id', 'a persistent id that nothing resolves', bytes('Pkey\n.')],
+  ['pkl-signature', 'a codec that is no character set', bytes('c_codecs\nencode\n(Va\nVrot13\ntR.')],
+  ['pkl-unlisted-called', 'a function that nobody vetted', bytes('cmylib\nmake\n(tR.')],
+  [
+    'pkl-unlisted-called',
+    'a function that is handed to one that nobody vetted',
+    bytes('cmylib\nmake\n(cother\nthing\ntR.'),
+  ],
+  ['pkl-unlisted-referenced', 'a function that nobody vetted and nobody calls', bytes('cmylib\nmake\n.')],
+  ['pkl-magic', 'a magic number out of a sum', bytes('coperator\nadd\n(I1\nI2\ntR.', [0x80, 2, 0x4d, 0xe9, 3], '.')],
   ['pkl-buffer', 'an out-of-band buffer', bytes([0x80, 5, 0x97], '.')],
 ]
 
@@ -78,7 +133,7 @@ for (const [code, what, stream] of CASES) {
   test(`pickleReader.read() notes ${code} for ${what}`, () => {
     const { codes, facts } = readBytes(pickleReader, stream)
     assert.ok(codes.includes(code), `noted: ${codes.join(', ')}`)
-    assert.equal(facts.reading, 'listed')
+    assert.equal(facts.reading, code === 'pkl-nested' ? 'full' : 'listed')
   })
 }
 

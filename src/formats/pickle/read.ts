@@ -1,121 +1,175 @@
 /**
- * Lists a pickle file opcode by opcode.
+ * Reads a pickle file stream by stream, proving what can be proved.
  *
- * A file may hold several streams one after another; each that follows is listed as well when it ends with STOP or
- * begins with PROTO, since a loader that is called again would load it. Nothing is executed, nothing is proved:
- * the reading is `listed`, whatever was found or not found.
+ * A file may hold several streams one after another; each that follows is analysed as well when it ends with STOP or
+ * begins with PROTO, since a loader that is called again would load it. Nothing is executed. The reading is `full` when
+ * every stream is proved and nothing else is in the file, else `listed`.
  */
-import { isFault } from '../../base/index.ts'
 import { AnomalyList } from '../anomaly-list.ts'
-import type { Claim, FileFacts, MetadataFact } from '../facts.ts'
-import { PageReader } from '../page-reader.ts'
+import type { Claim, FileFacts, MetadataFact, OpcodeFact, ReferenceFact, TensorFact } from '../facts.ts'
 import type { ReadRequest } from '../reader.ts'
 import { ANOMALIES, type PickleAnomaly } from './anomalies.ts'
-import { Listing } from './listing.ts'
+import { analysePickle, type PickleAnalysis, type PickleArray, type PickleContext } from './engine/index.ts'
+import { noteOtherReading } from './loaders.ts'
 import { findStop } from './nested.ts'
-import { OpcodeStream } from './opcode-stream.ts'
+import type { PickleProof } from './proof.ts'
+import { isComputedMagic, isLegacyTorch, TORCH_OBJECT, TORCH_STREAMS } from './torch-legacy.ts'
 
 const PROTO = 0x80
-const UNPROVED = 'unproved: pickles are listed, not proved, in this version'
-/** LONG1 of the number that `torch.save` wrote before its zip format. */
-const TORCH_MAGIC = '80028a0a6cfc9c46f9206aa850192e'
-const TORCH_STREAMS = 5
 const MOST_STREAMS = 1024
+const MOST_LISTED = 10_000
+const MOST_REFERENCES = 10_000
 
-interface Walk {
+class PickleFile {
   readonly request: ReadRequest
-  readonly anomalies: AnomalyList<PickleAnomaly>
-  readonly listing: Listing
-  readonly claims: Claim[]
-  streams: number
-}
+  readonly torch: boolean
+  readonly anomalies = new AnomalyList<PickleAnomaly>(ANOMALIES)
+  readonly claims: Claim[] = []
+  readonly tensors: TensorFact[] = []
+  readonly references = new Map<string, ReferenceFact>()
+  readonly opcodes: OpcodeFact[] = []
+  readonly proofs: PickleProof[] = []
+  count = 0
+  protocol = 0
 
-/** Lists the streams of a file. @throws Fault `budget-…` */
-export function readPickle(request: ReadRequest): FileFacts {
-  const { path, source, budget } = request
-  const anomalies = new AnomalyList<PickleAnomaly>(ANOMALIES)
-  const listing = new Listing({ source, budget, anomalies })
-  const walk: Walk = { request, anomalies, listing, claims: [], streams: 0 }
-  const torch = isLegacyTorch(request)
-  listAll(walk, torch)
-  return {
-    path,
-    size: source.size,
-    format: 'pickle',
-    reading: 'listed',
-    reason: UNPROVED,
-    tensors: [],
-    metadata: describe(walk, torch),
-    references: [...listing.references.values()],
-    claims: walk.claims,
-    anomalies: anomalies.toArray(),
-    opcodes: { count: listing.count, listed: listing.opcodes },
+  constructor(request: ReadRequest) {
+    this.request = request
+    this.torch = isLegacyTorch(request.source)
+  }
+
+  /** Analyses the stream at `from`; gives where it ended, or undefined where it broke. */
+  take(from: number): number | undefined {
+    const number = this.proofs.length
+    const context = this.#contextOf(number)
+    const analysis = analysePickle(this.request, from, context)
+    if (number === 0) this.protocol = analysis.protocol
+    const others = analysis.raw.length > 0 ? noteOtherReading(this.request, from, context) : []
+    for (const { code, message, locus, ...place } of [...analysis.anomalies, ...others])
+      this.anomalies.add(code as PickleAnomaly, message, { locus: placeIn(number, locus), ...place })
+    for (const reference of analysis.references) {
+      if (this.references.size < MOST_REFERENCES && !this.references.has(reference.target))
+        this.references.set(reference.target, { ...reference, locus: placeIn(number, reference.locus) })
+    }
+    this.opcodes.push(...analysis.opcodes.listed.slice(0, MOST_LISTED - this.opcodes.length))
+    this.count += analysis.opcodes.count
+    this.proofs.push(analysis.proof)
+    this.#claim(from, number, analysis)
+    for (const array of analysis.arrays) this.tensors.push(this.#toTensor(array))
+    return analysis.stopped ? analysis.end : undefined
+  }
+
+  #contextOf(number: number): PickleContext {
+    const locus = `stream ${number}`
+    if (!this.torch) return { persistent: 'none', rawArrays: 'joblib', locus }
+    return { persistent: number === TORCH_OBJECT ? 'torch' : 'none', locus }
+  }
+
+  #claim(from: number, number: number, { end, raw }: PickleAnalysis): void {
+    let at = from
+    const code = (to: number): void => {
+      if (at < to) this.claims.push({ from: at, to, role: 'code', name: `stream ${number}` })
+    }
+    for (const range of raw) {
+      if (range.from < at || range.to > end) continue
+      code(range.from)
+      this.claims.push({ ...range, role: 'tensor' })
+      at = range.to
+    }
+    code(end)
+  }
+
+  #toTensor({ name, type, shape, order, at, length, bigEndian }: PickleArray): TensorFact {
+    return {
+      name: name === '' ? 'array' : name,
+      type,
+      shape,
+      file: this.request.path,
+      offset: at,
+      length,
+      ...(bigEndian === true ? { bigEndian } : {}),
+      ...(order === 'F' && shape.length > 1 ? { packed: 'strided' } : {}),
+    }
+  }
+
+  /** Why the file is not proved as a whole; undefined when it is. */
+  get doubt(): string | undefined {
+    const open = this.proofs.find(({ failing, verdict }) => failing !== undefined || !verdict.startsWith('proved'))
+    if (open === undefined) return this.claims.some(({ role }) => role === 'opaque') ? 'storages follow' : undefined
+    const { failing, locus } = open
+    if (failing === undefined) return `unproved: ${locus} is not of the canonical form`
+    const { op, name, offset, value, reason } = failing
+    return `unproved: ${locus}, op ${op} (${name} at ${offset}), ${value}: ${reason}`.slice(0, 1000)
   }
 }
 
-function describe({ listing, streams }: Walk, torch: boolean): MetadataFact[] {
+function placeIn(number: number, locus: string): string {
+  return number === 0 ? locus : `stream ${number}, ${locus}`
+}
+
+/** Reads the streams of a file. @throws Fault `budget-…` */
+export function readPickle(request: ReadRequest): FileFacts {
+  const file = new PickleFile(request)
+  const rest = readAll(file)
+  const { anomalies, opcodes, proofs } = file
+  const doubt = file.doubt ?? rest
+  return {
+    path: request.path,
+    size: request.source.size,
+    format: 'pickle',
+    ...(doubt === undefined ? { reading: 'full' } : { reading: 'listed', reason: doubt }),
+    tensors: file.tensors,
+    metadata: describe(file),
+    references: [...file.references.values()],
+    claims: file.claims,
+    anomalies: anomalies.toArray(),
+    opcodes: { count: file.count, listed: opcodes },
+    proofs,
+  }
+}
+
+function describe({ protocol, proofs, torch }: PickleFile): MetadataFact[] {
   const facts: MetadataFact[] = [
-    { key: 'pickle.protocol', type: 'u8', value: listing.protocol },
-    { key: 'pickle.streams', type: 'u32', value: streams },
+    { key: 'pickle.protocol', type: 'u8', value: protocol },
+    { key: 'pickle.streams', type: 'u32', value: proofs.length },
   ]
   return torch ? [...facts, { key: 'pickle.container', type: 'string', value: 'torch-legacy' }] : facts
 }
 
-function isLegacyTorch({ source }: ReadRequest): boolean {
-  const length = TORCH_MAGIC.length / 2
-  return source.size >= length && Buffer.from(source.read(0, length)).toString('hex') === TORCH_MAGIC
-}
-
-function listAll(walk: Walk, torch: boolean): void {
-  const { size } = walk.request.source
-  let at = listOne(walk, 0)
-  const most = torch ? TORCH_STREAMS : MOST_STREAMS
-  while (at !== undefined && at < size && walk.streams < most) {
+/** Reads every stream; says why the file is more than one stream, when it is. */
+function readAll(file: PickleFile): string | undefined {
+  const { source } = file.request
+  const most = file.torch ? TORCH_STREAMS : MOST_STREAMS
+  let at = file.take(0)
+  while (at !== undefined && at < source.size && file.proofs.length < most) {
     const from = at
-    if (!isStream(walk, from)) break
-    at = listOne(walk, from)
+    if (source.read(from, 1)[0] !== PROTO && findStop(source, from) === undefined) break
+    at = file.take(from)
   }
-  if (at !== undefined && at < size) noteRest(walk, at, torch)
-  const expected = torch ? TORCH_STREAMS : 1
-  if (walk.streams > expected || (torch && walk.streams < expected))
-    walk.anomalies.add('pkl-streams', `${walk.streams} streams in one file; ${expected} expected`, { locus: 'file' })
+  if (at !== undefined && at < source.size) noteRest(file, at)
+  noteMagic(file)
+  const count = file.proofs.length
+  const expected = file.torch ? TORCH_STREAMS : 1
+  if (count === expected || (!file.torch && count < expected))
+    return at === source.size ? undefined : 'bytes follow STOP'
+  const message = `${count} streams in one file; ${expected} expected`
+  file.anomalies.add('pkl-streams', message, { locus: 'file' })
+  return message
 }
 
-function noteRest(walk: Walk, at: number, torch: boolean): void {
-  const { size } = walk.request.source
-  const complete = torch && walk.streams === TORCH_STREAMS
-  if (complete) walk.claims.push({ from: at, to: size, role: 'opaque', name: 'storages' })
+function noteMagic(file: PickleFile): void {
+  const second = file.proofs[1]
+  if (file.torch || second === undefined || !isComputedMagic(file.request.source, second)) return
+  const message = 'the file is that of an old torch, and its magic number is not written as a number'
+  file.anomalies.add('pkl-magic', message, { locus: 'stream 0', offset: 0, length: second.from })
+}
+
+function noteRest({ request, torch, proofs, claims, anomalies }: PickleFile, at: number): void {
+  const { size } = request.source
+  if (torch && proofs.length === TORCH_STREAMS) claims.push({ from: at, to: size, role: 'opaque', name: 'storages' })
   else
-    walk.anomalies.add('pkl-after-stop', `${size - at} bytes follow STOP at ${at - 1}`, {
+    anomalies.add('pkl-after-stop', `${size - at} bytes follow STOP at ${at - 1}`, {
       locus: 'file',
       offset: at,
       length: size - at,
     })
-}
-
-/** Lists the stream at `from`; gives where it ended, or undefined where it broke. */
-function listOne(walk: Walk, from: number): number | undefined {
-  const stream = new OpcodeStream(new PageReader(walk.request.source, { at: from }))
-  const broken = tryList(walk, stream)
-  walk.streams += 1
-  if (stream.end > from) walk.claims.push({ from, to: stream.end, role: 'code', name: `stream ${walk.streams - 1}` })
-  return broken ? undefined : stream.end
-}
-
-function tryList(walk: Walk, stream: OpcodeStream): boolean {
-  try {
-    walk.listing.listStream(stream)
-    return false
-  } catch (thrown) {
-    if (!isFault(thrown) || !thrown.code.startsWith('pkl-')) throw thrown
-    const place = { locus: `op ${walk.listing.count}`, offset: stream.end }
-    walk.anomalies.add(thrown.code as PickleAnomaly, thrown.message, place)
-    walk.anomalies.add('pkl-no-stop', `the stream breaks at ${stream.end}: ${thrown.message}`, place)
-    return true
-  }
-}
-
-function isStream({ request }: Walk, from: number): boolean {
-  const { source } = request
-  return source.read(from, 1)[0] === PROTO || findStop(source, from) !== undefined
 }

@@ -1,6 +1,6 @@
 /** Cases of TW-PKL: what a listing says. */
 import type { FileFacts, OpcodeFact } from '../../formats/index.ts'
-import { anomaly, answering, file, hit, miss, subjectOf, type CaseSubject, type RuleCase } from './build.ts'
+import { anomaly, answering, file, hit, subjectOf, type CaseSubject, type RuleCase } from './build.ts'
 
 const PICKLE = { path: 'model.pkl', format: 'pickle' } as const
 
@@ -58,23 +58,28 @@ const NAMES: readonly RuleCase[] = [
     'torch.hub.load',
     naming('torch.hub.load', CALLED, { anomalies: [anomaly('pkl-loads-more', 'op 1')] }),
   ),
-  hit('TW-PKL-06', 'an unvetted name and a call', naming('builtins.print', CALLED)),
+  ...answering({
+    rule: 'TW-PKL-06',
+    ...PICKLE,
+    hits: ['pkl-unlisted-called'],
+    misses: ['pkl-unlisted-referenced', 'pkl-executes-code'],
+  }),
   hit(
     'TW-PKL-06',
-    'an unvetted name and more opcodes than are listed',
-    naming('my.Model', ONLY_NAMED, { opcodes: { ...opcodes(ONLY_NAMED), count: 20_000 } }),
+    'builtins.print',
+    naming('builtins.print', CALLED, { anomalies: [anomaly('pkl-unlisted-called', 'op 1')] }),
   ),
-  miss('TW-PKL-06', 'a vetted name and a call', naming('collections.OrderedDict', CALLED)),
-  miss('TW-PKL-06', 'an unvetted name and no call', naming('my.Model', ONLY_NAMED)),
-  miss(
-    'TW-PKL-06',
-    'a name that another rule answers for',
-    naming('os.system', CALLED, { anomalies: [anomaly('pkl-executes-code', 'op 1')] }),
+  ...answering({
+    rule: 'TW-PKL-07',
+    ...PICKLE,
+    hits: ['pkl-unlisted-referenced'],
+    misses: ['pkl-unlisted-called', 'pkl-main'],
+  }),
+  hit(
+    'TW-PKL-07',
+    'my.Model',
+    naming('my.Model', ONLY_NAMED, { anomalies: [anomaly('pkl-unlisted-referenced', 'op 1')] }),
   ),
-  hit('TW-PKL-07', 'an unvetted name and no call', naming('my.Model', ONLY_NAMED)),
-  hit('TW-PKL-07', 'an unvetted name after the last call', naming('my.Model', ['REDUCE', 'GLOBAL', 'STOP'])),
-  miss('TW-PKL-07', 'an unvetted name and a call', naming('my.Model', CALLED)),
-  miss('TW-PKL-07', 'a vetted name and no call', naming('torch.float32', ONLY_NAMED)),
   ...answering({ rule: 'TW-PKL-19', ...PICKLE, hits: ['pkl-main'], misses: ['pkl-indirect-global', 'pkl-resolver'] }),
   hit('TW-PKL-19', '__main__.Net', naming('__main__.Net', CALLED, { anomalies: [anomaly('pkl-main', 'op 1')] })),
   ...answering({
@@ -112,7 +117,7 @@ const FORM: readonly RuleCase[] = [
   ...answering({
     rule: 'TW-PKL-13',
     ...PICKLE,
-    hits: ['pkl-unknown-opcode', 'pkl-extension', 'pkl-buffer'],
+    hits: ['pkl-unknown-opcode', 'pkl-extension', 'pkl-buffer', 'pkl-stack', 'pkl-memo'],
     misses: ['pkl-proto', 'pkl-number'],
   }),
   ...answering({
@@ -127,7 +132,12 @@ const FORM: readonly RuleCase[] = [
     hits: ['pkl-proto', 'pkl-number', 'pkl-string'],
     misses: ['pkl-frame', 'pkl-extension'],
   }),
-  ...answering({ rule: 'TW-PKL-16', ...PICKLE, hits: ['pkl-length'], misses: ['pkl-truncated', 'budget-bytes'] }),
+  ...answering({
+    rule: 'TW-PKL-16',
+    ...PICKLE,
+    hits: ['pkl-length', 'pkl-expansion'],
+    misses: ['pkl-truncated', 'budget-bytes'],
+  }),
   hit(
     'TW-PKL-16',
     'a string of 2^40 bytes',
@@ -141,5 +151,42 @@ const FORM: readonly RuleCase[] = [
   }),
 ]
 
+const USE: readonly RuleCase[] = [
+  ...answering({
+    rule: 'TW-PKL-08',
+    ...PICKLE,
+    hits: ['pkl-signature'],
+    misses: ['pkl-unlisted-called', 'pkl-wrong-target'],
+  }),
+  hit(
+    'TW-PKL-08',
+    'a codec that imports modules',
+    naming('_codecs.encode', CALLED, { anomalies: [anomaly('pkl-signature', 'op 3')] }),
+  ),
+  ...answering({
+    rule: 'TW-PKL-09',
+    ...PICKLE,
+    hits: ['pkl-tensor', 'pkl-wrong-target'],
+    misses: ['pkl-signature', 'pkl-stack'],
+  }),
+  ...answering({
+    rule: 'TW-PKL-18',
+    ...PICKLE,
+    hits: ['pkl-persistent-id'],
+    misses: ['pkl-tensor', 'pkl-extension'],
+  }),
+  hit(
+    'TW-PKL-18',
+    'a persistent id in a plain pickle',
+    naming('torch.FloatStorage', ONLY_NAMED, { anomalies: [anomaly('pkl-persistent-id', 'op 2')] }),
+  ),
+  ...answering({ rule: 'TW-PKL-21', ...PICKLE, hits: ['pkl-magic'], misses: ['pkl-streams', 'pkl-number'] }),
+  hit(
+    'TW-PKL-21',
+    'a magic number out of a sum',
+    naming('operator.add', CALLED, { anomalies: [anomaly('pkl-magic', 'stream 0')] }),
+  ),
+]
+
 /** See the module. */
-export const PICKLE_CASES: readonly RuleCase[] = [...NAMES, ...FORM]
+export const PICKLE_CASES: readonly RuleCase[] = [...NAMES, ...FORM, ...USE]

@@ -39,8 +39,18 @@ function noteUnlisted(m: Machine): void {
       m.anomalies.add(danger.code, `refers to ${target}: it ${danger.why}`, { locus: `op ${op}` })
     if (rights !== undefined && danger !== undefined && !proper) m.fail(target, `it ${danger.why}`)
     if (rights !== undefined || danger !== undefined || module === '__main__') continue
-    if (called) m.anomalies.add('pkl-unlisted-called', `op ${op} names ${target}, which nobody has vetted, and it is called`, place)
-    else m.anomalies.add('pkl-unlisted-referenced', `op ${op} names ${target}, which nobody has vetted; it is not called`, place)
+    if (called)
+      m.anomalies.add(
+        'pkl-unlisted-called',
+        `op ${op} names ${target}, which nobody has vetted, and it is called`,
+        place,
+      )
+    else
+      m.anomalies.add(
+        'pkl-unlisted-referenced',
+        `op ${op} names ${target}, which nobody has vetted; it is not called`,
+        place,
+      )
   }
 }
 

@@ -44,7 +44,8 @@ export function checkDtypeState(m: Machine, cell: number, state: number): Checke
   if (!/^[<>|=]$/.test(order)) return wrong(`${JSON.stringify(order)} is no byte order`)
   const declared = part(m, state, 5)[1]
   const flags = part(m, state, 7)[1]
-  if (!UNSIZED.test(meta.code) && declared !== -1 && declared !== meta.size) return wrong('the size is not that of the code')
+  if (!UNSIZED.test(meta.code) && declared !== -1 && declared !== meta.size)
+    return wrong('the size is not that of the code')
   const size = declared === -1 ? meta.size : declared
   const inner = innerType(m, state, size)
   if (inner === undefined) return wrong('fields or base reach outside the element, or are not known')

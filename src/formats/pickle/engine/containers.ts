@@ -90,7 +90,8 @@ function mayFill(m: Machine, index: number, wanted: number): boolean {
   const plain = kindOf(kind)
   if (plain === wanted) return true
   const items = wanted === LIST ? 'list' : 'dict'
-  if (plain === INST && wanted !== SET && m.globals.at(detailOf(kind)).rights?.entry.signature.items === items) return true
+  if (plain === INST && wanted !== SET && m.globals.at(detailOf(kind)).rights?.entry.signature.items === items)
+    return true
   const message = `${m.name} at ${m.offset} fills ${KIND_NAMES[plain]}, not ${KIND_NAMES[wanted]}`
   if (plain !== TOP) m.note('pkl-wrong-target', message)
   m.fail('the container', message)

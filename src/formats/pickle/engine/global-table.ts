@@ -87,9 +87,10 @@ export class GlobalTable {
 
   /** What is known of a global. */
   describe(module: string, name: string): NamedGlobal {
-    const entry = this.#scripted && module.startsWith('__torch__')
-      ? { module, name, signature: SCRIPTED, policy: 'core' }
-      : findListed(module, name)
+    const entry =
+      this.#scripted && module.startsWith('__torch__')
+        ? { module, name, signature: SCRIPTED, policy: 'core' }
+        : findListed(module, name)
     return {
       module,
       name,

@@ -38,15 +38,18 @@ function refuse(m: Machine, reason: string): void {
 
 /** Passes the bytes that follow a wrapper with this state, and puts the array in its place. @throws Fault `pkl-length` */
 export function passWrappedArray(m: Machine, state: number): void {
-  if (m.context.rawArrays !== 'joblib') return m.fail('an array wrapper', 'it stands in a stream that joblib does not read')
+  if (m.context.rawArrays !== 'joblib')
+    return m.fail('an array wrapper', 'it stands in a stream that joblib does not read')
   const attributes = attributesOf(m, state)
   const subclass = attributes.get('subclass')
-  const target = subclass !== undefined && kindOf(subclass[0]) === GLOBAL ? m.globals.at(detailOf(subclass[0])).target : ''
+  const target =
+    subclass !== undefined && kindOf(subclass[0]) === GLOBAL ? m.globals.at(detailOf(subclass[0])).target : ''
   if (!ARRAY_CLASSES.includes(target)) return refuse(m, `it makes ${target === '' ? 'no array' : target}`)
   const shape = attributes.get('shape')
   const dtype = attributes.get('dtype')
   const meta = dtype === undefined ? undefined : m.metas.get(dtype[1])
-  if (shape === undefined || kindOf(shape[0]) !== TUPLE || meta?.is !== 'dtype') return refuse(m, 'shape or type is not known')
+  if (shape === undefined || kindOf(shape[0]) !== TUPLE || meta?.is !== 'dtype')
+    return refuse(m, 'shape or type is not known')
   if (m.frameEnd > m.position) m.misform('pkl-frame', `array bytes at ${m.position} stand inside a frame`)
   const cell = m.heap.make()
   const from = m.position
@@ -89,7 +92,8 @@ function passPadding(m: Machine, alignment: Value | undefined): void {
   const at = m.position
   if (m.to <= at) throw new Fault('pkl-truncated', `the bytes end at ${m.to} before an array`)
   const count = m.read(at, 1)[0] as number
-  if (count > m.to - at - 1) throw new Fault('pkl-length', `${count} bytes of padding at ${at}; ${m.to - at - 1} are left`)
+  if (count > m.to - at - 1)
+    throw new Fault('pkl-length', `${count} bytes of padding at ${at}; ${m.to - at - 1} are left`)
   if (m.read(at + 1, count).some((byte) => byte !== PADDING)) refuse(m, `its padding at ${at} holds something`)
   m.skipTo(at + 1 + count)
 }

@@ -33,7 +33,8 @@ export function hashStream(m: Machine, end: number): string {
   const hash = createHash('sha256')
   let at = m.from
   for (const { from, to } of [...m.longPayloads, { from: end, to: end }]) {
-    for (; at < from; at += Math.min(PIECE, from - at)) hash.update(m.request.source.read(at, Math.min(PIECE, from - at)))
+    for (; at < from; at += Math.min(PIECE, from - at))
+      hash.update(m.request.source.read(at, Math.min(PIECE, from - at)))
     at = to
   }
   return hash.digest('hex')

@@ -84,7 +84,11 @@ function matchesDict(m: Machine, schema: Extract<Schema, { is: 'dict' }>, cell: 
   )
 }
 
-function isInstance(m: Machine, schema: Extract<Schema, { is: 'instance' }>, [kind, load]: readonly [number, number]): boolean {
+function isInstance(
+  m: Machine,
+  schema: Extract<Schema, { is: 'instance' }>,
+  [kind, load]: readonly [number, number],
+): boolean {
   if (kindOf(kind) !== INST || m.globals.at(detailOf(kind)).target !== schema.target) return false
   return !schema.empty || (m.heap.isKnown(load) && m.heap.count(load) === 0 && !m.states.has(load))
 }

@@ -16,10 +16,8 @@ const lenient = new TextDecoder('utf-8', { ignoreBOM: true })
 
 function noteWhatIsWrong(m: Machine, global: NamedGlobal): void {
   const { module, name, target, danger, rights } = global
-  if (!isPlainName(module) || !isPlainName(name))
-    m.misform('pkl-global-name', `${quoteName(target)} is no plain name`)
-  if (module === '__main__')
-    m.note('pkl-main', `${quoteName(target)} must be defined by whoever loads this`)
+  if (!isPlainName(module) || !isPlainName(name)) m.misform('pkl-global-name', `${quoteName(target)} is no plain name`)
+  if (module === '__main__') m.note('pkl-main', `${quoteName(target)} must be defined by whoever loads this`)
   if (danger !== undefined && rights === undefined)
     m.note(danger.code, `refers to ${quoteName(target)}: it ${danger.why}`)
   if (rights === undefined) m.fail(quoteName(target), 'no policy lists this global')

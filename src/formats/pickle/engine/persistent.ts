@@ -14,9 +14,7 @@ import { textAt } from './texts.ts'
 import { detailOf, GLOBAL, kindOf, STORAGE, TOP, TUPLE } from './values.ts'
 
 const TEXT = 'str|native'
-const STORAGE_ID = parseSchema(
-  `('storage', any, ${TEXT}, ${TEXT}, nat, none|(${TEXT}, nat, nat)?)`,
-)
+const STORAGE_ID = parseSchema(`('storage', any, ${TEXT}, ${TEXT}, nat, none|(${TEXT}, nat, nat)?)`)
 const MODULE_ID = parseSchema(`('module', @type, any, any)`)
 const MOST_STORAGES = 1 << 18
 

@@ -2,18 +2,7 @@
  * Schemas of policies as trees; the language is told in `policy/signature.ts`.
  */
 import { Fault } from '../../../base/index.ts'
-import {
-  BOOL,
-  BYTEARRAY,
-  BYTES,
-  FLOAT,
-  INT,
-  NATIVE,
-  NONE,
-  STORAGE,
-  STR,
-  withDetail,
-} from './values.ts'
+import { BOOL, BYTEARRAY, BYTES, FLOAT, INT, NATIVE, NONE, STORAGE, STR, withDetail } from './values.ts'
 
 /** See the module. */
 export type Schema =
@@ -129,7 +118,8 @@ class Parser {
     if (kind !== undefined) return { is: 'kind', kind }
     if (word.startsWith("'")) return { is: 'text', value: word.slice(1, -1) }
     if (word.startsWith('@')) return { is: 'global', target: word.slice(1) }
-    if (word.startsWith('<')) return { is: 'instance', target: word.replace(/^<| \{\}|>$/g, ''), empty: word.includes('{') }
+    if (word.startsWith('<'))
+      return { is: 'instance', target: word.replace(/^<| \{\}|>$/g, ''), empty: word.includes('{') }
     return /^-?\d+$/.test(word) ? { is: 'number', value: Number(word) } : this.#refuse()
   }
 }

@@ -42,7 +42,10 @@ function namedType(m: Machine, args: number): { readonly size: number; readonly 
 /** `_rebuild_tensor…(storage, offset, sizes, strides, …)`. */
 export function checkTensor(m: Machine, args: number): Checked {
   const { values } = m.heap
-  const at = (n: number): readonly [number, number] => [values.kind(m.heap.at(args, n)), values.load(m.heap.at(args, n))]
+  const at = (n: number): readonly [number, number] => [
+    values.kind(m.heap.at(args, n)),
+    values.load(m.heap.at(args, n)),
+  ]
   const storage = m.storages[at(0)[1]]
   if (storage === undefined) return { is: 'wrong', reason: 'its storage is not known' }
   const view = { offset: at(1)[1], shape: sizesOf(m, ...at(2)), strides: sizesOf(m, ...at(3)) }

@@ -55,7 +55,7 @@ export const PYTHON_SIGNATURES: readonly Signature[] = [
   {
     globals: [`${BUILTINS}: complex`],
     role: 'function',
-    reduce: '(float, float)',
+    reduce: '(float|int, float|int)',
     hashable: true,
     rationale: 'A number.',
     ...REVIEWED,
@@ -89,7 +89,8 @@ export const PYTHON_SIGNATURES: readonly Signature[] = [
     role: 'function',
     reduce: "(str, 'latin1')",
     result: 'latin1',
-    rationale: 'How protocols before 3 pickle bytes. Other encodings are looked up in a registry, which imports modules.',
+    rationale:
+      'How protocols before 3 pickle bytes. Other encodings are looked up in a registry, which imports modules.',
     ...REVIEWED,
   },
   {

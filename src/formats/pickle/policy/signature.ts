@@ -86,7 +86,11 @@ export function* listGlobals({ signatures }: Pick<PicklePolicy, 'signatures'>): 
     for (const line of signature.globals) {
       const at = line.indexOf(':')
       for (const module of line.slice(0, at).split(',')) {
-        for (const name of line.slice(at + 1).trim().split(/\s+/)) yield { module: module.trim(), name, signature }
+        for (const name of line
+          .slice(at + 1)
+          .trim()
+          .split(/\s+/))
+          yield { module: module.trim(), name, signature }
       }
     }
   }

@@ -114,7 +114,8 @@ export const TORCH_SIGNATURES: readonly Signature[] = [
     reduce: `(${REBUILD}, @torch.Tensor|@torch.nn.parameter.Parameter|@torch.nn.parameter.Buffer, (any*), {name: any}|())`,
     check: 'rebuild',
     result: 'torch.Tensor',
-    rationale: 'Calls one of the functions above, whose arguments are held against its own schema, and sets plain attributes.',
+    rationale:
+      'Calls one of the functions above, whose arguments are held against its own schema, and sets plain attributes.',
     ...REVIEWED,
   },
   {
