@@ -50,7 +50,8 @@ export function passWrappedArray(m: Machine, state: number): void {
   const meta = dtype === undefined ? undefined : m.metas.get(dtype[1])
   if (shape === undefined || kindOf(shape[0]) !== TUPLE || meta?.is !== 'dtype')
     return refuse(m, 'shape or type is not known')
-  if (m.frameEnd > m.position) m.misform('pkl-frame', `array bytes at ${m.position} stand inside a frame`)
+  if (m.frameEnd <= m.position) m.frameEnd = -1
+  else m.misform('pkl-frame', `array bytes at ${m.position} stand inside a frame`)
   const cell = m.heap.make()
   const from = m.position
   if (meta.holdsObjects) runNested(m)

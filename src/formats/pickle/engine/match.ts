@@ -74,13 +74,18 @@ function matchesList(m: Machine, item: Schema, cell: number): boolean {
   return m.heap.isKnown(cell) && m.heap.each(cell, (kind, load) => matches(m, item, [kind, load]))
 }
 
-function matchesDict(m: Machine, schema: Extract<Schema, { is: 'dict' }>, cell: number): boolean {
-  const { key, value } = schema
-  if (key === undefined || value === undefined) return m.heap.isKnown(cell) && m.heap.count(cell) === 0
-  if (key.is === 'any' && value.is === 'any') return true
+/** Each key is held against the entries in order; the first that it meets says what its value must be. */
+function matchesDict(m: Machine, { entries }: Extract<Schema, { is: 'dict' }>, cell: number): boolean {
+  const [first] = entries
+  if (first?.key.is === 'any' && first.value.is === 'any') return true
+  let wanted: Schema | undefined
   return (
     m.heap.isKnown(cell) &&
-    m.heap.each(cell, (kind, load, index) => matches(m, index % 2 === 0 ? key : value, [kind, load]))
+    m.heap.each(cell, (kind, load, index) => {
+      if (index % 2 === 1) return wanted !== undefined && matches(m, wanted, [kind, load])
+      wanted = entries.find(({ key }) => matches(m, key, [kind, load]))?.value
+      return wanted !== undefined
+    })
   )
 }
 

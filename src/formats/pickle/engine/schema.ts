@@ -4,6 +4,12 @@
 import { Fault } from '../../../base/index.ts'
 import { BOOL, BYTEARRAY, BYTES, FLOAT, INT, NATIVE, NONE, STORAGE, STR, withDetail } from './values.ts'
 
+/** What a value must be whose key meets a schema. */
+export interface SchemaEntry {
+  readonly key: Schema
+  readonly value: Schema
+}
+
 /** See the module. */
 export type Schema =
   | { readonly is: 'any' | 'name' | 'nat' | 'type' | 'enum' }
@@ -12,7 +18,7 @@ export type Schema =
   | { readonly is: 'number'; readonly value: number }
   | { readonly is: 'tuple'; readonly items: readonly Schema[]; readonly needed: number; readonly rest?: Schema }
   | { readonly is: 'list'; readonly item: Schema }
-  | { readonly is: 'dict'; readonly key?: Schema; readonly value?: Schema }
+  | { readonly is: 'dict'; readonly entries: readonly SchemaEntry[] }
   | { readonly is: 'instance'; readonly target: string; readonly empty: boolean }
   | { readonly is: 'global'; readonly target: string }
   | { readonly is: 'either'; readonly of: readonly Schema[] }
@@ -103,12 +109,14 @@ class Parser {
   }
 
   #dict(): Schema {
-    if (this.#take('}')) return { is: 'dict' }
-    const key = this.#either()
-    this.#expect(':')
-    const value = this.#either()
-    this.#expect('}')
-    return { is: 'dict', key, value }
+    const entries: SchemaEntry[] = []
+    while (!this.#take('}')) {
+      const key = this.#either()
+      this.#expect(':')
+      entries.push({ key, value: this.#either() })
+      if (!this.#take(',') && this.#tokens[0] !== '}') this.#refuse()
+    }
+    return { is: 'dict', entries }
   }
 
   #word(word: string): Schema {

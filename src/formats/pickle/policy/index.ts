@@ -1,5 +1,6 @@
 /** The policies that ship, and where a global is listed in them. */
 import { digestOf } from '../../../base/index.ts'
+import { SKLEARN, TORCH_NN } from './libraries.ts'
 import { NUMPY_SIGNATURES } from './numpy.ts'
 import { PYTHON_SIGNATURES } from './python.ts'
 import { listGlobals, type ListedGlobal, type PicklePolicy } from './signature.ts'
@@ -17,7 +18,7 @@ const CORE: PicklePolicy = {
 }
 
 /** See the module. The core comes first. */
-export const POLICIES: readonly PicklePolicy[] = [CORE]
+export const POLICIES: readonly PicklePolicy[] = [CORE, TORCH_NN, SKLEARN]
 
 /** A listed global and the policy that lists it. */
 export interface PolicyEntry extends ListedGlobal {

@@ -11,7 +11,8 @@
  *     name                                 a str that is an identifier and not of the form `__x__`
  *     'text'  -1                           exactly this str or int
  *     (a, b, c?, d*)                       a tuple; the last items may be optional, or the last one repeated
- *     [a]  {a: b}  {}                      a list, a dict, an empty dict
+ *     [a]  {}                              a list, an empty dict
+ *     {'a': b, c: d}                       a dict; the first key schema that a key meets says what its value must be
  *     <module.Class>  <module.Class {}>    an instance of the class; with nothing in it
  *     @module.name                         the global itself
  *     @type @enum                          any listed type that NEWOBJ may build; any listed enumeration
