@@ -37,7 +37,7 @@ function noteUnlisted(m: Machine): void {
     const place = { locus: `global ${target}` }
     if (rights !== undefined && danger !== undefined && !proper)
       m.anomalies.add(danger.code, `refers to ${target}: it ${danger.why}`, { locus: `op ${op}` })
-    if (rights !== undefined && danger !== undefined && !proper) m.fail(target, `it ${danger.why}`)
+    if (rights !== undefined && danger !== undefined && !proper) m.distrust(target, `it ${danger.why}`)
     if (rights !== undefined || danger !== undefined || module === '__main__') continue
     if (called)
       m.anomalies.add(

@@ -8,7 +8,7 @@ import { tensorTypeOf, readCode } from './dtypes.ts'
 import type { Machine } from './machine.ts'
 import type { ArrayMeta, Checked, DtypeMeta } from './meta.ts'
 import { countCharacters, payloadAt, textAt } from './texts.ts'
-import { BYTES, detailOf, EMPTY, INST, kindOf, LATIN1, LIST, STR, TUPLE } from './values.ts'
+import { BYTES, detailOf, EMPTY, GLOBAL, INST, kindOf, LATIN1, LIST, STR, TUPLE } from './values.ts'
 
 /** Flags of a type: counted references, pickled as a list, is a pointer. */
 const REFERENCES = 7
@@ -27,7 +27,9 @@ function wrong(reason: string): Checked {
 
 /** `numpy.dtype('f4', False, True)`. */
 export function checkDtype(m: Machine, args: number): Checked {
-  const type = readCode(textAt(m, part(m, args, 0)[1], 64) ?? '')
+  const [kind, load] = part(m, args, 0)
+  if (kindOf(kind) === GLOBAL) return { is: 'dtype', code: 'V', size: 0, holdsObjects: false, bigEndian: false }
+  const type = readCode(textAt(m, load, 64) ?? '')
   return type === undefined ? wrong('no code of an element type') : { is: 'dtype', ...type, bigEndian: false }
 }
 

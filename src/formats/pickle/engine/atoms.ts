@@ -69,8 +69,18 @@ function pushText(kind: number, width: number, signed = false): Handler {
       if (length <= LONGEST_LOOKED_AT && !isUtf8(m.read(from, length)))
         m.misform('pkl-string', `the argument of ${m.name} at ${m.offset} is not in canonical form`)
     }
+    if (kind === NATIVE_STR) checkNative(m, from, length)
     if (length > LONG_PAYLOAD) m.longPayloads.push({ from, to: from + length })
     if (length >= 4) lookInside(m, from, length)
+  }
+}
+
+/** What a string of Python 2 is, the loader's `encoding` decides, unless it is ASCII. */
+function checkNative(m: Machine, from: number, length: number): void {
+  for (let at = from; at < from + length; at += LONG_PAYLOAD) {
+    const piece = m.read(at, Math.min(LONG_PAYLOAD, from + length - at))
+    if (piece.every((byte) => byte < 0x80)) continue
+    return m.fail('a string of Python 2', 'it is not ASCII, so that the encoding of the loader decides what it is')
   }
 }
 
@@ -87,6 +97,8 @@ function pushLine(kind: number, name: OpcodeName): Handler {
     if (isText) {
       m.push(kind, m.offset)
       m.direct = kind === STR ? Math.min(2, before + 1) : 0
+      if (kind === NATIVE_STR && /[^\x20-\x7e]|\\x[89a-f]/i.test(latin1(looked)))
+        m.fail('a string of Python 2', 'it is not ASCII, so that the encoding of the loader decides what it is')
       if (length > LONG_PAYLOAD) m.longPayloads.push({ from, to: from + length })
       if (length >= 4) lookInside(m, from, length)
     } else pushNumber(m, name, latin1(looked))

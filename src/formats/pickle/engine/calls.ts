@@ -58,7 +58,6 @@ function call(m: Machine, position: Position, [callee, args]: readonly [Value, V
     if (kindOf(args[0]) < TUPLE || kindOf(args[0]) === DICT)
       m.note('pkl-wrong-target', `${m.name} at ${m.offset} takes its arguments from ${what}`)
     m.fail('the arguments', `${what} stands where a tuple must`)
-    m.canonical = false
   } else if (rights === undefined) escape(m, args)
   else {
     const schema = position === 'REDUCE' ? rights.reduce : rights.newobj

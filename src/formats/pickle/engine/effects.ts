@@ -2,18 +2,20 @@
  * What a call within its rights gives, and what is checked beyond the schema.
  */
 import { quoteName } from '../../names.ts'
+import { DISTRIBUTION_TEMPLATE } from '../policy/distribution-template.ts'
 import { checkArray, checkDtype, checkDtypeState, checkFromBuffer, checkScalar } from './arrays.ts'
 import { passWrappedArray } from './joblib.ts'
 import type { Machine } from './machine.ts'
 import { matches } from './match.ts'
 import type { Checked } from './meta.ts'
 import { checkTensor } from './tensors.ts'
-import { BYTES, detailOf, EMPTY, INST, LATIN1, withDetail } from './values.ts'
+import { textAt } from './texts.ts'
+import { BYTES, detailOf, EMPTY, INST, kindOf, LATIN1, STR, withDetail } from './values.ts'
 
-/** Says that a check found something wrong; a breach of bounds is an anomaly of its own. */
-function refuseChecked(m: Machine, number: number, { reason, bounds }: Extract<Checked, { is: 'wrong' }>): void {
+/** Says that a check found something wrong. */
+function refuseChecked(m: Machine, number: number, { reason, code }: Extract<Checked, { is: 'wrong' }>): void {
   const target = quoteName(m.globals.at(number).target)
-  m.note(bounds === true ? 'pkl-tensor' : 'pkl-signature', `${target} at ${m.offset}: ${reason}`)
+  m.note(code ?? 'pkl-signature', `${target} at ${m.offset}: ${reason}`)
   m.fail(target, reason)
 }
 
@@ -46,6 +48,19 @@ function checkRebuild(m: Machine, args: number): Checked {
   m.globals.at(func).proper = true
   m.use(func, 'REDUCE')
   return checkCall(m, func, values.load(at))
+}
+
+/** The text that a distribution of scipy runs when it gets its state. */
+function checkDistribution(m: Machine, state: number): Checked {
+  let isNext = false
+  let reason: string | undefined
+  m.heap.each(state, (kind, load, index) => {
+    if (index % 2 === 0) isNext = kindOf(kind) === STR && textAt(m, load, 64) === '_parse_arg_template'
+    else if (isNext && !(kindOf(kind) === STR && DISTRIBUTION_TEMPLATE.test(textAt(m, load) ?? '')))
+      reason = 'the text that it runs is not of the form that scipy writes'
+    return true
+  })
+  return reason === undefined ? undefined : { is: 'wrong', reason, code: 'pkl-executes-code' }
 }
 
 /** Number of the class of the result. */
@@ -83,6 +98,11 @@ export function checkState(m: Machine, [kind, cell]: readonly [kind: number, loa
   const check = m.globals.at(number).rights?.entry.signature.stateCheck
   if (check === undefined) return
   if (check === 'joblib') return passWrappedArray(m, state)
+  if (check === 'distribution') {
+    const checkedText = checkDistribution(m, state)
+    if (checkedText?.is === 'wrong') refuseChecked(m, number, checkedText)
+    return
+  }
   const checked = check === 'dtype' ? checkDtypeState(m, cell, state) : checkArray(m, state)
   if (checked?.is === 'wrong') refuseChecked(m, number, checked)
   else if (checked !== undefined && cell >= 0) m.metas.set(cell, checked)

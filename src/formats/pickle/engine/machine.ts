@@ -247,11 +247,16 @@ export class Machine {
   misform(code: PickleAnomaly, message: string): void {
     this.note(code, message)
     this.fail('the form of the stream', message)
-    this.canonical = false
   }
 
-  /** Says that nothing is proved from here on; the first reason stays. */
+  /** Says that nothing is proved from here on, nor that unpicklers agree; the first reason stays. */
   fail(value: string, reason: string): void {
+    this.canonical = false
+    this.distrust(value, reason)
+  }
+
+  /** Says that nothing is proved from here on, though unpicklers agree on what the stream says. */
+  distrust(value: string, reason: string): void {
     this.failing ??= { op: this.count, name: this.name, offset: this.offset, value, reason }
   }
 }

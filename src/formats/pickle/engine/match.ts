@@ -9,6 +9,7 @@ import { textAt } from './texts.ts'
 import { detailOf, DICT, GLOBAL, INST, INT, kindOf, LIST, STR, TOP, TUPLE } from './values.ts'
 
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/
+const DIGITS = /^-?\d{1,1000}(\/\d{1,1000})?$/
 const LONGEST_NAME = 256
 
 /** True for an identifier that no protocol of Python gives a meaning to. @example isPlainAttribute('__class__') // false */
@@ -51,6 +52,8 @@ function matchesAtom(m: Machine, schema: Schema, [kind, load]: readonly [number,
       return kind === INT && load === schema.value
     case 'text':
       return kindOf(kind) === STR && textAt(m, load, LONGEST_NAME) === schema.value
+    case 'digits':
+      return kindOf(kind) === STR && DIGITS.test(textAt(m, load) ?? '')
     case 'name':
       return kindOf(kind) === STR && isPlainAttribute(textAt(m, load, LONGEST_NAME) ?? '')
     default:

@@ -1,4 +1,5 @@
 /** What the engine knows of instances beyond their class: element types, arrays, tensors. */
+import type { PickleAnomaly } from '../anomalies.ts'
 import type { PickleUse } from '../proof.ts'
 import type { PickleArray, PickleTensor } from './analysis.ts'
 
@@ -51,4 +52,7 @@ export interface TensorMeta {
 export type Meta = DtypeMeta | ArrayMeta | TensorMeta
 
 /** What a check came to: nothing to say, something that is now known, or why it is not within its rights. */
-export type Checked = Meta | undefined | { readonly is: 'wrong'; readonly reason: string; readonly bounds?: boolean }
+export type Checked =
+  | Meta
+  | undefined
+  | { readonly is: 'wrong'; readonly reason: string; readonly code?: PickleAnomaly }

@@ -20,7 +20,7 @@ function noteWhatIsWrong(m: Machine, global: NamedGlobal): void {
   if (module === '__main__') m.note('pkl-main', `${quoteName(target)} must be defined by whoever loads this`)
   if (danger !== undefined && rights === undefined)
     m.note(danger.code, `refers to ${quoteName(target)}: it ${danger.why}`)
-  if (rights === undefined) m.fail(quoteName(target), 'no policy lists this global')
+  if (rights === undefined) m.distrust(quoteName(target), 'no policy lists this global')
 }
 
 /** Names a global and gives its number, or undefined when there are too many. */
@@ -89,7 +89,13 @@ export const NAMING: readonly (readonly [OpcodeName, Handler])[] = [
   ['EXT2', extension(2)],
   ['EXT4', extension(4)],
   ['NEXT_BUFFER', buffer],
-  ['READONLY_BUFFER', (m) => void m.has(1)],
+  [
+    'READONLY_BUFFER',
+    (m) => {
+      m.replaceByUnknown(1)
+      m.misform('pkl-buffer', `an out-of-band buffer is made read-only at ${m.offset}`)
+    },
+  ],
   [
     'PERSID',
     (m) => {

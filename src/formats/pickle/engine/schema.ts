@@ -12,7 +12,7 @@ export interface SchemaEntry {
 
 /** See the module. */
 export type Schema =
-  | { readonly is: 'any' | 'name' | 'nat' | 'type' | 'enum' }
+  | { readonly is: 'any' | 'name' | 'nat' | 'digits' | 'type' | 'enum' }
   | { readonly is: 'kind'; readonly kind: number }
   | { readonly is: 'text'; readonly value: string }
   | { readonly is: 'number'; readonly value: number }
@@ -120,7 +120,7 @@ class Parser {
   }
 
   #word(word: string): Schema {
-    if (word === 'any' || word === 'name' || word === 'nat') return { is: word }
+    if (word === 'any' || word === 'name' || word === 'nat' || word === 'digits') return { is: word }
     if (word === '@type' || word === '@enum') return { is: word === '@type' ? 'type' : 'enum' }
     const kind = KINDS.get(word)
     if (kind !== undefined) return { is: 'kind', kind }

@@ -50,12 +50,12 @@ export function checkTensor(m: Machine, args: number): Checked {
   if (storage === undefined) return { is: 'wrong', reason: 'its storage is not known' }
   const view = { offset: at(1)[1], shape: sizesOf(m, ...at(2)), strides: sizesOf(m, ...at(3)) }
   if (view.shape.length !== view.strides.length)
-    return { is: 'wrong', bounds: true, reason: `${view.shape.length} sizes and ${view.strides.length} strides` }
+    return { is: 'wrong', code: 'pkl-tensor', reason: `${view.shape.length} sizes and ${view.strides.length} strides` }
   const named = namedType(m, args)
   const capacity = capacityOf(storage, named?.size)
   const reach = reachOf(view)
   if (!(reach <= capacity))
-    return { is: 'wrong', bounds: true, reason: `it reaches to element ${reach} of a storage of ${capacity}` }
+    return { is: 'wrong', code: 'pkl-tensor', reason: `it reaches to element ${reach} of a storage of ${capacity}` }
   const grad = m.heap.count(args) > 4 && at(4)[0] === BOOL ? { requiresGrad: at(4)[1] === 1 } : {}
   const type = named?.type ?? STORAGE_TYPES.get(`torch.${storage.type}`)?.type ?? 'U8'
   return { is: 'tensor', tensor: { storage: storage.key, type, ...view, ...grad } }

@@ -2,6 +2,9 @@
 import { digestOf } from '../../../base/index.ts'
 import { SKLEARN, TORCH_NN } from './libraries.ts'
 import { NUMPY_SIGNATURES } from './numpy.ts'
+import { PANDAS } from './pandas.ts'
+import { SCIPY } from './scipy.ts'
+import { FLAIR, LIGHTNING, TRANSFORMERS, ULTRALYTICS } from './trainers.ts'
 import { PYTHON_SIGNATURES } from './python.ts'
 import { listGlobals, type ListedGlobal, type PicklePolicy } from './signature.ts'
 import { TORCH_SIGNATURES } from './torch.ts'
@@ -18,7 +21,17 @@ const CORE: PicklePolicy = {
 }
 
 /** See the module. The core comes first. */
-export const POLICIES: readonly PicklePolicy[] = [CORE, TORCH_NN, SKLEARN]
+export const POLICIES: readonly PicklePolicy[] = [
+  CORE,
+  TORCH_NN,
+  SKLEARN,
+  SCIPY,
+  PANDAS,
+  TRANSFORMERS,
+  LIGHTNING,
+  FLAIR,
+  ULTRALYTICS,
+]
 
 /** A listed global and the policy that lists it. */
 export interface PolicyEntry extends ListedGlobal {

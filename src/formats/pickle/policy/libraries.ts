@@ -10,6 +10,19 @@ function plain(globals: readonly string[], rationale: string): Signature {
 
 const DICT_STATE = 'object.__new__ and a dict into __dict__; what there is of __setstate__ fills in defaults.'
 const NAMED = 'Named as a parameter; a pickle may not call it.'
+const TREES = [
+  'kd_tree.KDTree',
+  'kd_tree.KDTree64',
+  'kd_tree.KDTree32',
+  'ball_tree.BallTree',
+  'ball_tree.BallTree64',
+  'ball_tree.BallTree32',
+].map((name) => `sklearn.neighbors._${name}`)
+const DISTANCES =
+  `Euclidean SEuclidean Manhattan Chebyshev Minkowski Hamming Canberra BrayCurtis Jaccard Matching Dice Kulsinski
+  RogersTanimoto RussellRao SokalMichener SokalSneath Haversine`
+    .split(/\s+/)
+    .flatMap((name) => [`${name}Distance`, `${name}Distance64`, `${name}Distance32`])
 const REGRESSION = '<numpy.ndarray>'
 
 /** See the module. */
@@ -66,6 +79,62 @@ export const SKLEARN: PicklePolicy = {
       reduce: '(int, <numpy.ndarray>, int)',
       state: '{name: any}',
       rationale: 'Nodes and values of a tree; __setstate__ checks their types and sizes.',
+      ...REVIEWED,
+    },
+    {
+      globals: ['sklearn.neighbors._kd_tree: newObj', 'sklearn.neighbors._ball_tree: newObj'],
+      role: 'function',
+      reduce: TREES.map((tree) => `(@${tree})`).join('|'),
+      result: '#0',
+      rationale: 'An empty tree of the class.',
+      ...REVIEWED,
+    },
+    {
+      globals: [
+        'sklearn.neighbors._kd_tree: KDTree KDTree64 KDTree32',
+        'sklearn.neighbors._ball_tree: BallTree BallTree64 BallTree32',
+      ],
+      role: 'type',
+      state: '(any*)',
+      rationale: 'Arrays, numbers and a distance; __setstate__ makes views of the arrays.',
+      ...REVIEWED,
+    },
+    {
+      globals: ['sklearn.metrics._dist_metrics: newObj'],
+      role: 'function',
+      reduce: DISTANCES.map((name) => `(@sklearn.metrics._dist_metrics.${name})`).join('|'),
+      result: '#0',
+      rationale: 'An empty distance of the class.',
+      ...REVIEWED,
+    },
+    {
+      globals: [`sklearn.metrics._dist_metrics: ${DISTANCES.join(' ')}`],
+      role: 'type',
+      state: '(float, <numpy.ndarray>, <numpy.ndarray>)',
+      rationale: 'A number and two arrays.',
+      ...REVIEWED,
+    },
+    {
+      globals: [
+        `sklearn._loss._loss: CyHalfSquaredError CyAbsoluteError CyPinballLoss CyHuberLoss CyHalfPoissonLoss CyHalfGammaLoss
+        CyHalfTweedieLoss CyHalfTweedieLossIdentity CyHalfBinomialLoss CyHalfMultinomialLoss CyExponentialLoss`,
+        `sklearn.linear_model._sgd_fast: Hinge SquaredHinge Log ModifiedHuber SquaredLoss Huber EpsilonInsensitive
+        SquaredEpsilonInsensitive`,
+      ],
+      role: 'type',
+      reduce: '(float|int*)',
+      state: 'none',
+      rationale: 'A loss and its numbers.',
+      ...REVIEWED,
+    },
+    plain(
+      ['sklearn.linear_model._passive_aggressive: PassiveAggressiveClassifier PassiveAggressiveRegressor'],
+      DICT_STATE,
+    ),
+    {
+      globals: ['numpy: mean median std var sum max min log log1p exp expm1 sqrt'],
+      role: 'constant',
+      rationale: NAMED,
       ...REVIEWED,
     },
     {

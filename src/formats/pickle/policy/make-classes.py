@@ -1,4 +1,4 @@
-"""Writes classes-sklearn.ts and classes-torch.ts: classes that NEWOBJ and BUILD rebuild without running code of their own.
+"""Writes classes-sklearn.ts, classes-scipy.ts and classes-torch.ts: classes that NEWOBJ and BUILD rebuild without running code of their own.
 
 /opt/venv/bin/python src/formats/pickle/policy/make-classes.py
 
@@ -34,7 +34,7 @@ OPTIMIZERS = {
     f"{name}.__setstate__"
     for name in "Optimizer Adam AdamW SGD RMSprop Adagrad Adadelta Adamax ASGD NAdam RAdam Rprop".split()
 }
-SKIPPED = ("test", "conftest", "externals", "_build_utils", "quantized", "qat", "intrinsic", "setup", "experimental", "datasets")
+SKIPPED = ("test", "conftest", "externals", "_build_utils", "quantized", "qat", "intrinsic", "setup", "experimental", "datasets", "linalg", "csgraph")
 
 
 def is_plain(cls, vetted=VETTED):
@@ -93,7 +93,14 @@ def is_optimizer(value):
     return inspect.isclass(value) and issubclass(value, torch.optim.Optimizer) and is_plain(value, OPTIMIZERS)
 
 
+def is_distribution(value):
+    from scipy.stats._distn_infrastructure import rv_generic
+
+    return inspect.isclass(value) and issubclass(value, rv_generic) and value.__setstate__ is rv_generic.__setstate__
+
+
 def main():
+    import scipy
     import sklearn
     import torch
 
@@ -111,6 +118,15 @@ def main():
             ("SKLEARN_FUNCTIONS", "Functions that are named as parameters.", listed(functions, inspect.isfunction)),
         ],
         f"scikit-learn {sklearn.__version__}",
+    )
+    plain = ["scipy.sparse", "scipy.interpolate", "scipy.stats"]
+    write(
+        "classes-scipy.ts",
+        [
+            ("SCIPY_CLASSES", "Plain classes.", listed(plain, is_class)),
+            ("SCIPY_DISTRIBUTIONS", "Distributions.", listed(["scipy.stats"], is_distribution)),
+        ],
+        f"scipy {scipy.__version__}",
     )
     write(
         "classes-torch.ts",

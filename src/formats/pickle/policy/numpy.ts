@@ -34,13 +34,19 @@ export const NUMPY_SIGNATURES: readonly Signature[] = [
   {
     globals: ['numpy: dtype'],
     role: 'type',
-    reduce: '(str|native, int|bool, int|bool)',
+    reduce: '(str|native|@numpy.record|@numpy.rec.record, int|bool, int|bool)',
     check: 'dtype',
     state: `(int, str|native, none|(<numpy.dtype>, any), none|(str|native*), none|{any: (<numpy.dtype>, int, any*)}, int, int, int,
       any?)`,
     stateCheck: 'dtype',
     hashable: true,
     rationale: 'A type of elements: code, byte order, fields.',
+    ...REVIEWED,
+  },
+  {
+    globals: ['numpy, numpy.rec: record'],
+    role: 'constant',
+    rationale: 'The class of the elements of record arrays, named by their type.',
     ...REVIEWED,
   },
   {
@@ -70,7 +76,7 @@ export const NUMPY_SIGNATURES: readonly Signature[] = [
     ...REVIEWED,
   },
   {
-    globals: ['numpy.ma.core: MaskedArray'],
+    globals: ['numpy.ma.core, numpy.ma: MaskedArray'],
     role: 'type',
     state: '(int, (nat*), <numpy.dtype>, bool|int, bytes|native|[any], bytes|native, any)',
     rationale: 'An array and its mask; NumPy checks the sizes.',
@@ -79,7 +85,7 @@ export const NUMPY_SIGNATURES: readonly Signature[] = [
   {
     globals: ['numpy.ma.core: _mareconstruct'],
     role: 'function',
-    reduce: '(@numpy.ma.core.MaskedArray, @numpy.ndarray, (nat*), str|bytes|native)',
+    reduce: '(@numpy.ma.core.MaskedArray|@numpy.ma.MaskedArray, @numpy.ndarray, (nat*), str|bytes|native)',
     result: '#0',
     rationale: 'An empty masked array.',
     ...REVIEWED,

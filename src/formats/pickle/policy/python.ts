@@ -162,11 +162,19 @@ export const PYTHON_SIGNATURES: readonly Signature[] = [
     ...REVIEWED,
   },
   {
-    globals: ['decimal: Decimal', 'fractions: Fraction'],
+    globals: ['decimal: Decimal'],
     role: 'type',
-    reduce: '(str)|(int, int)',
+    reduce: '(str)',
     hashable: true,
-    rationale: 'A number, parsed from text.',
+    rationale: 'A number, parsed from text; an exponent is kept as it is.',
+    ...REVIEWED,
+  },
+  {
+    globals: ['fractions: Fraction'],
+    role: 'type',
+    reduce: '(digits)|(int, int)',
+    hashable: true,
+    rationale: 'Two whole numbers; a text with an exponent would be multiplied out.',
     ...REVIEWED,
   },
   {

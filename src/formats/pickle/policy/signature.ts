@@ -9,6 +9,7 @@
  *
  *     none bool int nat float str bytes bytearray native any     a kind (`native`: a string of Python 2)
  *     name                                 a str that is an identifier and not of the form `__x__`
+ *     digits                               a str that is a whole number or a fraction of two
  *     'text'  -1                           exactly this str or int
  *     (a, b, c?, d*)                       a tuple; the last items may be optional, or the last one repeated
  *     [a]  {}                              a list, an empty dict
@@ -31,6 +32,7 @@ export type SemanticCheck =
   | 'scalar' // type and bytes agree
   | 'tensor' // strides and offset stay within the storage
   | 'joblib' // raw bytes follow the wrapper
+  | 'distribution' // the text that scipy runs is of its own form
   | 'rebuild' // the first argument is listed and may be called with the third
 
 /** Who vetted the signatures that ship, and which test holds them. */
