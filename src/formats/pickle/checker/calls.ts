@@ -1,0 +1,139 @@
+/**
+ * The checker's calls: every global by its signature, every call by the schema of its position.
+ */
+import type { Signature } from '../policy/signature.ts'
+import type { PickleUse } from '../proof.ts'
+import { Refusal } from './refusal.ts'
+import { meets, type Listing } from './schemas.ts'
+import {
+  checkArrayState,
+  checkBuffer,
+  checkDistribution,
+  checkScalar,
+  checkTensor,
+  dtypeOf,
+  dtypeWithState,
+  instance,
+  sizesOf,
+} from './semantics.ts'
+import { pathOf, type Instance, type Value } from './values.ts'
+
+type Position = PickleUse['position']
+type Global = Extract<Value, { is: 'global' }>
+
+/** See the module. */
+export class Calls implements Listing {
+  readonly #signatures: ReadonlyMap<string, Signature>
+  readonly #uses = new Map<string, PickleUse>()
+
+  constructor(signatures: ReadonlyMap<string, Signature>) {
+    this.#signatures = signatures
+  }
+
+  /** The signature of a global, or of the class of an instance. */
+  signature({ module, name }: Global | Instance): Signature | undefined {
+    return this.#signatures.get(`${module} ${name}`)
+  }
+
+  role(module: string, name: string): string | undefined {
+    return this.#signatures.get(`${module} ${name}`)?.role
+  }
+
+  mayBuild(module: string, name: string): boolean {
+    return this.#signatures.get(`${module} ${name}`)?.newobj !== undefined
+  }
+
+  #use({ module, name }: Global | Instance, position: Position, schema: string): void {
+    const key = `${module} ${name} ${position}`
+    const count = (this.#uses.get(key)?.count ?? 0) + 1
+    this.#uses.set(key, { module, name, position, schema, count })
+  }
+
+  /** All uses so far. */
+  uses(): readonly PickleUse[] {
+    return [...this.#uses.values()]
+  }
+
+  /** Names a global. @throws Refusal when no policy lists it */
+  name(module: string, name: string): Global {
+    const global = { is: 'global', module, name } as const
+    if (this.signature(global) === undefined) throw new Refusal(`no policy lists ${module}.${name}`)
+    this.#use(global, 'value', '')
+    return global
+  }
+
+  /** Whether a value can be a key. */
+  isHashable(value: Value): boolean {
+    switch (value.is) {
+      case 'list':
+      case 'dict':
+      case 'set':
+      case 'bytearray':
+        return false
+      case 'tuple':
+        return value.items.every((item) => this.isHashable(item))
+      case 'instance':
+        return this.signature(value)?.hashable === true
+      default:
+        return true
+    }
+  }
+
+  /** What a call gives. @throws Refusal when it is outside the signature */
+  call(position: Position, callee: Value, args: Value): Value {
+    if (callee.is !== 'global' || args.is !== 'tuple') throw new Refusal(`${position} of no global or with no tuple`)
+    const signature = this.signature(callee)
+    const schema = position === 'REDUCE' ? signature?.reduce : signature?.newobj
+    if (signature === undefined || schema === undefined || !meets(schema, args, this))
+      throw new Refusal(`${position} of ${pathOf(callee)} is outside its signature`)
+    this.#use(callee, position, schema)
+    this.#check(signature, args.items)
+    return this.#result(callee, signature, args.items)
+  }
+
+  #check({ check }: Signature, args: readonly Value[]): void {
+    if (check === 'scalar') checkScalar(args)
+    if (check === 'frombuffer') checkBuffer(args)
+    if (check === 'tensor') checkTensor(args)
+    if (check !== 'rebuild') return
+    const [callee, , inner] = args
+    if (callee !== undefined && inner !== undefined) this.call('REDUCE', callee, inner)
+  }
+
+  #result(callee: Global, { result, check }: Signature, args: readonly Value[]): Value {
+    if (result === 'bytes') return { is: 'bytes', length: 0 }
+    if (result === 'latin1') return { is: 'bytes', length: args[0]?.is === 'text' ? args[0].text.length : Number.NaN }
+    if (result === '#0') {
+      if (args[0]?.is !== 'global') throw new Refusal('a result of no class')
+      return instance(args[0].module, args[0].name)
+    }
+    const dot = result?.lastIndexOf('.') ?? 0
+    const made =
+      result === undefined
+        ? instance(callee.module, callee.name)
+        : instance(result.slice(0, dot), result.slice(dot + 1))
+    if (check === 'dtype') made.dtype = dtypeOf(args)
+    if (pathOf(callee) === 'torch.Size') made.sizes = sizesOf(args)
+    return made
+  }
+
+  /** Gives a state; true when bytes of an array follow. @throws Refusal when it is outside the signature */
+  build(target: Instance, state: Value): boolean {
+    const signature = this.signature(target)
+    const schema = signature?.state
+    if (signature === undefined || schema === undefined || !meets(schema, state, this))
+      throw new Refusal(`the state of ${pathOf(target)} is outside its signature`)
+    this.#use(target, 'BUILD', schema)
+    target.states += 1
+    if (signature.stateCheck === 'distribution') checkDistribution(state)
+    if (signature.stateCheck === 'array' && state.is === 'tuple') checkArrayState(state.items)
+    if (signature.stateCheck === 'dtype' && state.is === 'tuple' && target.dtype !== undefined)
+      target.dtype = dtypeWithState(target.dtype, state.items)
+    return signature.stateCheck === 'joblib'
+  }
+
+  /** The array that joblib puts in the place of its wrapper. */
+  array(): Instance {
+    return instance('numpy', 'ndarray')
+  }
+}

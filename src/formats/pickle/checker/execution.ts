@@ -1,0 +1,276 @@
+/**
+ * One run of the checker over a stream.
+ */
+import type { Signature } from '../policy/signature.ts'
+import type { PickleUse } from '../proof.ts'
+import { constantOf, lineNumber } from './constants.ts'
+import { Decoder, type Decoded } from './decode.ts'
+import { Calls } from './calls.ts'
+import { Refusal } from './refusal.ts'
+import { wrappedArray, persistentValue } from './semantics.ts'
+import type { Value } from './values.ts'
+
+/** How the stream is embedded; see the engine's context. */
+export interface CheckContext {
+  readonly persistent: 'none' | 'torch'
+  readonly storageBytes?: (key: string) => number | undefined
+  readonly rawArrays?: 'joblib'
+}
+
+const LONG_PAYLOAD = 64 * 1024
+const IDENTIFIER = /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/
+const MEMOS: ReadonlySet<string> = new Set(['PUT', 'BINPUT', 'LONG_BINPUT', 'MEMOIZE', 'PROTO', 'FRAME'])
+const FILLERS: ReadonlyMap<string, readonly [kind: Value['is'], items: Signature['items'] | 'none']> = new Map([
+  ['APPEND', ['list', 'list']],
+  ['APPENDS', ['list', 'list']],
+  ['SETITEM', ['dict', 'dict']],
+  ['SETITEMS', ['dict', 'dict']],
+  ['ADDITEMS', ['set', 'none']],
+])
+
+function refuse(what: string): never {
+  throw new Refusal(what)
+}
+
+/** See the module. */
+export class Execution {
+  /** Ranges that the digest passes over. */
+  readonly skipped: { readonly from: number; readonly to: number }[] = []
+  readonly #decoder: Decoder
+  readonly #context: CheckContext
+  readonly #calls: Calls
+  readonly #memo = new Map<number, Value>()
+  #stack: Value[] = []
+  #protocol = 0
+  #frameEnd = -1
+  #count = 0
+  #direct = 0
+
+  constructor(bytes: Uint8Array, signatures: ReadonlyMap<string, Signature>, context: CheckContext, outer?: Execution) {
+    this.#decoder = new Decoder(bytes)
+    this.#context = context
+    this.#calls = outer === undefined ? new Calls(signatures) : outer.#calls
+    if (outer !== undefined) this.skipped = outer.skipped
+  }
+
+  /** What was used, as a proof lists it. */
+  uses(): readonly PickleUse[] {
+    return this.#calls.uses()
+  }
+
+  /** Runs the stream, which must fill the bytes. @throws Refusal */
+  run(): void {
+    this.#runToStop()
+    if (this.#decoder.at !== this.#decoder.bytes.length) refuse('bytes follow STOP')
+  }
+
+  #runToStop(): void {
+    for (;;) {
+      const op = this.#decoder.next()
+      if (op.to - op.from > LONG_PAYLOAD && op.name !== 'GLOBAL') this.skipped.push({ from: op.from, to: op.to })
+      this.#frame(op)
+      if (op.name === 'STOP') break
+      const constant = constantOf(this.#decoder, op)
+      if (constant !== undefined) this.#stack.push(constant)
+      else this.#step(op)
+      this.#remember(op)
+    }
+    if (this.#stack.length !== 1 || this.#stack[0]?.is === 'mark') refuse('STOP leaves other than one value')
+  }
+
+  /** How many strings stand on top that were pushed directly before. */
+  #remember({ name }: Decoded): void {
+    const top = this.#stack.at(-1)
+    const pushes = top?.is === 'text' && !top.native && (name.includes('UNICODE') || name.endsWith('GET'))
+    if (!MEMOS.has(name)) this.#direct = pushes ? this.#direct + 1 : 0
+    this.#count += 1
+  }
+
+  #frame({ name, at, end, number, protocol }: Decoded): void {
+    if (name === 'PROTO') {
+      if (this.#count > 0 || number < 2 || number > 5) refuse(`PROTO ${number} at ${at}`)
+      this.#protocol = number
+    } else if (protocol > Math.max(1, this.#protocol)) refuse(`${name} in protocol ${this.#protocol}`)
+    const inside = at < this.#frameEnd
+    if (name === 'FRAME') {
+      if (inside || end + number > this.#decoder.bytes.length) refuse(`FRAME at ${at}`)
+      this.#frameEnd = end + number
+    } else if (inside && (end > this.#frameEnd || (name === 'STOP' && end < this.#frameEnd)))
+      refuse(`the frame at ${at}`)
+  }
+
+  #pop(): Value {
+    const value = this.#stack.pop()
+    return value === undefined || value.is === 'mark' ? refuse('the stack is empty') : value
+  }
+
+  #popToMark(): Value[] {
+    const at = this.#stack.findLastIndex(({ is }) => is === 'mark')
+    if (at < 0) refuse('there is no mark')
+    const values = this.#stack.slice(at + 1)
+    this.#stack.length = at
+    return values
+  }
+
+  #step(op: Decoded): void {
+    const { name } = op
+    if (name === 'PROTO' || name === 'FRAME') return
+    if (name === 'MARK') this.#stack.push({ is: 'mark' })
+    else if (name.endsWith('GET') || name.endsWith('PUT') || name === 'MEMOIZE') this.#moveMemo(op)
+    else if (FILLERS.has(name)) this.#fill(name)
+    else if (name.startsWith('POP') || name === 'DUP') this.#moveStack(name)
+    else this.#make(op)
+  }
+
+  #moveStack(name: string): void {
+    if (name === 'POP_MARK') this.#popToMark()
+    else if (name === 'POP') {
+      if (this.#stack.pop() === undefined) refuse('the stack is empty')
+    } else {
+      const top = this.#pop()
+      this.#stack.push(top, top)
+    }
+  }
+
+  #moveMemo(op: Decoded): void {
+    const isLine = op.name === 'GET' || op.name === 'PUT'
+    const index = op.name === 'MEMOIZE' ? this.#memo.size : isLine ? lineNumber(this.#decoder, op) : op.number
+    if (op.name.endsWith('GET')) this.#stack.push(this.#memo.get(index) ?? refuse(`nothing is stored under ${index}`))
+    else {
+      const top = this.#pop()
+      this.#stack.push(top)
+      const stored = this.#memo.get(index)
+      if (stored !== undefined && stored !== top) refuse(`${index} is stored twice`)
+      this.#memo.set(index, top)
+    }
+  }
+
+  #fill(name: string): void {
+    const [kind, items] = FILLERS.get(name) ?? refuse(name)
+    const values = name.endsWith('S') ? this.#popToMark() : this.#stack.splice(kind === 'dict' ? -2 : -1)
+    if (values.some(({ is }) => is === 'mark')) refuse('a mark stands among the items')
+    const target = this.#stack.at(-1)
+    const isInstance = target?.is === 'instance' && this.#calls.signature(target)?.items === items
+    if (target === undefined || !('items' in target) || (target.is !== kind && !isInstance))
+      refuse(`${name} on no ${kind}`)
+    this.#keys(values, kind)
+    for (const value of values) target.items.push(value)
+  }
+
+  #keys(values: readonly Value[], kind: Value['is']): void {
+    if (kind === 'dict' && values.length % 2 === 1) refuse('a key has no value')
+    if (kind === 'list' || kind === 'tuple') return
+    values.forEach((value, i) => {
+      if ((kind !== 'dict' || i % 2 === 0) && !this.#calls.isHashable(value)) refuse('a key has no hash')
+    })
+  }
+
+  #collect(is: 'tuple' | 'list' | 'dict' | 'set' | 'frozenset', items: Value[]): void {
+    if (items.some((item) => item.is === 'mark')) refuse('a mark stands among the items')
+    this.#keys(items, is)
+    this.#stack.push({ is, items })
+  }
+
+  #take(count: number): Value[] {
+    return Array.from({ length: count }, () => this.#pop()).toReversed()
+  }
+
+  #make(op: Decoded): void {
+    switch (op.name) {
+      case 'TUPLE1':
+      case 'TUPLE2':
+      case 'TUPLE3':
+        return this.#collect('tuple', this.#take(Number(op.name.at(-1))))
+      case 'TUPLE':
+      case 'LIST':
+      case 'DICT':
+      case 'FROZENSET':
+        return this.#collect(op.name.toLowerCase() as 'tuple', this.#popToMark())
+      case 'EMPTY_TUPLE':
+      case 'EMPTY_LIST':
+      case 'EMPTY_DICT':
+      case 'EMPTY_SET':
+        return this.#collect(op.name.slice(6).toLowerCase() as 'tuple', [])
+      case 'BINPERSID': {
+        if (this.#context.persistent !== 'torch') refuse('a persistent id that nothing resolves')
+        const value = persistentValue(this.#pop(), this.#context.storageBytes)
+        return void this.#stack.push(value)
+      }
+      default:
+        return this.#name(op)
+    }
+  }
+
+  #name(op: Decoded): void {
+    if (op.name === 'GLOBAL' || op.name === 'INST') {
+      const [module = '', name = ''] = this.#decoder.bytes.toString('utf8', op.from, op.to).split('\n')
+      this.#stack.push(this.#global(module, name))
+      if (op.name === 'INST') this.#instantiate(this.#pop(), this.#popToMark())
+    } else if (op.name === 'STACK_GLOBAL') {
+      const [module, name] = this.#take(2)
+      if (module?.is !== 'text' || name?.is !== 'text' || this.#direct < 2) return refuse('a name is computed')
+      this.#stack.push(this.#global(module.text, name.text))
+    } else if (op.name === 'OBJ') {
+      const [callee, ...args] = this.#popToMark()
+      this.#instantiate(callee ?? refuse('OBJ without a class'), args)
+    } else this.#call(op.name)
+  }
+
+  #global(module: string, name: string): Value {
+    if (![module, name].every((part) => part.length <= 256 && IDENTIFIER.test(part))) refuse('a name is no identifier')
+    return this.#calls.name(module, name)
+  }
+
+  #instantiate(callee: Value, items: Value[]): void {
+    this.#stack.push(this.#calls.call(items.length === 0 ? 'NEWOBJ' : 'REDUCE', callee, { is: 'tuple', items }))
+  }
+
+  #call(name: string): void {
+    if (name === 'BUILD') return this.#build()
+    if (name === 'NEWOBJ_EX') {
+      const keywords = this.#pop()
+      if (keywords.is !== 'dict' || keywords.items.length > 0) refuse('NEWOBJ_EX with keywords')
+    } else if (name !== 'REDUCE' && name !== 'NEWOBJ') refuse(`${name} is not proved`)
+    const [callee, args] = this.#take(2)
+    if (callee === undefined || args === undefined) return
+    this.#stack.push(this.#calls.call(name as PickleUse['position'], callee, args))
+  }
+
+  #build(): void {
+    const [target, state] = this.#take(2)
+    if (target?.is !== 'instance' || state === undefined) return refuse('BUILD on no instance')
+    const wrapper = this.#calls.build(target, state)
+    this.#stack.push(target)
+    if (wrapper) this.#passArray(state)
+  }
+
+  /** What joblib reads behind a wrapper, in place of which the array then stands. */
+  #passArray(state: Value): void {
+    if (this.#context.rawArrays !== 'joblib') refuse('a wrapper that nothing reads')
+    const { length, objects, padded } = wrappedArray(state)
+    const { bytes } = this.#decoder
+    if (this.#decoder.at < this.#frameEnd) refuse('array bytes inside a frame')
+    if (objects) return this.#runInner()
+    if (padded) this.#passPadding()
+    const from = this.#decoder.at
+    if (!(length >= 0 && from + length <= bytes.length)) refuse('array bytes are missing')
+    if (length > 0) this.skipped.push({ from, to: from + length })
+    this.#decoder.at = from + length
+    this.#stack[this.#stack.length - 1] = this.#calls.array()
+  }
+
+  #passPadding(): void {
+    const { bytes, at } = this.#decoder
+    const count = bytes[at] ?? refuse('padding is missing')
+    if (bytes.subarray(at + 1, at + 1 + count).some((byte) => byte !== 0xff)) refuse('padding holds something')
+    this.#decoder.at = at + 1 + count
+  }
+
+  #runInner(): void {
+    const inner = new Execution(this.#decoder.bytes, new Map(), { persistent: 'none' }, this)
+    inner.#decoder.at = this.#decoder.at
+    inner.#runToStop()
+    this.#decoder.at = inner.#decoder.at
+    this.#stack[this.#stack.length - 1] = this.#calls.array()
+  }
+}

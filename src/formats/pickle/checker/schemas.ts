@@ -1,0 +1,141 @@
+/**
+ * The checker's own understanding of schemas (`policy/signature.ts`): it walks text and value together.
+ */
+import { Refusal } from './refusal.ts'
+import { pathOf, type Value } from './values.ts'
+
+/** What the checker must know of a global that a schema speaks of. */
+export interface Listing {
+  role(module: string, name: string): string | undefined
+  mayBuild(module: string, name: string): boolean
+}
+
+type Node =
+  | { readonly op: 'word'; readonly word: string }
+  | { readonly op: 'or'; readonly nodes: readonly Node[] }
+  | { readonly op: 'tuple'; readonly nodes: readonly { readonly node: Node; readonly sign: string }[] }
+  | { readonly op: 'list'; readonly node: Node }
+  | { readonly op: 'dict'; readonly pairs: readonly (readonly [key: Node, value: Node])[] }
+
+const KINDS: ReadonlySet<string> = new Set(['none', 'bool', 'float', 'bytes', 'bytearray', 'storage'])
+
+function parse(schema: string): Node {
+  const tokens = schema.match(/'[^']*'|<[^>]*>|@?[\w.-]+|[()[\]{},:|?*]/g) ?? []
+  let at = 0
+  const take = (token: string): boolean => tokens[at] === token && ++at > 0
+  const either = (): Node => {
+    const nodes = [one()]
+    while (take('|')) nodes.push(one())
+    return nodes.length === 1 ? (nodes[0] as Node) : { op: 'or', nodes }
+  }
+  const tuple = (): Node => {
+    const nodes: { node: Node; sign: string }[] = []
+    while (!take(')')) {
+      const node = either()
+      nodes.push({ node, sign: take('?') ? '?' : take('*') ? '*' : '' })
+      take(',')
+    }
+    return { op: 'tuple', nodes }
+  }
+  const dict = (): Node => {
+    const pairs: [Node, Node][] = []
+    while (!take('}')) {
+      const key = either()
+      take(':')
+      pairs.push([key, either()])
+      take(',')
+    }
+    return { op: 'dict', pairs }
+  }
+  const one = (): Node => {
+    if (take('(')) return tuple()
+    if (take('{')) return dict()
+    if (!take('[')) return { op: 'word', word: tokens[at++] ?? '' }
+    const node = either()
+    take(']')
+    return { op: 'list', node }
+  }
+  const node = either()
+  if (at !== tokens.length) throw new Refusal(`${schema} is no schema`)
+  return node
+}
+
+const PARSED = new Map<string, Node>()
+
+/** Whether a value meets a schema. */
+export function meets(schema: string, value: Value, listing: Listing): boolean {
+  const node = PARSED.get(schema) ?? parse(schema)
+  PARSED.set(schema, node)
+  return fits(node, value, listing)
+}
+
+function fits(node: Node, value: Value, listing: Listing): boolean {
+  switch (node.op) {
+    case 'or':
+      return node.nodes.some((each) => fits(each, value, listing))
+    case 'list':
+      return value.is === 'list' && value.items.every((item) => fits(node.node, item, listing))
+    case 'dict':
+      return value.is === 'dict' && fitsDict(node.pairs, value.items, listing)
+    case 'tuple':
+      return value.is === 'tuple' && fitsTuple(node.nodes, value.items, listing)
+    default:
+      return fitsWord(node.word, value, listing)
+  }
+}
+
+function fitsDict(pairs: readonly (readonly [Node, Node])[], items: readonly Value[], listing: Listing): boolean {
+  for (let i = 0; i < items.length; i += 2) {
+    const pair = pairs.find(([key]) => fits(key, items[i] as Value, listing))
+    if (pair === undefined || !fits(pair[1], items[i + 1] as Value, listing)) return false
+  }
+  return true
+}
+
+function fitsTuple(
+  nodes: readonly { readonly node: Node; readonly sign: string }[],
+  items: readonly Value[],
+  listing: Listing,
+): boolean {
+  const last = nodes.at(-1)
+  const fixed = last?.sign === '*' ? nodes.slice(0, -1) : nodes
+  const needed = fixed.findLastIndex(({ sign }) => sign === '') + 1
+  if (items.length < needed || (last?.sign !== '*' && items.length > fixed.length)) return false
+  return items.every((item, i) => fits((fixed[i] ?? (last as { node: Node })).node, item, listing))
+}
+
+function fitsWord(word: string, value: Value, listing: Listing): boolean {
+  if (word === 'any') return true
+  if (word.startsWith('@')) return value.is === 'global' && isGlobal(word, value, listing)
+  if (word.startsWith('<')) return value.is === 'instance' && isInstance(word.slice(1, -1), value)
+  if (word.startsWith("'")) return value.is === 'text' && value.text === word.slice(1, -1)
+  if (KINDS.has(word)) return value.is === word
+  if (/^-?\d+$/.test(word)) return value.is === 'int' && value.value === Number(word)
+  if (word === 'int') return value.is === 'int'
+  if (word === 'nat') return value.is === 'int' && value.value >= 0
+  if (value.is !== 'text') return false
+  return fitsText(word, value.text, value.native)
+}
+
+function fitsText(word: string, text: string, native: boolean): boolean {
+  if (word === 'native') return native
+  if (word === 'str') return !native
+  if (word === 'digits') return /^-?\d{1,1000}(\/\d{1,1000})?$/.test(text)
+  const isHook = text.startsWith('__') && text.endsWith('__')
+  return word === 'name' && !isHook && text.length <= 256 && /^[A-Za-z_][A-Za-z0-9_]*$/.test(text)
+}
+
+function isGlobal(
+  word: string,
+  { module, name }: { readonly module: string; readonly name: string },
+  listing: Listing,
+): boolean {
+  if (word === '@type') return listing.role(module, name) === 'type' && listing.mayBuild(module, name)
+  if (word === '@enum') return listing.role(module, name) === 'enum'
+  return word === `@${module}.${name}`
+}
+
+function isInstance(word: string, value: Extract<Value, { is: 'instance' }>): boolean {
+  if (!word.endsWith(' {}')) return pathOf(value) === word
+  return pathOf(value) === word.slice(0, -3) && value.items.length === 0 && value.states === 0
+}

@@ -1,0 +1,39 @@
+/** Values of the checker: plain objects, one for each thing that a pickle makes. */
+
+/** See the module. */
+export type Value =
+  | { readonly is: 'none' | 'float' | 'mark' }
+  | { readonly is: 'bool' | 'int'; readonly value: number }
+  | { readonly is: 'text'; readonly text: string; readonly native: boolean }
+  | { readonly is: 'bytes' | 'bytearray'; readonly length: number }
+  | { readonly is: 'tuple' | 'list' | 'set' | 'frozenset' | 'dict'; readonly items: Value[] }
+  | { readonly is: 'global'; readonly module: string; readonly name: string }
+  | Instance
+  | { readonly is: 'storage'; readonly type: string; readonly elements: number }
+
+/** An instance of a listed class. */
+export interface Instance {
+  readonly is: 'instance'
+  readonly module: string
+  readonly name: string
+  /** What opcodes put into it; for dicts key after value. */
+  readonly items: Value[]
+  /** States that it was given. */
+  states: number
+  /** Of a NumPy type: its size and whether it holds objects. */
+  dtype?: ElementType
+  /** Of a torch.Size: the sizes. */
+  sizes?: readonly number[]
+}
+
+/** A NumPy element type. */
+export interface ElementType {
+  readonly code: string
+  readonly size: number
+  readonly objects: boolean
+}
+
+/** `module.name`. */
+export function pathOf({ module, name }: { readonly module: string; readonly name: string }): string {
+  return `${module}.${name}`
+}
