@@ -132,7 +132,11 @@ test('audit() leaves a pickle that was only listed inconclusive, whatever it doe
 
 test('audit() accuses no pickle for a name that nobody has vetted: inconclusive, not a defect', () => {
   const references: FileFacts['references'] = [{ kind: 'global', target: 'builtins.print', locus: 'op 1' }]
-  const { artefact, facts } = subjectOf([file('hello.pkl', 'pickle', { reading: 'listed', references }), card()])
+  const anomalies = [anomaly('pkl-unlisted-called', 'op 1')]
+  const { artefact, facts } = subjectOf([
+    file('hello.pkl', 'pickle', { reading: 'listed', references, anomalies }),
+    card(),
+  ])
   const report = audit(artefact, facts)
   assert.equal(report.verdict, 'inconclusive')
   assert.deepEqual(

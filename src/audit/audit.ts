@@ -15,10 +15,10 @@ import { outcomeOf } from './outcome.ts'
 import type { AuditOptions, Observation, Rule, Subject } from './rule.ts'
 import { ANSWERS, ruleById, RULES } from './rules/index.ts'
 import { maskSecrets } from './secrets.ts'
-import { coverageOf, isCovered, isFailing, judgeFile, worstVerdict } from './verdict.ts'
+import { coverageOf, isCovered, isFailing, judgeFile, policiesOf, worstVerdict } from './verdict.ts'
 
 /** Grows when a rule changes what it finds in the same facts. */
-const RULES_REVISION = 2
+const RULES_REVISION = 3
 const MOST_EVIDENCE = 256
 const UNKNOWN_RULE = 'TW-SYS-01'
 
@@ -138,6 +138,7 @@ function judgeAlone(file: FileFacts, found: readonly Finding[]): AuditedFile {
   const findings = found.filter((finding) => hasEffect(finding, undefined))
   const verdict = judgeFile(file, { findings, open, unanswered })
   const { path, container, format, reading, reason } = file
+  const under = policiesOf(file)
   return {
     path,
     ...(container === undefined ? {} : { container }),
@@ -146,6 +147,7 @@ function judgeAlone(file: FileFacts, found: readonly Finding[]): AuditedFile {
     reading,
     ...(reason === undefined ? {} : { reason: maskSecrets(reason) }),
     coverage: coverageOf(file),
+    ...(under.length === 0 ? {} : { under }),
   }
 }
 

@@ -53,6 +53,8 @@ export interface AuditedFile {
   readonly container?: string
   readonly format: string
   readonly verdict: AuditVerdict
+  /** Policies of libraries under which its pickles are proved; the core policy is not named. */
+  readonly under?: readonly { readonly policy: string; readonly versions: string }[]
   /** The verdict that it would have without its members, where they made it worse. */
   readonly own?: AuditVerdict
   /** How far it was read. */

@@ -67,6 +67,16 @@ function showUnread(files: readonly AuditedFile[]): readonly string[] {
   return ['INCONCLUSIVE', ...shown, ...(rest > 0 ? [`    and ${rest} more files`] : []), '']
 }
 
+function showUnder(files: readonly AuditedFile[]): readonly string[] {
+  const proved = files.filter(({ verdict, under }) => verdict === 'policy-proved' && under !== undefined)
+  if (proved.length === 0) return []
+  const shown = proved.slice(0, SHOWN_FILES * 2).map(({ path, under = [] }) => {
+    return `    ${showUnseen(path)}: ${under.map(({ policy, versions }) => `${policy} (${versions})`).join(', ')}`
+  })
+  const rest = proved.length - shown.length
+  return ['PROVED UNDER A POLICY', ...shown, ...(rest > 0 ? [`    and ${rest} more files`] : []), '']
+}
+
 function countFiles(files: readonly AuditedFile[]): string {
   const members = files.filter(({ container }) => container !== undefined).length
   const own = files.length - members
@@ -85,6 +95,7 @@ export function renderFindings({ files, findings, verdict }: AuditReport): reado
   return [
     ...renderRules(findings),
     ...showUnread(files),
+    ...showUnder(files),
     `Verdict: ${verdict} (${countFiles(files)}, ${count}). ${VERDICT_WORDS[verdict]}`,
   ]
 }

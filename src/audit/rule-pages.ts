@@ -95,7 +95,7 @@ As in a vehicle test. **Dangerous** and **major** fail. **Minor** defects and **
 | verdict | means |
 |---|---|
 | \`proved\` | safetensors, or GGUF without a chat template: read in full, every byte claimed by exactly one structure, nothing in it is executed by anything, no finding above an advisory |
-| \`policy-proved\` | for pickles; not given yet |
+| \`policy-proved\` | pickles that are proved inert under the policies of libraries; the versions named must be those that load them |
 | \`no-finding\` | read in full, no failing finding, in a format whose content can decide what a program does (configurations, tokenizers, cards, templates, texts), or with a minor defect |
 | \`inconclusive\` | not read in full, empty, unknown, over budget, only listed or recognised; or a rule says that something in it is unknown |
 | \`defect\` | a dangerous or major finding about the content |

@@ -13,7 +13,7 @@
  * part; an artefact without files is inconclusive.
  */
 import type { ClaimRole, FileFacts } from '../formats/index.ts'
-import { FILE_VERDICTS, type AuditVerdict, type Finding } from './finding.ts'
+import { FILE_VERDICTS, type AuditedFile, type AuditVerdict, type Finding } from './finding.ts'
 
 /** Formats whose content is numbers and names, and which nothing executes; and containers, apart from what they hold. */
 export const DATA_ONLY_FORMATS: readonly string[] = [
@@ -81,6 +81,14 @@ function provedBy({ proofs = [], texts = [], references }: FileFacts): 'proved' 
   const executable = references.some(({ kind }) => kind === 'code' || kind === 'class')
   if (proofs.length === 0 || texts.length > 0 || executable || !proofs.every(isProved)) return undefined
   return proofs.every(({ verdict }) => verdict === 'proved') ? 'proved' : 'policy-proved'
+}
+
+/** Policies of libraries that the proofs of a file rest on, each once, with the versions that they were vetted for. */
+export function policiesOf({ proofs = [] }: Pick<FileFacts, 'proofs'>): NonNullable<AuditedFile['under']> {
+  const named = proofs.filter(isProved).flatMap(({ policies, versions }) => {
+    return policies.map((policy, i) => [policy, versions[i] ?? 'unknown versions'] as const)
+  })
+  return [...new Map(named)].filter(([policy]) => policy !== 'core').map(([policy, versions]) => ({ policy, versions }))
 }
 
 function isProved({ verdict }: NonNullable<FileFacts['proofs']>[number]): boolean {

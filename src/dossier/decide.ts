@@ -9,7 +9,7 @@
  * bytes.
  */
 import type { Artefact } from '../artefact/index.ts'
-import type { AuditReport } from '../audit/index.ts'
+import type { AuditedFile, AuditReport } from '../audit/index.ts'
 import type { Channel, Decision, DecisionKind, Reason, TraceReport } from './dossier.ts'
 import type { CompiledCondition, CompiledPolicy, ConditionOutcome, ConditionScope } from './policy.ts'
 
@@ -41,12 +41,17 @@ interface Thing {
   readonly name: string
 }
 
+/** The policies of libraries that a file is proved under, for a person. */
+function nameUnder({ under = [] }: AuditedFile): string {
+  return under.map(({ policy, versions }) => `, ${policy}: ${versions}`).join('')
+}
+
 function thingsOf(scope: ConditionScope, { artefact, audit, trace }: Evidence): readonly Thing[] {
   switch (scope) {
     case 'finding':
       return audit.findings.map((value) => ({ value, name: `${value.rule} ${value.path}: ${value.message}` }))
     case 'file':
-      return audit.files.map((value) => ({ value, name: `${value.path} (${value.format})` }))
+      return audit.files.map((value) => ({ value, name: `${value.path} (${value.format})${nameUnder(value)}` }))
     case 'problem':
       return artefact.problems.map((value) => ({ value, name: `${value.path}: ${value.message}` }))
     case 'candidate':

@@ -58,6 +58,11 @@ const NAMES: readonly RuleCase[] = [
     'torch.hub.load',
     naming('torch.hub.load', CALLED, { anomalies: [anomaly('pkl-loads-more', 'op 1')] }),
   ),
+  hit(
+    'TW-PKL-06',
+    'builtins.print',
+    naming('builtins.print', CALLED, { anomalies: [anomaly('pkl-unlisted-called', 'global "builtins.print"')] }),
+  ),
   ...answering({
     rule: 'TW-PKL-06',
     ...PICKLE,
@@ -65,9 +70,9 @@ const NAMES: readonly RuleCase[] = [
     misses: ['pkl-unlisted-referenced', 'pkl-executes-code'],
   }),
   hit(
-    'TW-PKL-06',
-    'builtins.print',
-    naming('builtins.print', CALLED, { anomalies: [anomaly('pkl-unlisted-called', 'op 1')] }),
+    'TW-PKL-07',
+    'my.Model',
+    naming('my.Model', ONLY_NAMED, { anomalies: [anomaly('pkl-unlisted-referenced', 'global "my.Model"')] }),
   ),
   ...answering({
     rule: 'TW-PKL-07',
@@ -75,11 +80,6 @@ const NAMES: readonly RuleCase[] = [
     hits: ['pkl-unlisted-referenced'],
     misses: ['pkl-unlisted-called', 'pkl-main'],
   }),
-  hit(
-    'TW-PKL-07',
-    'my.Model',
-    naming('my.Model', ONLY_NAMED, { anomalies: [anomaly('pkl-unlisted-referenced', 'op 1')] }),
-  ),
   ...answering({ rule: 'TW-PKL-19', ...PICKLE, hits: ['pkl-main'], misses: ['pkl-indirect-global', 'pkl-resolver'] }),
   hit('TW-PKL-19', '__main__.Net', naming('__main__.Net', CALLED, { anomalies: [anomaly('pkl-main', 'op 1')] })),
   ...answering({
