@@ -125,7 +125,7 @@ function arrayIn(m: Machine, { type, shape, order, raw }: Described): ArrayMeta 
   const { from, length } = payloadAt(m, load)
   const endian = type.bigEndian ? { bigEndian: true } : {}
   const meta: ArrayMeta = { is: 'array', array: { type: name, shape, order, at: from, length, ...endian } }
-  m.arrays.push(meta)
+  m.addArray(meta)
   return meta
 }
 

@@ -101,7 +101,7 @@ function newobjEx(m: Machine): void {
 /** The tuple of everything from `from` on, which is taken off the stack. */
 function takeTuple(m: Machine, from: number): Value {
   const cell = m.heap.make()
-  m.heap.add(cell, m.stack, { from, to: m.stack.length })
+  m.heap.add(cell, m.stack, from)
   m.stack.length = from
   return [TUPLE, cell]
 }

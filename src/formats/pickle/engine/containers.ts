@@ -73,7 +73,7 @@ function tupleKind(m: Machine, from: number): number {
 function makeTuple(m: Machine, from: number): void {
   const kind = tupleKind(m, from)
   const cell = m.heap.make()
-  m.heap.add(cell, m.stack, { from, to: m.stack.length })
+  m.heap.add(cell, m.stack, from)
   m.replace(from, kind, cell)
 }
 
@@ -103,7 +103,7 @@ function fill(m: Machine, from: number, wanted: number): void {
   if (mayFill(m, target, wanted)) {
     const step = wanted === DICT ? 2 : 1
     if (wanted !== LIST) for (let i = from; i < m.stack.length; i += step) checkKey(m, i)
-    m.heap.add(m.stack.load(target), m.stack, { from, to: m.stack.length })
+    m.heap.add(m.stack.load(target), m.stack, from)
   }
   m.stack.length = from
 }
@@ -146,7 +146,7 @@ function collect(kind: number): Handler {
     const step = kind === DICT ? 2 : 1
     if (kind !== LIST) for (let i = from; i < m.stack.length; i += step) checkKey(m, i)
     const cell = m.heap.make()
-    m.heap.add(cell, m.stack, { from, to: m.stack.length })
+    m.heap.add(cell, m.stack, from)
     m.replace(from, kind, cell)
   }
 }

@@ -7,10 +7,13 @@ import { checkArray, checkDtype, checkDtypeState, checkFromBuffer, checkScalar }
 import { passWrappedArray } from './joblib.ts'
 import type { Machine } from './machine.ts'
 import { matches } from './match.ts'
-import type { Checked } from './meta.ts'
+import type { Checked, Meta } from './meta.ts'
 import { checkTensor } from './tensors.ts'
 import { textAt } from './texts.ts'
 import { BYTES, detailOf, EMPTY, INST, kindOf, LATIN1, STR, withDetail } from './values.ts'
+
+/** Instances of which something is known beyond their class. */
+const MOST_METAS = 1 << 17
 
 /** Says that a check found something wrong. */
 function refuseChecked(m: Machine, number: number, { reason, code }: Extract<Checked, { is: 'wrong' }>): void {
@@ -71,10 +74,15 @@ function classOf(m: Machine, number: number, args: number): number {
   return detailOf(m.heap.values.kind(m.heap.at(args, 0)))
 }
 
+/** Keeps what is known of an instance, as long as there is room. */
+function remember(m: Machine, cell: number, meta: Meta): void {
+  if (cell >= 0 && m.metas.size < MOST_METAS) m.metas.set(cell, meta)
+}
+
 /** A parameter is the tensor that it wraps. */
 function wrap(m: Machine, cell: number, args: number): void {
   const meta = m.metas.get(m.heap.values.load(m.heap.at(args, 0)))
-  if (meta !== undefined) m.metas.set(cell, meta)
+  if (meta !== undefined) remember(m, cell, meta)
 }
 
 /** Pushes what a listed global gives for arguments that met its schema. */
@@ -85,7 +93,7 @@ export function pushResult(m: Machine, number: number, args: number): void {
   const checked = checkCall(m, number, args)
   const cell = m.heap.make()
   if (checked?.is === 'wrong') refuseChecked(m, number, checked)
-  else if (checked !== undefined && cell >= 0) m.metas.set(cell, checked)
+  else if (checked !== undefined) remember(m, cell, checked)
   const owner = classOf(m, number, args)
   if (m.globals.at(number).target.startsWith('torch._utils._rebuild_parameter') && cell >= 0) wrap(m, cell, args)
   if (owner < 0) m.fail('the names', 'more globals are named than are told apart')
@@ -105,5 +113,5 @@ export function checkState(m: Machine, [kind, cell]: readonly [kind: number, loa
   }
   const checked = check === 'dtype' ? checkDtypeState(m, cell, state) : checkArray(m, state)
   if (checked?.is === 'wrong') refuseChecked(m, number, checked)
-  else if (checked !== undefined && cell >= 0) m.metas.set(cell, checked)
+  else if (checked !== undefined) remember(m, cell, checked)
 }

@@ -83,7 +83,7 @@ function passElements(m: Machine, { attributes, shape, meta, cell }: Wrapped): v
   const isFortran = order !== undefined && kindOf(order[0]) === STR && textAt(m, order[1], 8) === 'F'
   const endian = meta.bigEndian ? { bigEndian: true } : {}
   const array = { type, shape, order: isFortran ? ('F' as const) : ('C' as const), at, length, ...endian }
-  m.arrays.push({ is: 'array', array })
+  m.addArray({ is: 'array', array })
   if (cell >= 0) m.metas.set(cell, { is: 'array', array })
 }
 

@@ -24,6 +24,7 @@ import { TOP } from './values.ts'
 const SMALL_WINDOW = 16 * 1024
 const LARGE_WINDOW = 256 * 1024
 const MOST_STACK = 1 << 21
+const MOST_ARRAYS = 1 << 17
 const MOST_MARKS = 1 << 20
 const NEWLINE = 10
 /** Longer lines end the stream. */
@@ -225,10 +226,15 @@ export class Machine {
   adopt(inner: Machine): void {
     this.failing ??= inner.failing
     this.canonical &&= inner.canonical
-    this.arrays.push(...inner.arrays)
-    this.longPayloads.push(...inner.longPayloads)
-    this.rawBehind.push(...inner.rawBehind)
+    for (const array of inner.arrays) this.addArray(array)
+    for (const range of inner.longPayloads) this.longPayloads.push(range)
+    for (const range of inner.rawBehind) this.rawBehind.push(range)
     this.skipTo(inner.position)
+  }
+
+  /** Notes an array whose bytes stand in the source, as long as there is room. */
+  addArray(array: ArrayMeta): void {
+    if (this.arrays.length < MOST_ARRAYS) this.arrays.push(array)
   }
 
   /** Counts a use of a global. */
