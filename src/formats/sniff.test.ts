@@ -32,7 +32,7 @@ test('sniff() goes by the bytes and holds the name against them', () => {
     'model.safetensors',
     Buffer.from('\u0080\u0002}q\u0000X\u0001\u0000\u0000\u0000aK\u0001s.', 'latin1'),
   )
-  assert.deepEqual([format, reading, codes.includes('extension-mismatch')], ['pickle', 'listed', true])
+  assert.deepEqual([format, reading, codes.includes('extension-mismatch')], ['pickle', 'full', true])
 })
 
 test('sniff() finds a file that is two formats at once', () => {
