@@ -9,6 +9,7 @@ import { Fault, isFault } from '../../base/index.ts'
 import { Bzip2Unpacker } from '../bzip2/index.ts'
 import { contentChunks, type ByteSource } from '../byte-source.ts'
 import { memorySource } from '../memory-source.ts'
+import { PageReader } from '../page-reader.ts'
 import type { ReadRequest } from '../reader.ts'
 import { sliceSource } from '../slice-source.ts'
 import { Inflater, MOST_HELD, PackedInput, unpack, type Unpacker } from '../unpacking/index.ts'
@@ -17,9 +18,11 @@ import { XzUnpacker } from '../xz/index.ts'
 import { ZstandardUnpacker } from '../zstandard/index.ts'
 import type { ZipAnomaly } from './anomalies.ts'
 import type { ZipMember } from './index.ts'
+import { LOCAL } from './signatures.ts'
 
 const STORED = 0
 const DEFLATED = 8
+const NAME_LENGTH_AT = 26
 
 /** Unpackers by method of compression; the check sum of the member stands for those of the streams. */
 const UNPACKERS: ReadonlyMap<number, (input: PackedInput, size: number) => Unpacker> = new Map([
@@ -58,10 +61,11 @@ export function checkSumOf(source: ByteSource, from: number, length: number): nu
  *   `zip-slack`
  */
 export function openZipMember(request: ReadRequest, member: ZipMember, note: NoteContent = refuse): ByteSource {
-  const { method, size, from, packedSize, encrypted } = member
+  const placed = request.peek ? findContent(request.source, member) : member
+  const { method, size, from, packedSize, encrypted } = placed
   if (encrypted) throw new Fault('zip-encrypted', 'it is encrypted')
   if (method === STORED) return sliceSource(request.source, from, size)
-  const content = inflate(request, member) ?? unpackAny(request, member)
+  const content = inflate(request, placed) ?? unpackAny(request, placed)
   if (content.broken !== undefined) {
     note('zip-size', `it does not unpack to the ${size} bytes that are declared: ${content.broken}`)
     return content.source
@@ -71,6 +75,15 @@ export function openZipMember(request: ReadRequest, member: ZipMember, note: Not
   if (content.crc !== member.crc)
     note('zip-crc', `its check sum is ${content.crc.toString(16)}; ${member.crc.toString(16)} is stored`)
   return content.source
+}
+
+/** A peek has not read the local headers; it reads that of a member that is opened. */
+function findContent(source: ByteSource, member: ZipMember): ZipMember {
+  const cursor = new PageReader(source, { at: member.headerFrom })
+  if (cursor.u32() !== LOCAL) throw new Fault('zip-missing-header', `no local header at ${member.headerFrom}`)
+  cursor.seek(member.headerFrom + NAME_LENGTH_AT)
+  const behind = cursor.u16() + cursor.u16()
+  return { ...member, from: cursor.at + behind }
 }
 
 interface Content {

@@ -13,6 +13,9 @@ import { ANOMALIES, type ZipAnomaly } from './anomalies.ts'
 import { isStored, openZipMember } from './content.ts'
 import type { ZipMember } from './index.ts'
 
+/** Bytes of the largest member that a peek reads. */
+const MOST_PEEKED = 1024 * 1024
+
 const CODES: ReadonlySet<string> = new Set(ANOMALIES.map(({ code }) => code))
 
 /**
@@ -51,6 +54,10 @@ export function readZipMembers(
   { members, role = 'opaque' }: { readonly members: readonly ZipMember[]; readonly role?: ClaimRole },
 ): void {
   for (const member of members) {
+    if (request.peek && member.packedSize > MOST_PEEKED) {
+      facts.leaveUnread(`${quoteName(member.name)} is too large to be looked at before all of it is fetched`)
+      continue
+    }
     facts.claim(role, member.from, member.from + member.packedSize)
     if (!member.isFolder || member.size > 0) takeZipMember(request, facts, member)
   }

@@ -24,8 +24,14 @@ export interface StreamView {
   readonly overlapping: boolean
 }
 
-/** Walks the members in the order of the file; claims headers and descriptors. */
+/** What the directory alone says: where the data begin is then known only when a member is opened. */
+function trustDirectory(entries: readonly Entry[]): StreamView {
+  return { members: entries.map((entry) => ({ ...entry, from: entry.headerFrom })), overlapping: false }
+}
+
+/** Walks the members in the order of the file; claims headers and descriptors. A peek reads none of them. */
 export function walkStream(context: ZipContext, entries: readonly Entry[], { from: end }: Directory): StreamView {
+  if (context.request.peek) return trustDirectory(entries)
   const order = entries.map((_entry, i) => i).toSorted((a, b) => at(entries, a).headerFrom - at(entries, b).headerFrom)
   const placed = new Map<Entry, PlacedMember>()
   let reached = 0
