@@ -84,7 +84,12 @@ function run(place: string): void {
   printBars('pickle', [
     { what: 'opcode-dense pickle, opcodes', measured: denseOurs.opcodes / 1e6, unit: 'M' },
     { what: 'tidewaiter, processor time', measured: denseOurs.cpu, unit: 's' },
-    { what: 'tidewaiter, time for a million opcodes', measured: (denseOurs.cpu / denseOurs.opcodes) * 1e9, unit: 'ms', most: 40 },
+    {
+      what: 'tidewaiter, time for a million opcodes',
+      measured: (denseOurs.cpu / denseOurs.opcodes) * 1e9,
+      unit: 'ms',
+      most: 40,
+    },
     { what: 'tidewaiter, peak memory', measured: denseOurs.memory / 2 ** 20, unit: 'MiB', most: 256 },
     { what: 'picklescan, processor time', measured: denseTheirs.cpu, unit: 's' },
     { what: 'tidewaiter in units of picklescan', measured: denseOurs.cpu / denseTheirs.cpu, unit: '', most: 1 / 40 },

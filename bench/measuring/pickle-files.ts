@@ -41,6 +41,9 @@ export function writeSmallPickles(folder: string, count: number): void {
         Buffer.from([0x71, 1 + 2 * i, ...tuple(n + i, 2 + 2 * i)]),
       ])
     })
-    writeFileSync(join(folder, `${n}.pkl`), Buffer.concat([Buffer.from([0x80, 2, 0x7d, 0x71, 0, 0x28]), ...entries, Buffer.from('u.')]))
+    writeFileSync(
+      join(folder, `${n}.pkl`),
+      Buffer.concat([Buffer.from([0x80, 2, 0x7d, 0x71, 0, 0x28]), ...entries, Buffer.from('u.')]),
+    )
   }
 }
