@@ -77,6 +77,8 @@ export const FAMILIES = {
   STN: 'safetensors',
   GGF: 'GGUF',
   PKL: 'Pickle',
+  ONX: 'ONNX and Core ML',
+  TFG: 'Graphs of TensorFlow, Caffe and PaddlePaddle',
   TPL: 'Chat templates',
   CFG: 'Configuration, tokenizers and adapters',
   EXE: 'Programs that carry models',

@@ -28,6 +28,10 @@ export const DATA_ONLY_FORMATS: readonly string[] = [
   'lzma',
   'zstandard',
   'lz4',
+  'tensor-data',
+  'tf-checkpoint',
+  'tf-fingerprint',
+  'paddle-params',
 ]
 
 /** The worst of the given verdicts; of none, the best. @example worstVerdict(['proved', 'inconclusive']) // 'inconclusive' */

@@ -9,16 +9,23 @@ import { ANOMALIES as COMPRESSED } from './compressed/anomalies.ts'
 import { ANOMALIES as EXECUTABLE } from './executable/anomalies.ts'
 import { ANOMALIES as GENERAL } from './general-anomalies.ts'
 import { ANOMALIES as GGUF } from './gguf/anomalies.ts'
+import { ANOMALIES as GRAPH_CODE } from './graph-code/anomalies.ts'
 import { ANOMALIES as CARD } from './hf-card/anomalies.ts'
 import { ANOMALIES as TOKENIZER } from './hf-tokenizer/anomalies.ts'
 import { ANOMALIES as JSON_TEXT } from './json/anomalies.ts'
+import { ANOMALIES as ONNX } from './onnx/anomalies.ts'
+import { ANOMALIES as PADDLE } from './paddle/anomalies.ts'
 import { ANOMALIES as PICKLE } from './pickle/anomalies.ts'
+import { ANOMALIES as PROTOBUF } from './protobuf/anomalies.ts'
 import { ANOMALIES as RECOGNISED } from './recognised/anomalies.ts'
 import { ANOMALIES as SAFETENSORS } from './safetensors/anomalies.ts'
 import { ANOMALIES as INDEX } from './safetensors-index/anomalies.ts'
 import { ANOMALIES as TAR } from './tar/anomalies.ts'
 import { ANOMALIES as TEXT } from './text/anomalies.ts'
 import { ANOMALIES as ZIP } from './zip/anomalies.ts'
+import { ANOMALIES as SENTENCEPIECE } from './sentencepiece/anomalies.ts'
+import { ANOMALIES as TF_CHECKPOINT } from './tf-checkpoint/anomalies.ts'
+import { ANOMALIES as TF_GRAPH } from './tf-graph/anomalies.ts'
 
 /** See the module. */
 export const ANOMALIES: readonly AnomalyMeaning[] = [
@@ -36,4 +43,11 @@ export const ANOMALIES: readonly AnomalyMeaning[] = [
   ...COMPRESSED,
   ...TAR,
   ...EXECUTABLE,
+  ...PROTOBUF,
+  ...ONNX,
+  ...TF_GRAPH,
+  ...TF_CHECKPOINT,
+  ...GRAPH_CODE,
+  ...PADDLE,
+  ...SENTENCEPIECE,
 ]

@@ -136,6 +136,16 @@ export const ANOMALIES = [
     meaning:
       'The parts of a split GGUF model do not hold the number of tensors that they declare, or one tensor twice.',
   },
+  {
+    code: 'external-missing',
+    format: 'folder',
+    meaning: 'A file that holds the data of tensors which another file describes is not there.',
+  },
+  {
+    code: 'external-outside',
+    format: 'folder',
+    meaning: 'The data of a tensor lies wholly or partly outside the other file that holds it.',
+  },
 ] as const satisfies readonly AnomalyMeaning[]
 
 /** A code of {@link ANOMALIES}. */

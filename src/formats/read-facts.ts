@@ -10,11 +10,11 @@
  * when the caller aborts.
  */
 import type { OpenedArtefact } from '../artefact/index.ts'
-import { Fault } from '../base/index.ts'
+import { Fault, isFault } from '../base/index.ts'
 import { Budget, type BudgetLimits } from './budget.ts'
 import type { ArtefactFacts, AssuranceLevel, FileFacts } from './facts.ts'
 import { readFromFile } from './file-source.ts'
-import { crossCheck } from './folder/index.ts'
+import { crossCheck, settleDescribed, type UseFile } from './folder/index.ts'
 import { HEAP_MEGABYTES } from './isolation/confinement.ts'
 import type { ReadCommand } from './isolation/messages.ts'
 import { findNamespaces } from './isolation/namespaces.ts'
@@ -120,6 +120,19 @@ function checkAbort(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw new Fault('aborted', 'reading was stopped', { cause: signal.reason })
 }
 
+/** Files that others describe, held against what is said of them; a file that cannot be opened stays as it was. */
+function settle(files: readonly FileFacts[], opened: OpenedArtefact): readonly FileFacts[] {
+  const sizes = new Map(files.map(({ path, size }) => [path, size]))
+  const use: UseFile = (path, run) =>
+    readFromFile({ path: opened.locate(path), size: sizes.get(path) ?? 0, budget: new Budget() }, run)
+  try {
+    return settleDescribed(files, use)
+  } catch (thrown) {
+    if (!isFault(thrown)) throw thrown
+    return files
+  }
+}
+
 /**
  * Reads every file of an artefact; see the module.
  *
@@ -146,13 +159,14 @@ export async function readFacts(opened: OpenedArtefact, options: ReadOptions = {
       checkAbort(options.signal)
       options.onProgress?.({ path: command.path, done: index + 1, total: commands.length })
     }
+    const settled = settle(files, opened)
     const { assurance } = reading
     const readers = reading.readers()
     return {
       schema: 'tidewaiter/facts/v1',
       artefact: artefact.id,
-      files,
-      anomalies: crossCheck(files),
+      files: settled,
+      anomalies: crossCheck(settled),
       assurance,
       readers,
     }

@@ -3,6 +3,8 @@
  */
 import { bzip2Reader } from './bzip2/index.ts'
 import { executableReaders } from './executable/index.ts'
+import { caffeReaders } from './caffe/index.ts'
+import { coreMlReader } from './core-ml/index.ts'
 import { ggufReader } from './gguf/index.ts'
 import { gzipReader } from './gzip/index.ts'
 import { hfCardReader } from './hf-card/index.ts'
@@ -10,6 +12,8 @@ import { hfConfigReader } from './hf-config/index.ts'
 import { hfTokenizerReader } from './hf-tokenizer/index.ts'
 import { llamafileReader } from './llamafile/index.ts'
 import { lz4Reader } from './lz4/index.ts'
+import { onnxReader } from './onnx/index.ts'
+import { paddleReaders } from './paddle/index.ts'
 import { pickleReader } from './pickle/index.ts'
 import { recognisedReaders } from './recognised/index.ts'
 import type { FormatReader } from './reader.ts'
@@ -21,12 +25,24 @@ import { lzmaReader, xzReader } from './xz/index.ts'
 import { zipReader } from './zip/reader.ts'
 import { zlibReader } from './zlib/index.ts'
 import { zstandardReader } from './zstandard/index.ts'
+import { sentencePieceReader } from './sentencepiece/index.ts'
+import { checkpointReader } from './tf-checkpoint/index.ts'
+import { checkpointStateReader } from './tf-checkpoint/state.ts'
+import { tensorflowReaders } from './tf-graph/index.ts'
 
 /** See the module. */
 export const READERS: readonly FormatReader[] = [
   safetensorsReader,
   ggufReader,
   pickleReader,
+  onnxReader,
+  ...tensorflowReaders,
+  checkpointReader,
+  checkpointStateReader,
+  coreMlReader,
+  ...paddleReaders,
+  ...caffeReaders,
+  sentencePieceReader,
   safetensorsIndexReader,
   hfTokenizerReader,
   hfCardReader,

@@ -96,11 +96,7 @@ const PROGRAMS: readonly RecognisedSample[] = [
 ]
 
 const MODELS: readonly RecognisedSample[] = [
-  sample('onnx', '\x08\x08\x12\x04oaks\x3a\x02\x12\0\x42\x02\x10\x15'),
   sample('ort', '\x10\0\0\0ORTM'),
-  sample('saved-model', '\x08\x01\x12\x06\x0a\x02\x0a\0\x12\0'),
-  sample('graph-def', '\x0a\x0a\x0a\x01a\x12\x05Const\x22\x02\x08\x01'),
-  sample('checkpoint-index', `\0\0${'\0'.repeat(40)}\x57\xfb\x80\x8b\x24\x75\x47\xdb`),
   sample('tflite', '\x1c\0\0\0TFL3'),
   sample('litert-lm', 'LITERTLM\x01'),
   sample('executorch', '\x20\0\0\0ET12'),
@@ -110,7 +106,6 @@ const MODELS: readonly RecognisedSample[] = [
   sample('openvino', '<?xml version="1.0"?>\n<net name="oak" version="11">'),
   sample('pmml', '<?xml version="1.0"?><PMML version="4.4">'),
   sample('tensorrt', 'ftrt\0\0'),
-  sample('core-ml', '\x08\x04\x12\x02\x0a\0', 'a.mlmodel'),
   sample('xgboost-json', '{"learner":{"attributes":{},"feature_names":[]'),
   sample('xgboost-ubj', '{L\0\0\0\0\0\0\0\x07learner{'),
   sample('xgboost-binary', 'binf\0\0\0\x3f'),
@@ -124,7 +119,6 @@ const MODELS: readonly RecognisedSample[] = [
   sample('hailo', '\x01HEF'),
   sample('kendryte', 'LDMK\x05'),
   sample('mlir-bytecode', 'ML\xefR\x01'),
-  sample('sentencepiece', '\x0a\x0e\x0a\x05<unk>\x15\0\0\0\0\x18\x02\x0a\0'),
   sample('fasttext', '\xba\x16\x4f\x2f\x0c\0\0\0'),
   sample('faiss', 'IxF2\x40\0\0\0'),
   sample('darknet', '# oak\n[net]\nbatch=1\n'),

@@ -151,8 +151,16 @@ export const CONFIG_RULES: readonly Rule[] = [
     remedy: 'Compare the tokenizer with that of the base model; ask the vendor about each difference.',
     seen: 'Ids, added tokens, normaliser and decoder of the tokenizer.',
     related: [],
-    over: ['hf-tokenizer'],
-    anomalies: ['tok-duplicate-id', 'tok-duplicate-token', 'tok-remapped', 'tok-rewriting'],
+    over: ['hf-tokenizer', 'sentencepiece'],
+    anomalies: [
+      'tok-duplicate-id',
+      'tok-duplicate-token',
+      'tok-remapped',
+      'tok-rewriting',
+      'spm-duplicate',
+      'spm-piece',
+      'spm-empty',
+    ],
   },
   {
     id: 'TW-CFG-09',

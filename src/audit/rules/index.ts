@@ -10,6 +10,7 @@ import { FILE_RULES } from './file.ts'
 import { GGUF_RULES } from './gguf.ts'
 import { LICENCE_RULES } from './licence.ts'
 import { NAME_RULES } from './name.ts'
+import { ONNX_RULES } from './onnx.ts'
 import { PICKLE_FORM_RULES } from './pickle-form.ts'
 import { PICKLE_USE_RULES } from './pickle-use.ts'
 import { PICKLE_RULES } from './pickle.ts'
@@ -17,6 +18,7 @@ import { SAFETENSORS_RULES } from './safetensors.ts'
 import { SECRET_RULES } from './secret.ts'
 import { SYSTEM_RULES } from './system.ts'
 import { TEMPLATE_RULES } from './template.ts'
+import { TENSORFLOW_RULES } from './tensorflow.ts'
 
 /** See the module. */
 export const RULES: readonly Rule[] = [
@@ -29,6 +31,8 @@ export const RULES: readonly Rule[] = [
   ...PICKLE_RULES,
   ...PICKLE_FORM_RULES,
   ...PICKLE_USE_RULES,
+  ...ONNX_RULES,
+  ...TENSORFLOW_RULES,
   ...TEMPLATE_RULES,
   ...CONFIG_RULES,
   ...CONFIG_FORM_RULES,

@@ -5,10 +5,13 @@
 import type { FileFacts } from '../facts.ts'
 import { checkAdapters } from './adapters.ts'
 import { checkConfigs } from './configs.ts'
+import { checkExternal } from './external.ts'
 import { FolderAnomalies, foldersOf, type LocatedAnomaly } from './folder.ts'
 import { checkShards } from './shards.ts'
 import { checkSplits } from './splits.ts'
 import { checkTemplates } from './templates.ts'
+
+export { settleDescribed, type UseFile } from './described.ts'
 
 /** Holds the files of an artefact against each other, folder by folder. */
 export function crossCheck(files: readonly FileFacts[]): readonly LocatedAnomaly[] {
@@ -20,5 +23,6 @@ export function crossCheck(files: readonly FileFacts[]): readonly LocatedAnomaly
     checkConfigs(folder, anomalies)
     checkTemplates(folder, anomalies)
   }
+  checkExternal(files, anomalies)
   return anomalies.toArray()
 }

@@ -1,9 +1,8 @@
 /**
  * Models of the large frameworks, which later versions will read.
  */
-import { isCoreMl, isGraphDef, isOnnx, isSavedModel } from './protobuf.ts'
 import type { Predicate, RecognisedFormat } from './recognised-format.ts'
-import { all, headIs, headIsHex, headMatches, isNamed, tailIsHex } from './signatures.ts'
+import { all, headIs, headIsHex, headMatches, isNamed } from './signatures.ts'
 
 const FLATBUFFER = 'Its tables may point outside the file; operators outside the standard set need native code.'
 const PLAIN = 'Numbers and names only, as far as the format goes.'
@@ -19,14 +18,6 @@ const isMessagePackMap: Predicate = ({ head }) => {
 
 /** See the module. */
 export const FRAMEWORK_FORMATS: readonly RecognisedFormat[] = [
-  {
-    id: 'onnx',
-    title: 'ONNX',
-    kind: 'model',
-    extensions: ['.onnx'],
-    structure: isOnnx,
-    danger: 'May name files outside its folder and operators that need a native library.',
-  },
   {
     id: 'onnx-external-data',
     title: 'External data of an ONNX model',
@@ -48,37 +39,6 @@ export const FRAMEWORK_FORMATS: readonly RecognisedFormat[] = [
     extensions: ['.ort'],
     magic: headIs('ORTM', 4),
     danger: FLATBUFFER,
-  },
-  {
-    id: 'saved-model',
-    title: 'TensorFlow SavedModel',
-    kind: 'code-model',
-    extensions: ['.pb'],
-    structure: isSavedModel,
-    danger: 'A program: operators read and write files and call Python.',
-  },
-  {
-    id: 'graph-def',
-    title: 'TensorFlow GraphDef',
-    kind: 'code-model',
-    extensions: ['.pb', '.pbtxt', '.graphdef'],
-    structure: isGraphDef,
-    danger: 'A program: operators read and write files and call Python.',
-  },
-  {
-    id: 'meta-graph',
-    title: 'TensorFlow MetaGraph',
-    kind: 'code-model',
-    extensions: ['.meta'],
-    danger: 'A program: operators read and write files and call Python.',
-  },
-  {
-    id: 'checkpoint-index',
-    title: 'TensorFlow checkpoint index',
-    kind: 'model',
-    extensions: ['.index'],
-    magic: tailIsHex('57fb808b247547db'),
-    danger: PLAIN,
   },
   {
     id: 'checkpoint-data',
@@ -144,18 +104,10 @@ export const FRAMEWORK_FORMATS: readonly RecognisedFormat[] = [
     danger: 'May name layers that need a native extension.',
   },
   {
-    id: 'core-ml',
-    title: 'Core ML model',
-    kind: 'model',
-    extensions: ['.mlmodel'],
-    structure: all(isCoreMl, isNamed('.mlmodel')),
-    danger: 'May name custom layers that need native code.',
-  },
-  {
-    id: 'paddle',
-    title: 'PaddlePaddle model',
+    id: 'paddle-other',
+    title: 'PaddlePaddle parameters of training, or for mobile',
     kind: 'code-model',
-    extensions: ['.pdmodel', '.pdiparams', '.pdparams', '.pdopt', '.nb'],
-    danger: 'A program; parameters in the older form are a pickle.',
+    extensions: ['.pdparams', '.pdopt', '.nb'],
+    danger: 'Parameters; those of the older form are a pickle.',
   },
 ]

@@ -1,7 +1,6 @@
 /**
  * Models of other kinds: trees, tokenizers, engines for one processor, and formats of smaller frameworks.
  */
-import { isSentencePiece } from './protobuf.ts'
 import type { RecognisedFormat } from './recognised-format.ts'
 import { any, headIs, headIsHex, headMatches } from './signatures.ts'
 
@@ -149,14 +148,6 @@ export const MODEL_FORMATS: readonly RecognisedFormat[] = [
     danger: 'A program for a compiler.',
   },
   {
-    id: 'sentencepiece',
-    title: 'SentencePiece tokenizer',
-    kind: 'model',
-    extensions: ['.model', '.spm', '.vocab'],
-    structure: isSentencePiece,
-    danger: 'Its normaliser can rewrite text before the model sees it.',
-  },
-  {
     id: 'fasttext',
     title: 'fastText model',
     kind: 'model',
@@ -179,13 +170,6 @@ export const MODEL_FORMATS: readonly RecognisedFormat[] = [
     extensions: ['.cfg', '.weights'],
     magic: headMatches(/^(#[^\n]{0,200}\n|\s){0,20}\[net\]/),
     danger: PLAIN,
-  },
-  {
-    id: 'caffe',
-    title: 'Caffe model',
-    kind: 'model',
-    extensions: ['.caffemodel', '.prototxt'],
-    danger: 'A Python layer names a module that is imported.',
   },
   {
     id: 'ncnn',

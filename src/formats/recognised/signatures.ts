@@ -19,12 +19,6 @@ export function headIsHex(hex: string, offset = 0): Predicate {
   return headIs(Buffer.from(hex, 'hex').toString('latin1'), offset)
 }
 
-/** The file ends with these bytes, given as hexadecimal digits, followed by `after` further ones. */
-export function tailIsHex(hex: string, after = 0): Predicate {
-  const signature = Buffer.from(hex, 'hex')
-  return ({ tail }) => matches(tail, signature, tail.length - after - signature.length)
-}
-
 /** The head as Latin-1 text matches. The expression must be anchored and must not backtrack. */
 export function headMatches(expression: RegExp): Predicate {
   return ({ head }) => expression.test(Buffer.from(head.buffer, head.byteOffset, head.length).toString('latin1'))

@@ -3,6 +3,7 @@ import { ARCHIVE_CASES } from './archives.ts'
 import type { RuleCase } from './build.ts'
 import { CONFIG_CASES } from './configs.ts'
 import { FILE_CASES } from './files.ts'
+import { GRAPH_CASES } from './graphs.ts'
 import { PICKLE_CASES } from './pickles.ts'
 import { TEXT_CASES } from './texts.ts'
 import { WEIGHT_CASES } from './weights.ts'
@@ -17,4 +18,5 @@ export const RULE_CASES: readonly RuleCase[] = [
   ...PICKLE_CASES,
   ...CONFIG_CASES,
   ...TEXT_CASES,
+  ...GRAPH_CASES,
 ]

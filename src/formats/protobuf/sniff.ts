@@ -5,7 +5,9 @@
  * the message does not have, or a length beyond the file; a whole head of known fields is no accident.
  * Source: protobuf encoding; onnx.proto, saved_model.proto, graph.proto, sentencepiece_model.proto, Model.proto.
  */
-import type { Predicate } from './recognised-format.ts'
+import type { Glimpse } from '../reader.ts'
+
+type Predicate = (glimpse: Glimpse) => boolean
 
 const VARINT = 0
 const FIXED64 = 1
@@ -137,4 +139,61 @@ export const isCoreMl: Predicate = ({ head, size }) => {
     description?.number === 2 &&
     description.wire === LENGTH
   )
+}
+
+/** The head of the first field `number` as fields of its own. */
+function innerFields({ head, size }: Parameters<Predicate>[0], number: number): readonly WireField[] {
+  const field = readFields(head, size)?.find((each) => each.number === number)
+  if (field === undefined || field.wire !== LENGTH) return []
+  return readFields(head.subarray(field.at, field.at + field.value), field.value) ?? []
+}
+
+const META_GRAPH: Schema = { 1: 2, 2: 2, 3: 2, 4: 2, 5: 2, 6: 2, 7: 2 }
+const META_INFO: Schema = { 1: 2, 2: 2, 3: 2, 4: 2, 5: 2, 6: 2, 7: 0, 8: 2 }
+
+/** TensorFlow MetaGraphDef: information with a list of operators, then a graph. */
+export const isMetaGraph: Predicate = (glimpse) => {
+  const fields = readFields(glimpse.head, glimpse.size)
+  if (fields === undefined || !fits(fields, META_GRAPH) || isGraphDef(glimpse)) return false
+  const information = innerFields(glimpse, 1)
+  return fits(information, META_INFO) && information.some(({ number }) => number === 2 || number === 5)
+}
+
+/** Keras SavedMetadata: objects with a number, a path and an identifier that Keras gives. */
+export const isKerasMetadata: Predicate = (glimpse) => {
+  const object = innerFields(glimpse, 1)
+  const text = Buffer.from(glimpse.head).toString('latin1')
+  return fits(object, { 2: 0, 3: 2, 4: 2, 5: 2, 6: 2 }) && text.includes('_tf_keras_')
+}
+
+/** TensorFlow FingerprintDef: numbers, a version and an id. */
+export const isFingerprint: Predicate = ({ head, size }) => {
+  const fields = readFields(head, size)
+  return fields !== undefined && fits(fields, { 1: 0, 2: 0, 3: 0, 4: 0, 5: 0, 6: 2, 7: 2 })
+}
+
+/** PaddlePaddle ProgramDesc: a block with its number and its parent's, then variables and operators. */
+export const isPaddleProgram: Predicate = (glimpse) => {
+  const [idx, parent, next] = innerFields(glimpse, 1)
+  const isBlock = idx?.number === 1 && idx.wire === VARINT && parent?.number === 2 && parent.wire === VARINT
+  return isBlock && (next?.number === 3 || next?.number === 4) && next.wire === LENGTH && glimpse.head[0] === 0x0a
+}
+
+/** Caffe NetParameter: a name, or layers with a name and a kind. */
+export const isCaffe: Predicate = ({ head, size }) => {
+  const fields = readFields(head, size)
+  return fields !== undefined && fields.length > 0 && fields.every(({ number }) => number <= 8 || number === 100)
+}
+
+/** Caffe2 NetDef: a name, then operators with a kind. */
+export const isCaffe2: Predicate = (glimpse) => {
+  const { head, size } = glimpse
+  const [name, first] = readFields(head, size) ?? []
+  if (name === undefined || first === undefined || name.wire !== LENGTH || first.wire !== LENGTH) return false
+  const isNamed = name.number === 1 && isPrintable(head.subarray(name.at, name.at + name.value))
+  if (!isNamed || first.number !== 2) return false
+  const kind = innerFields(glimpse, 2).find(({ number, wire }) => number === 4 && wire === LENGTH)
+  if (kind === undefined) return false
+  const at = first.at + kind.at
+  return /^[A-Z]\w{0,63}$/.test(Buffer.from(head.subarray(at, at + kind.value)).toString('latin1'))
 }
