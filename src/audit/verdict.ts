@@ -32,6 +32,8 @@ export const DATA_ONLY_FORMATS: readonly string[] = [
   'tf-checkpoint',
   'tf-fingerprint',
   'paddle-params',
+  'npy',
+  'npz',
 ]
 
 /** The worst of the given verdicts; of none, the best. @example worstVerdict(['proved', 'inconclusive']) // 'inconclusive' */

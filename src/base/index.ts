@@ -1,7 +1,7 @@
 /** What the rest of the customs house stands on; see each module. */
 export { ByteReader } from './byte-reader.ts'
 export { canonicalJson, type Json } from './canonical-json.ts'
-export { alignUp, mulChecked, toSize } from './checked.ts'
+export { addChecked, alignUp, mulChecked, toSize } from './checked.ts'
 export { fixedClock, formatTime, systemClock, systemRandomness, type Clock, type Randomness } from './clock.ts'
 export { logChoose, logFactorial, logPoisson } from './combinatorics.ts'
 export {

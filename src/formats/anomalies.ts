@@ -15,13 +15,16 @@ import { ANOMALIES as TOKENIZER } from './hf-tokenizer/anomalies.ts'
 import { ANOMALIES as JSON_TEXT } from './json/anomalies.ts'
 import { ANOMALIES as ONNX } from './onnx/anomalies.ts'
 import { ANOMALIES as PADDLE } from './paddle/anomalies.ts'
+import { ANOMALIES as NPY } from './npy/anomalies.ts'
 import { ANOMALIES as PICKLE } from './pickle/anomalies.ts'
 import { ANOMALIES as PROTOBUF } from './protobuf/anomalies.ts'
 import { ANOMALIES as RECOGNISED } from './recognised/anomalies.ts'
 import { ANOMALIES as SAFETENSORS } from './safetensors/anomalies.ts'
 import { ANOMALIES as INDEX } from './safetensors-index/anomalies.ts'
+import { ANOMALIES as SKOPS } from './skops/anomalies.ts'
 import { ANOMALIES as TAR } from './tar/anomalies.ts'
 import { ANOMALIES as TEXT } from './text/anomalies.ts'
+import { ANOMALIES as TORCH } from './torch/anomalies.ts'
 import { ANOMALIES as ZIP } from './zip/anomalies.ts'
 import { ANOMALIES as SENTENCEPIECE } from './sentencepiece/anomalies.ts'
 import { ANOMALIES as TF_CHECKPOINT } from './tf-checkpoint/anomalies.ts'
@@ -34,6 +37,9 @@ export const ANOMALIES: readonly AnomalyMeaning[] = [
   ...INDEX,
   ...GGUF,
   ...PICKLE,
+  ...NPY,
+  ...SKOPS,
+  ...TORCH,
   ...RECOGNISED,
   ...JSON_TEXT,
   ...TOKENIZER,

@@ -63,6 +63,8 @@ export interface FormatReader {
   readonly version: number
   /** File name endings that claim this format: with the dot, or a whole name (`config.json`). The longest wins. */
   readonly extensions: readonly string[]
+  /** Id of a format of which this one is a special case (an npz is a zip): a file of both is of this one. */
+  readonly specialises?: string
   sniff(glimpse: Glimpse): Confidence
   /** @throws Fault when the file cannot be read at all or the budget is spent; the caller makes it `unread` */
   read(request: ReadRequest): FileFacts

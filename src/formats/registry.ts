@@ -14,13 +14,21 @@ import { llamafileReader } from './llamafile/index.ts'
 import { lz4Reader } from './lz4/index.ts'
 import { onnxReader } from './onnx/index.ts'
 import { paddleReaders } from './paddle/index.ts'
+import { npyReader } from './npy/index.ts'
+import { npzReader } from './npz/index.ts'
 import { pickleReader } from './pickle/index.ts'
 import { recognisedReaders } from './recognised/index.ts'
 import type { FormatReader } from './reader.ts'
 import { safetensorsReader } from './safetensors/index.ts'
 import { safetensorsIndexReader } from './safetensors-index/index.ts'
+import { skopsReader } from './skops/index.ts'
 import { tarReader } from './tar/index.ts'
 import { textReader } from './text/index.ts'
+import { torchExportReader } from './torch-export/index.ts'
+import { torchLegacyReader } from './torch-legacy/index.ts'
+import { torchPackageReader } from './torch-package/index.ts'
+import { torchZipReader } from './torch-zip/index.ts'
+import { torchScriptReader } from './torchscript/index.ts'
 import { lzmaReader, xzReader } from './xz/index.ts'
 import { zipReader } from './zip/reader.ts'
 import { zlibReader } from './zlib/index.ts'
@@ -43,6 +51,14 @@ export const READERS: readonly FormatReader[] = [
   ...paddleReaders,
   ...caffeReaders,
   sentencePieceReader,
+  torchZipReader,
+  torchLegacyReader,
+  torchScriptReader,
+  torchPackageReader,
+  torchExportReader,
+  npyReader,
+  npzReader,
+  skopsReader,
   safetensorsIndexReader,
   hfTokenizerReader,
   hfCardReader,

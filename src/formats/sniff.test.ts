@@ -7,6 +7,7 @@ import { memorySource } from './memory-source.ts'
 import { readFile } from './read-file.ts'
 import type { FormatReader } from './reader.ts'
 import { READERS } from './registry.ts'
+import { sniff } from './sniff.ts'
 
 const MODEL = writeSafetensors([f32Tensor('a', [2], [1, 2])])
 /** An empty zip: its end record and nothing else. */
@@ -113,4 +114,22 @@ test('readFile() does not call a file full whose bytes are not all accounted for
   const budget = new Budget()
   const facts = readFile({ path: 'm.safetensors', source: memorySource(MODEL, budget), budget }, [forgetful])
   assert.deepEqual([facts.reading, facts.anomalies.map(({ code }) => code)], ['listed', ['bytes-unclaimed']])
+})
+
+test('sniff() prefers a special case of a format to the format itself, and sees no polyglot in it', () => {
+  const reader = (format: string, specialises?: string): FormatReader => ({
+    format,
+    title: format,
+    version: 1,
+    extensions: [],
+    ...(specialises === undefined ? {} : { specialises }),
+    sniff: () => 'magic',
+    read: () => assert.fail(),
+  })
+  const choose = (...readers: readonly FormatReader[]) => {
+    const { reader: chosen, anomalies } = sniff({ path: 'a', size: 1, head: MODEL, tail: MODEL }, readers)
+    return [chosen?.format, anomalies.map(({ code }) => code)]
+  }
+  assert.deepEqual(choose(reader('box'), reader('shoebox', 'box')), ['shoebox', []])
+  assert.deepEqual(choose(reader('box'), reader('bag'), reader('shoebox', 'box')), ['bag', ['polyglot']])
 })

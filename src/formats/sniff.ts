@@ -2,7 +2,7 @@
  * Decides by which reader a file is read, from its bytes; its name is only a claim to be checked.
  *
  * Every reader looks at head and tail. The surest wins; among equals the one whose ending of the name is the longest,
- * then the one that stands first. Two readers that find their unmistakable signatures in one file make it a polyglot.
+ * then the one that stands first. A special case of a format goes before the format itself. Two other readers that find their unmistakable signatures in one file make it a polyglot.
  */
 import { AnomalyList } from './anomaly-list.ts'
 import type { ByteSource } from './byte-source.ts'
@@ -44,6 +44,10 @@ function claimOf({ extensions }: FormatReader, path: string): number {
   return Math.max(0, ...lengths)
 }
 
+function isSpecialCase(special: Candidate, general: Candidate): boolean {
+  return special.reader.specialises === general.reader.format && special.sureness >= general.sureness
+}
+
 function checkName(chosen: Candidate, all: readonly Candidate[]): Anomaly | undefined {
   const strongest = Math.max(...all.map(({ claim }) => claim))
   if (chosen.claim > 0 || strongest === 0) return undefined
@@ -61,6 +65,7 @@ export function sniff(glimpse: Glimpse, readers: readonly FormatReader[]): Sniff
   const ranked = all
     .filter(({ sureness }) => sureness >= 0)
     .toSorted((a, b) => b.sureness - a.sureness || b.claim - a.claim)
+    .filter((candidate, _, both) => !both.some((other) => isSpecialCase(other, candidate)))
   const [chosen] = ranked
   if (chosen === undefined) return { reader: undefined, anomalies: [] }
   const anomalies = new AnomalyList(ANOMALIES)

@@ -53,19 +53,13 @@ function tar(id: string, name: string): RecognisedSample {
 }
 
 const ARCHIVES: readonly RecognisedSample[] = [
-  zip('torchscript', 'archive/data.pkl', 'archive/code/__torch__.py', 'archive/constants.pkl'),
-  zip('torch-package', 'pkg/.data/extern_modules', 'pkg/model/model.pkl'),
-  zip('torch-export', 'model/archive_format', 'model/data/weights/0'),
-  zip('torch-zip', 'archive/data.pkl', 'archive/data/0'),
   zip('keras-zip', 'metadata.json', 'config.json', 'model.weights.h5'),
-  zip('skops', '1.npy', 'schema.json'),
   zip('torch-model-archive', 'MAR-INF/MANIFEST.json', 'model.pt'),
   zip('h2o-mojo', 'model.ini', 'trees/t00.bin'),
   zip('deeplearning4j', 'configuration.json', 'coefficients.bin'),
   zip('mlnet', 'TransformerChain/Transform_000/Model.key'),
   zip('stable-baselines', 'data', '_stable_baselines3_version'),
   zip('tflite-bundle', 'hand_detector.tflite'),
-  zip('npz', 'arr_0.npy'),
   zip('core-ml-package', 'Data/com.apple.CoreML/model.mlmodel'),
   zip('python-package', 'a/__init__.py', 'a-1.0.dist-info/METADATA'),
   zip('java-archive', 'META-INF/MANIFEST.MF'),
@@ -129,7 +123,6 @@ const MODELS: readonly RecognisedSample[] = [
 const DATA: readonly RecognisedSample[] = [
   sample('git-lfs-pointer', 'version https://git-lfs.github.com/spec/v1\noid sha256:'),
   sample('html-page', '\n<!DOCTYPE html>\n<html>'),
-  sample('npy', '\x93NUMPY\x01\0'),
   sample('parquet', 'PAR1\x15'),
   sample('arrow', 'ARROW1\0\0'),
   sample('arrow-stream', '\xff\xff\xff\xff\xa8\x01\0\0\x10\0\0\0'),

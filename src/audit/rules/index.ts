@@ -11,14 +11,17 @@ import { GGUF_RULES } from './gguf.ts'
 import { LICENCE_RULES } from './licence.ts'
 import { NAME_RULES } from './name.ts'
 import { ONNX_RULES } from './onnx.ts'
+import { NUMPY_RULES } from './numpy.ts'
 import { PICKLE_FORM_RULES } from './pickle-form.ts'
 import { PICKLE_USE_RULES } from './pickle-use.ts'
 import { PICKLE_RULES } from './pickle.ts'
 import { SAFETENSORS_RULES } from './safetensors.ts'
 import { SECRET_RULES } from './secret.ts'
+import { SKOPS_RULES } from './skops.ts'
 import { SYSTEM_RULES } from './system.ts'
 import { TEMPLATE_RULES } from './template.ts'
 import { TENSORFLOW_RULES } from './tensorflow.ts'
+import { TORCH_RULES } from './torch.ts'
 
 /** See the module. */
 export const RULES: readonly Rule[] = [
@@ -33,6 +36,9 @@ export const RULES: readonly Rule[] = [
   ...PICKLE_USE_RULES,
   ...ONNX_RULES,
   ...TENSORFLOW_RULES,
+  ...NUMPY_RULES,
+  ...SKOPS_RULES,
+  ...TORCH_RULES,
   ...TEMPLATE_RULES,
   ...CONFIG_RULES,
   ...CONFIG_FORM_RULES,

@@ -5,10 +5,10 @@
  * form has no one meaning, whatever it names.
  */
 import type { Rule } from '../rule.ts'
+import { PICKLE_FORMATS } from './pickle-formats.ts'
 
 const REMEDY = 'Do not load the file. Ask the vendor for the weights as safetensors.'
 const SEEN = 'Every opcode of every stream against the canonical form. Nothing is loaded.'
-const OVER = ['pickle'] as const
 
 /** See the module. */
 export const PICKLE_FORM_RULES: readonly Rule[] = [
@@ -25,7 +25,7 @@ export const PICKLE_FORM_RULES: readonly Rule[] = [
     remedy: 'Ask the vendor what the inner stream is for, or for the weights as safetensors.',
     seen: 'Strings and bytes of the stream that are themselves a pickle from first opcode to STOP.',
     related: [],
-    over: OVER,
+    over: PICKLE_FORMATS,
     anomalies: ['pkl-nested'],
   },
   {
@@ -41,7 +41,7 @@ export const PICKLE_FORM_RULES: readonly Rule[] = [
     remedy: REMEDY,
     seen: SEEN,
     related: [],
-    over: OVER,
+    over: PICKLE_FORMATS,
     anomalies: ['pkl-frame'],
   },
   {
@@ -57,7 +57,7 @@ export const PICKLE_FORM_RULES: readonly Rule[] = [
     remedy: 'Fetch the file again; if the digest is the one that the vendor gives, do not load it.',
     seen: SEEN,
     related: [],
-    over: OVER,
+    over: PICKLE_FORMATS,
     anomalies: ['pkl-truncated', 'pkl-no-stop'],
   },
   {
@@ -73,7 +73,7 @@ export const PICKLE_FORM_RULES: readonly Rule[] = [
     remedy: REMEDY,
     seen: SEEN,
     related: [],
-    over: OVER,
+    over: PICKLE_FORMATS,
     anomalies: ['pkl-unknown-opcode', 'pkl-extension', 'pkl-buffer', 'pkl-stack', 'pkl-memo'],
   },
   {
@@ -89,7 +89,7 @@ export const PICKLE_FORM_RULES: readonly Rule[] = [
     remedy: REMEDY,
     seen: SEEN,
     related: [],
-    over: OVER,
+    over: PICKLE_FORMATS,
     anomalies: ['pkl-global-name', 'pkl-indirect-global'],
   },
   {
@@ -104,7 +104,7 @@ export const PICKLE_FORM_RULES: readonly Rule[] = [
     remedy: 'Ask the vendor which program wrote the file.',
     seen: SEEN,
     related: [],
-    over: OVER,
+    over: PICKLE_FORMATS,
     anomalies: ['pkl-proto', 'pkl-number', 'pkl-string'],
   },
   {
@@ -120,7 +120,7 @@ export const PICKLE_FORM_RULES: readonly Rule[] = [
     remedy: REMEDY,
     seen: 'Declared lengths against the bytes that follow, numbers of the memo against the opcodes before, and the size of the result without sharing.',
     related: [],
-    over: OVER,
+    over: PICKLE_FORMATS,
     anomalies: ['pkl-length', 'pkl-expansion'],
   },
   {
@@ -136,7 +136,7 @@ export const PICKLE_FORM_RULES: readonly Rule[] = [
     remedy: 'Ask the vendor what stands behind the first stream.',
     seen: 'The bytes after the first STOP.',
     related: [],
-    over: OVER,
-    anomalies: ['pkl-after-stop', 'pkl-streams'],
+    over: PICKLE_FORMATS,
+    anomalies: ['pkl-after-stop', 'pkl-streams', 'tor-unreferenced'],
   },
 ]

@@ -1,10 +1,10 @@
 /** TW-PKL, third part: what a pickle does with what it names. These rules rest on the interpretation of every opcode. */
 import type { Rule } from '../rule.ts'
+import { PICKLE_FORMATS } from './pickle-formats.ts'
 
 const REMEDY = 'Do not load the file. Ask the vendor for the weights as safetensors.'
 const SEEN =
   'Every opcode is interpreted without loading anything; each call is held against the signature of what it calls.'
-const OVER = ['pickle'] as const
 
 /** See the module. */
 export const PICKLE_USE_RULES: readonly Rule[] = [
@@ -21,7 +21,7 @@ export const PICKLE_USE_RULES: readonly Rule[] = [
     remedy: 'Ask the vendor for the weights as safetensors, or have this use vetted.',
     seen: SEEN,
     related: [],
-    over: OVER,
+    over: PICKLE_FORMATS,
     effect: 'open',
     anomalies: ['pkl-signature'],
   },
@@ -38,7 +38,7 @@ export const PICKLE_USE_RULES: readonly Rule[] = [
     remedy: REMEDY,
     seen: 'Sizes, strides and offset of each tensor against its storage, and of each storage against its record; the kind of every value that is filled, called or given a state.',
     related: ['CVE-2026-24747'],
-    over: OVER,
+    over: PICKLE_FORMATS,
     anomalies: ['pkl-tensor', 'pkl-wrong-target'],
   },
   {
@@ -54,7 +54,7 @@ export const PICKLE_USE_RULES: readonly Rule[] = [
     remedy: 'Ask the vendor which program resolves the reference.',
     seen: SEEN,
     related: [],
-    over: OVER,
+    over: PICKLE_FORMATS,
     anomalies: ['pkl-persistent-id'],
   },
   {
@@ -70,7 +70,7 @@ export const PICKLE_USE_RULES: readonly Rule[] = [
     remedy: REMEDY,
     seen: 'The first of the five streams of the old format.',
     related: [],
-    over: OVER,
+    over: PICKLE_FORMATS,
     anomalies: ['pkl-magic'],
   },
 ]

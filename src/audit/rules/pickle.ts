@@ -1,5 +1,6 @@
 /** TW-PKL, first part: what a pickle names. A pickle is a program; these rules say which instructions stand in it. */
 import type { Rule } from '../rule.ts'
+import { PICKLE_FORMATS } from './pickle-formats.ts'
 
 const REMEDY =
   'Do not load the file. Ask the vendor for the weights as safetensors, or for a reason why the name is needed.'
@@ -21,7 +22,7 @@ export const PICKLE_RULES: readonly Rule[] = [
     remedy: REMEDY,
     seen: SEEN,
     related: ['PAIT-PKL-100'],
-    over: ['pickle'],
+    over: PICKLE_FORMATS,
     anomalies: ['pkl-executes-code'],
   },
   {
@@ -37,7 +38,7 @@ export const PICKLE_RULES: readonly Rule[] = [
     remedy: REMEDY,
     seen: SEEN,
     related: ['PAIT-PKL-100'],
-    over: ['pickle'],
+    over: PICKLE_FORMATS,
     anomalies: ['pkl-builds-code'],
   },
   {
@@ -53,7 +54,7 @@ export const PICKLE_RULES: readonly Rule[] = [
     remedy: REMEDY,
     seen: SEEN,
     related: ['PAIT-PKL-100'],
-    over: ['pickle'],
+    over: PICKLE_FORMATS,
     anomalies: ['pkl-resolver'],
   },
   {
@@ -68,7 +69,7 @@ export const PICKLE_RULES: readonly Rule[] = [
     remedy: REMEDY,
     seen: SEEN,
     related: ['PAIT-PKL-100'],
-    over: ['pickle'],
+    over: PICKLE_FORMATS,
     anomalies: ['pkl-system-access'],
   },
   {
@@ -83,7 +84,7 @@ export const PICKLE_RULES: readonly Rule[] = [
     remedy: REMEDY,
     seen: SEEN,
     related: ['CVE-2025-1716', 'CVE-2025-32434'],
-    over: ['pickle'],
+    over: PICKLE_FORMATS,
     anomalies: ['pkl-loads-more'],
   },
   {
@@ -99,7 +100,7 @@ export const PICKLE_RULES: readonly Rule[] = [
     remedy: 'Ask the vendor for the weights as safetensors, or have the name vetted and listed.',
     seen: 'Every opcode is interpreted without loading anything; what is called, or handed to something that may call it, is looked up in the policies.',
     related: [],
-    over: ['pickle'],
+    over: PICKLE_FORMATS,
     effect: 'open',
     anomalies: ['pkl-unlisted-called'],
   },
@@ -116,7 +117,7 @@ export const PICKLE_RULES: readonly Rule[] = [
     remedy: 'Ask the vendor for the weights as safetensors, or have the name vetted and listed.',
     seen: 'Every opcode is interpreted without loading anything; what is named and not called is looked up in the policies.',
     related: [],
-    over: ['pickle'],
+    over: PICKLE_FORMATS,
     effect: 'open',
     anomalies: ['pkl-unlisted-referenced'],
   },
@@ -133,7 +134,7 @@ export const PICKLE_RULES: readonly Rule[] = [
     remedy: 'Ask the vendor for the weights as safetensors.',
     seen: SEEN,
     related: [],
-    over: ['pickle'],
+    over: PICKLE_FORMATS,
     effect: 'open',
     anomalies: ['pkl-main'],
   },
@@ -150,7 +151,7 @@ export const PICKLE_RULES: readonly Rule[] = [
     remedy: REMEDY,
     seen: SEEN,
     related: [],
-    over: ['pickle'],
+    over: PICKLE_FORMATS,
     anomalies: ['pkl-disarms'],
   },
 ]

@@ -34,6 +34,10 @@ export const SYSTEM_RULES: readonly Rule[] = [
       'budget-unpacked',
       'budget-facts',
       'ggf-limit',
+      'sko-schema',
+      'tor-grammar',
+      'tor-record',
+      'tsc-source',
     ],
   },
 ]

@@ -26,14 +26,6 @@ export const DATA_FORMATS: readonly RecognisedFormat[] = [
     danger: 'Often an error page that was saved under the name of the file.',
   },
   {
-    id: 'npy',
-    title: 'NumPy array',
-    kind: 'data',
-    extensions: ['.npy'],
-    magic: headIsHex('934e554d5059'),
-    danger: 'An array of objects is a pickle.',
-  },
-  {
     id: 'parquet',
     title: 'Apache Parquet',
     kind: 'data',

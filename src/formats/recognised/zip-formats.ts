@@ -5,42 +5,8 @@ import type { RecognisedFormat } from './recognised-format.ts'
 import { any } from './signatures.ts'
 import { zipHolding } from './zip-names.ts'
 
-const PICKLE = 'Holds a pickle that runs whatever it names when it is loaded.'
-
 /** See the module. */
 export const ZIP_FORMATS: readonly RecognisedFormat[] = [
-  {
-    id: 'torchscript',
-    title: 'TorchScript archive',
-    kind: 'code-model',
-    extensions: ['.pt', '.pth', '.ptl', '.torchscript', '.bin'],
-    magic: zipHolding(/(^|\/)constants\.pkl$/),
-    danger: 'Carries code in TorchScript and pickles; a loader of weights hands it to the interpreter.',
-  },
-  {
-    id: 'torch-package',
-    title: 'torch.package archive',
-    kind: 'code-model',
-    extensions: ['.pt', '.pth', '.package'],
-    magic: zipHolding(/(^|\/)\.data\/extern_modules$/),
-    danger: 'Carries Python source that is imported when it is loaded.',
-  },
-  {
-    id: 'torch-export',
-    title: 'PyTorch export archive (PT2)',
-    kind: 'code-model',
-    extensions: ['.pt2', '.ep'],
-    magic: any(zipHolding(/(^|\/)archive_format$/), zipHolding(/serialized_exported_program\.json$/)),
-    danger: 'May carry compiled libraries (AOTInductor) and pickled constants.',
-  },
-  {
-    id: 'torch-zip',
-    title: 'PyTorch checkpoint (zip)',
-    kind: 'code-model',
-    extensions: ['.pt', '.pth', '.bin', '.ckpt', '.pkl', '.tar'],
-    magic: zipHolding(/(^|\/)data\.pkl$/),
-    danger: PICKLE,
-  },
   {
     id: 'keras-zip',
     title: 'Keras v3 model',
@@ -48,14 +14,6 @@ export const ZIP_FORMATS: readonly RecognisedFormat[] = [
     extensions: ['.keras'],
     magic: any(zipHolding(/^model\.weights\.h5$/), zipHolding(/^config\.json$/, /^metadata\.json$/)),
     danger: 'Its configuration names classes that are built when it is loaded; a Lambda layer carries code.',
-  },
-  {
-    id: 'skops',
-    title: 'skops model',
-    kind: 'code-model',
-    extensions: ['.skops'],
-    magic: zipHolding(/^schema\.json$/),
-    danger: 'Its schema names Python classes that are built when it is loaded.',
   },
   {
     id: 'torch-model-archive',
@@ -104,14 +62,6 @@ export const ZIP_FORMATS: readonly RecognisedFormat[] = [
     extensions: ['.task', '.zip'],
     magic: zipHolding(/\.tflite$/),
     danger: 'Holds TensorFlow Lite models, which may name custom operators.',
-  },
-  {
-    id: 'npz',
-    title: 'NumPy arrays (npz)',
-    kind: 'code-model',
-    extensions: ['.npz'],
-    magic: zipHolding(/\.npy$/),
-    danger: 'An array of objects in it is a pickle.',
   },
   {
     id: 'core-ml-package',

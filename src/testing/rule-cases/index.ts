@@ -1,11 +1,13 @@
 /** Cases of all rules. */
 import { ARCHIVE_CASES } from './archives.ts'
+import { ARRAY_CASES } from './arrays.ts'
 import type { RuleCase } from './build.ts'
 import { CONFIG_CASES } from './configs.ts'
 import { FILE_CASES } from './files.ts'
 import { GRAPH_CASES } from './graphs.ts'
 import { PICKLE_CASES } from './pickles.ts'
 import { TEXT_CASES } from './texts.ts'
+import { TORCH_CASES } from './torch.ts'
 import { WEIGHT_CASES } from './weights.ts'
 
 export { anomaly, card, file, subjectOf, type CaseSubject, type RuleCase } from './build.ts'
@@ -19,4 +21,6 @@ export const RULE_CASES: readonly RuleCase[] = [
   ...CONFIG_CASES,
   ...TEXT_CASES,
   ...GRAPH_CASES,
+  ...ARRAY_CASES,
+  ...TORCH_CASES,
 ]

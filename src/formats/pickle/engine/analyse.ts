@@ -90,6 +90,7 @@ export function analysePickle(request: ReadRequest, at: number, context: PickleC
     anomalies: m.anomalies.toArray(),
     references: referencesOf(m),
     opcodes: { count: m.count, listed: listOpcodes(m) },
+    storages: m.storages,
     ...named,
     raw: rawOf(m),
   }

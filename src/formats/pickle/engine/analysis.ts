@@ -23,6 +23,14 @@ export interface PickleContext {
   readonly locus?: string
 }
 
+/** A torch storage that a persistent id names. */
+export interface PickleStorage {
+  readonly key: string
+  /** Name of its class, as `FloatStorage`. */
+  readonly type: string
+  readonly elements: number
+}
+
 /** A torch tensor that the stream rebuilds. */
 export interface PickleTensor {
   /** Path in the result, joined by dots, as a state dict has it. */
@@ -74,6 +82,8 @@ export interface PickleAnalysis {
   /** Each global once, with the opcode that names it first. */
   readonly references: readonly ReferenceFact[]
   readonly opcodes: { readonly count: number; readonly listed: readonly OpcodeFact[] }
+  /** Torch storages that persistent ids name, in the order of the stream; one may be named often. */
+  readonly storages: readonly PickleStorage[]
   /** Torch tensors that the result holds, at most a million. */
   readonly tensors: readonly PickleTensor[]
   /** NumPy arrays with their bytes in the stream or behind it. */

@@ -52,8 +52,9 @@ const SCRIPTED: PolicyEntry['signature'] = {
   globals: [],
   role: 'type',
   newobj: '()',
-  state: '{any: any}',
-  rationale: 'A type of the TorchScript archive itself, built without Python.',
+  state: 'any',
+  rationale:
+    'A type of the TorchScript archive itself, built without Python; what its own code does with a state is read there.',
   reviewer: 'Tidewaiter',
   evidence: 'src/formats/pickle/engine/proofs.test.ts',
 }

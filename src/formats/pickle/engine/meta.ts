@@ -1,7 +1,7 @@
 /** What the engine knows of instances beyond their class: element types, arrays, tensors. */
 import type { PickleAnomaly } from '../anomalies.ts'
 import type { PickleUse } from '../proof.ts'
-import type { PickleArray, PickleTensor } from './analysis.ts'
+import type { PickleArray, PickleStorage, PickleTensor } from './analysis.ts'
 
 /** A position in which a global is used. */
 export type Position = PickleUse['position']
@@ -19,12 +19,7 @@ export function positionAt(number: number): Position {
 }
 
 /** A torch storage that a persistent id names. */
-export interface Storage {
-  readonly key: string
-  /** Name of its class, as `FloatStorage`. */
-  readonly type: string
-  readonly elements: number
-}
+export type Storage = PickleStorage
 
 /** A NumPy element type. */
 export interface DtypeMeta {

@@ -11,10 +11,10 @@ import type { Machine } from './machine.ts'
 import { matches } from './match.ts'
 import { parseSchema } from './schema.ts'
 import { textAt } from './texts.ts'
-import { detailOf, GLOBAL, kindOf, STORAGE, TOP, TUPLE } from './values.ts'
+import { detailOf, GLOBAL, INT, kindOf, STORAGE, TOP, TUPLE } from './values.ts'
 
 const TEXT = 'str|native'
-const STORAGE_ID = parseSchema(`('storage', any, ${TEXT}, ${TEXT}, nat, none|(${TEXT}, nat, nat)?)`)
+const STORAGE_ID = parseSchema(`('storage', any, ${TEXT}|nat, ${TEXT}, nat, none|(${TEXT}, nat, nat)?)`)
 const MODULE_ID = parseSchema(`('module', @type, any, any)`)
 const MOST_STORAGES = 1 << 18
 
@@ -41,7 +41,7 @@ function pushStorage(m: Machine, cell: number): void {
   const global = kindOf(type) === GLOBAL ? m.globals.at(detailOf(type)) : undefined
   const size = STORAGE_TYPES.get(global?.target ?? '')?.size
   if (global === undefined || size === undefined) return refuse(m, 'names no class of storages')
-  const key = textAt(m, values.load(m.heap.at(cell, 2))) ?? ''
+  const key = keyAt(m, m.heap.at(cell, 2))
   const elements = values.load(m.heap.at(cell, 4))
   checkRecord(m, key, elements * size)
   if (m.storages.length === MOST_STORAGES) {
@@ -49,6 +49,12 @@ function pushStorage(m: Machine, cell: number): void {
     return m.push(TOP, 0)
   }
   m.push(STORAGE, m.storages.push({ key, type: global.name, elements }) - 1)
+}
+
+/** A text, or in packages a number. */
+function keyAt(m: Machine, at: number): string {
+  const load = m.heap.values.load(at)
+  return kindOf(m.heap.values.kind(at)) === INT ? `${load}` : (textAt(m, load) ?? '')
 }
 
 function checkRecord(m: Machine, key: string, bytes: number): void {

@@ -8,6 +8,7 @@ import { FLAIR, LIGHTNING, TRANSFORMERS, ULTRALYTICS } from './trainers.ts'
 import { PYTHON_SIGNATURES } from './python.ts'
 import { listGlobals, type ListedGlobal, type PicklePolicy } from './signature.ts'
 import { TORCH_SIGNATURES } from './torch.ts'
+import { TORCHSCRIPT_SIGNATURES } from './torchscript.ts'
 
 export type { ListedGlobal, PicklePolicy, Signature } from './signature.ts'
 export { listGlobals } from './signature.ts'
@@ -17,7 +18,7 @@ const CORE: PicklePolicy = {
   id: 'core',
   title: 'Data of Python, NumPy, joblib and torch',
   versions: 'python 3.8 to 3.14, numpy 1.17 to 2.4, joblib 0.10 to 1.5, torch 1.0 to 2.9',
-  signatures: [...PYTHON_SIGNATURES, ...NUMPY_SIGNATURES, ...TORCH_SIGNATURES],
+  signatures: [...PYTHON_SIGNATURES, ...NUMPY_SIGNATURES, ...TORCH_SIGNATURES, ...TORCHSCRIPT_SIGNATURES],
 }
 
 /** See the module. The core comes first. */

@@ -1,0 +1,70 @@
+/** TW-TSC: programs that torch saves: TorchScript, packages, exported programs. */
+import type { Rule } from '../rule.ts'
+
+/** See the module. */
+export const TORCH_RULES: readonly Rule[] = [
+  {
+    id: 'TW-TSC-01',
+    title: 'The archive carries code that does more than compute',
+    grade: 'dangerous',
+    basis: 'capability',
+    cwe: 94,
+    atlas: 'AML.T0011.000',
+    sentence: 'TorchScript or torch.package carries code reachable at load.',
+    meaning:
+      'A package imports its Python source as soon as an object of it is loaded. TorchScript that saves, maps or fetches files, or calls other machines or Python, does so on the machine that loads or uses the model.',
+    remedy: 'Ask the vendor for the weights alone, as safetensors.',
+    seen: 'Every source of the archive, token by token, against the list of operators; Python sources by their being there.',
+    related: ['CVE-2025-32434', 'CVE-2022-45907'],
+    over: ['torchscript', 'torch-package'],
+    anomalies: ['tsc-reaches'],
+  },
+  {
+    id: 'TW-TSC-02',
+    title: 'TorchScript uses an operator that nobody has vetted',
+    grade: 'major',
+    basis: 'capability',
+    cwe: 94,
+    atlas: 'AML.T0011.000',
+    sentence: 'TorchScript operator or custom class outside the allow-list.',
+    meaning:
+      'The operator or class comes from a native library that is no part of torch; what it does is decided by that library. That nobody has vetted it is no accusation.',
+    remedy: 'Ask the vendor which library registers it, or for the weights alone.',
+    seen: 'Every source of the archive, token by token, against the list of operators and classes.',
+    related: [],
+    over: ['torchscript'],
+    effect: 'open',
+    anomalies: ['tsc-operator'],
+  },
+  {
+    id: 'TW-TSC-03',
+    title: 'A program is named as if it were weights alone',
+    grade: 'minor',
+    basis: 'capability',
+    cwe: 94,
+    atlas: 'AML.T0011.000',
+    sentence: 'TorchScript archive named as plain weights (jit dispatch).',
+    meaning:
+      'torch.load hands such an archive to the interpreter of TorchScript, in some versions even when it was asked for weights only.',
+    remedy: 'Ask the vendor for the weights alone, or load the file with torch.jit.load, knowing what it is.',
+    seen: 'The name of the file against what is in it.',
+    related: ['CVE-2025-32434'],
+    over: ['torchscript'],
+    anomalies: ['tsc-as-weights'],
+  },
+  {
+    id: 'TW-TSC-04',
+    title: 'The archive holds a compiled library',
+    grade: 'major',
+    basis: 'capability',
+    cwe: 427,
+    atlas: 'AML.T0018.002',
+    sentence: 'Compiled or AOT shared library inside a pt2/pte package.',
+    meaning: 'Loading the archive loads the library into the process, with all that it does.',
+    remedy: 'Ask the vendor for the exported program without compiled code, and compile it yourself.',
+    seen: 'The names of the members of the archive.',
+    related: [],
+    over: ['torch-export'],
+    anomalies: ['tsc-library'],
+  },
+]
