@@ -22,7 +22,6 @@ warnings.filterwarnings("ignore")
 PLAIN = "bool bytearray bytes complex dict float frozenset int list range set slice str tuple"
 HEADER = '''/**
  * What a skops file may name: written by make-trusted.py, which says where it comes from.
- *
  */
 
 /** A line for each module: its name, and the names in it. */

@@ -1,54 +1,7 @@
-/**
- * torch.package: pickled objects with the Python source of the modules that they need.
- *
- * The source is imported from the archive, not from the machine that loads it, as soon as an object is unpickled that
- * names it. So any Python source in it is code that is reachable at load.
- *
- * Source: `torch/package/package_importer.py`, `package_exporter.py`.
- */
-import type { FileFacts } from '../facts.ts'
-import type { FormatReader, ReadRequest } from '../reader.ts'
-import { TorchArchive } from '../torch/archive.ts'
-import { torchKind } from '../torch/kinds.ts'
-import { noteUnreferenced, readPickleRecord } from '../torch/pickle-record.ts'
-
-const LANDMARK = /(^|\/)\.data\/extern_modules$/
-const PYTHON = '.py'
-const PICKLE = '.pkl'
-
-function readTorchPackage(request: ReadRequest): FileFacts {
-  const archive = new TorchArchive(request, 'torch-package', LANDMARK)
-  archive.readSettings()
-  archive.text('.data/python_version')
-  takeModules(archive)
-  for (const name of archive.left.filter((each) => each.endsWith(PICKLE)))
-    readPickleRecord(archive, name, {
-      record: (key) => `.data/${key}.storage`,
-      prefix: `${name.slice(0, -PICKLE.length)}.`,
-    })
-  for (const name of archive.left.filter((each) => each.endsWith(PYTHON))) {
-    archive.note('tsc-reaches', name, 'is Python source that is imported from the archive')
-    archive.hand(name, { role: 'code' })
-  }
-  noteUnreferenced(archive, /^\.data\/[^/]+\.storage$/)
-  return archive.finish()
-}
-
-/** The modules that are taken from the machine that loads the archive, a line each. */
-function takeModules(archive: TorchArchive): void {
-  const member = archive.take('.data/extern_modules', 'metadata')
-  const source = member && archive.open(member)
-  if (source === undefined) return
-  const bytes = Buffer.from(source.read(0, Math.min(source.size, 1024 * 1024)))
-  const names = bytes
-    .toString('latin1')
-    .split('\n')
-    .filter((name) => name !== '')
-  if (source.size !== bytes.length || !names.every((name) => /^[\w.]+$/.test(name)))
-    archive.note('tor-record', '.data/extern_modules', 'is no list of modules')
-  for (const target of names.slice(0, 10_000))
-    archive.facts.reference({ kind: 'code', target: target.slice(0, 1024), locus: '.data/extern_modules' })
-}
+/** torch.package: pickled objects with the Python source that they need. */
+import type { FormatReader } from '../reader.ts'
+import { sniffTorch } from '../torch/kinds.ts'
+import { readTorchArchive } from '../torch/read-archive.ts'
 
 /** See the module. */
 export const torchPackageReader: FormatReader = {
@@ -57,6 +10,6 @@ export const torchPackageReader: FormatReader = {
   version: 1,
   extensions: ['.pt', '.pth', '.package'],
   specialises: 'zip',
-  sniff: (glimpse) => (torchKind(glimpse) === 'torch-package' ? 'magic' : null),
-  read: readTorchPackage,
+  sniff: (glimpse) => sniffTorch('torch-package', glimpse),
+  read: readTorchArchive,
 }

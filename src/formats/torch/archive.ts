@@ -18,6 +18,7 @@ import type { ReadRequest } from '../reader.ts'
 import { readZip, readZipMembers, takeZipMember, ZIP_ANOMALIES, type ZipAnomaly, type ZipMember } from '../zip/index.ts'
 import { openNoted } from '../zip/open-noted.ts'
 import { ANOMALIES, type TorchAnomaly } from './anomalies.ts'
+import { findKind, type TorchKind } from './kinds.ts'
 
 /** A text that says how the archive is to be read has no more bytes. */
 const LONGEST_TEXT = 256
@@ -30,21 +31,23 @@ export class TorchArchive {
   readonly request: ReadRequest
   readonly facts: TorchFacts
   readonly parts: PickleParts
+  /** Undefined for a zip that is none of torch's. */
+  readonly kind: TorchKind | undefined
   /** Members by their names below the root, in the order of the archive. */
   readonly records: ReadonlyMap<string, ZipMember>
-  readonly #root: string
   readonly #rest: Set<ZipMember>
   #bigEndian = false
 
-  /** Opens the archive whose root is the folder of the record `landmark`. */
-  constructor(request: ReadRequest, format: string, landmark: RegExp) {
+  /** Opens an archive. @throws Fault `budget-…` */
+  constructor(request: ReadRequest) {
     this.request = request
-    this.facts = new FactCollector(request, format, [...ANOMALIES, ...PICKLE_ANOMALIES, ...ZIP_ANOMALIES])
+    this.facts = new FactCollector(request, 'zip', [...ANOMALIES, ...PICKLE_ANOMALIES, ...ZIP_ANOMALIES])
     this.parts = new PickleParts(this.facts)
     const { members } = readZip(request, this.facts)
-    this.#root = rootOf(members, landmark)
-    const inside = members.filter(({ name, isFolder }) => !isFolder && name.startsWith(this.#root))
-    this.records = new Map(inside.map((member) => [member.name.slice(this.#root.length), member]))
+    const { kind, root = '' } = findKind(members.map(({ name }) => name)) ?? {}
+    this.kind = kind
+    const inside = members.filter(({ name, isFolder }) => !isFolder && name.startsWith(root))
+    this.records = new Map(inside.map((member) => [member.name.slice(root.length), member]))
     this.#rest = new Set(members)
   }
 
@@ -118,15 +121,7 @@ export class TorchArchive {
   /** Reads whatever nobody has taken, and gives the facts of the file. */
   finish(): FileFacts {
     readZipMembers(this.request, this.facts, { members: [...this.#rest] })
-    return { ...this.facts.finish({ ...this.parts.doubt, broken: 'listed' }), ...this.parts.finish() }
+    const format = this.kind ?? 'zip'
+    return { ...this.facts.finish({ ...this.parts.doubt, broken: 'listed' }), ...this.parts.finish(), format }
   }
-}
-
-/** The folder in which the record stands that the expression matches, with its slash. */
-function rootOf(members: readonly ZipMember[], landmark: RegExp): string {
-  for (const { name } of members) {
-    const found = landmark.exec(name)
-    if (found !== null) return name.slice(0, found.index + (found[1]?.length ?? 0))
-  }
-  return ''
 }

@@ -1,7 +1,7 @@
 /** TorchScript: a model with its program, as torch.jit.save writes it. */
 import type { FormatReader } from '../reader.ts'
-import { torchKind } from '../torch/kinds.ts'
-import { readTorchScript } from './read.ts'
+import { sniffTorch } from '../torch/kinds.ts'
+import { readTorchArchive } from '../torch/read-archive.ts'
 
 /** See the module. */
 export const torchScriptReader: FormatReader = {
@@ -10,6 +10,6 @@ export const torchScriptReader: FormatReader = {
   version: 1,
   extensions: ['.pt', '.pth', '.ptl', '.torchscript', '.bin'],
   specialises: 'zip',
-  sniff: (glimpse) => (torchKind(glimpse) === 'torchscript' ? 'magic' : null),
-  read: readTorchScript,
+  sniff: (glimpse) => sniffTorch('torchscript', glimpse),
+  read: readTorchArchive,
 }

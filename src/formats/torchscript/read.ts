@@ -6,11 +6,9 @@
  */
 import { isUtf8 } from 'node:buffer'
 import { isFault } from '../../base/index.ts'
-import type { FileFacts } from '../facts.ts'
 import { baseName } from '../glimpse.ts'
 import { quoteName } from '../names.ts'
-import type { ReadRequest } from '../reader.ts'
-import { TorchArchive } from '../torch/archive.ts'
+import type { TorchArchive } from '../torch/archive.ts'
 import { noteUnreferenced, readPickleRecord } from '../torch/pickle-record.ts'
 import { scanCode, usesAtLoad, type CodeSeen, type CodeUse } from './code.ts'
 
@@ -23,10 +21,8 @@ const LONGEST_SOURCE = 16 * 1024 * 1024
 /** Endings and names under which weights are expected and no program. */
 const WEIGHTS_NAME = /\.(bin|ckpt|pth|pkl|tar)$|^(pytorch_model|model_weights|weights|state_dict)\b/
 
-/** Reads the file. @throws Fault `budget-…` */
-export function readTorchScript(request: ReadRequest): FileFacts {
-  const archive = new TorchArchive(request, 'torchscript', /(^|\/)constants\.pkl$/)
-  archive.readSettings()
+/** Takes the records of a program. @throws Fault `budget-…` */
+export function readScript(archive: TorchArchive): void {
   checkName(archive)
   readSources(archive)
   for (const name of archive.left.filter((each) => PICKLE.test(each))) {
@@ -35,7 +31,6 @@ export function readTorchScript(request: ReadRequest): FileFacts {
     readPickleRecord(archive, name, { record: (key) => `${folder}/${key}`, names: 'torchscript', hollow })
   }
   noteUnreferenced(archive, STORAGE)
-  return archive.finish()
 }
 
 function checkName({ request, facts }: TorchArchive): void {
