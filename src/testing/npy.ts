@@ -4,6 +4,9 @@
  * Source: NumPy enhancement proposal 1.
  */
 
+import type { TensorToWrite } from './safetensors.ts'
+import { writeZip } from './zip.ts'
+
 /** One array to write, little-endian. */
 export interface NpyToWrite {
   /** `<f4` and the like. */
@@ -25,4 +28,21 @@ export function writeNpy({ descr, shape, data }: NpyToWrite): Uint8Array {
   const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${sizes}, }`
   const length = Math.ceil((10 + text.length + 1) / 64) * 64 - 10
   return npyOf(`${text.padEnd(length - 1)}\n`, data)
+}
+
+const DESCRIPTIONS: ReadonlyMap<string, string> = new Map([
+  ['F64', '<f8'],
+  ['F32', '<f4'],
+  ['F16', '<f2'],
+  ['I64', '<i8'],
+])
+
+/** An archive of arrays as numpy.savez writes it, or as savez_compressed. */
+export function writeNpz(tensors: readonly TensorToWrite[], compressed = false): Uint8Array {
+  const members = tensors.map(({ name, type, shape, bytes }) => ({
+    name: `${name}.npy`,
+    data: writeNpy({ descr: DESCRIPTIONS.get(type) ?? '|u1', shape, data: bytes }),
+    method: compressed ? 8 : 0,
+  }))
+  return new Uint8Array(writeZip(members))
 }

@@ -21,7 +21,7 @@ import { gainsCorrelation, meanOverlap, type SharedTraining } from './shared-tra
 import { storageChanges } from './storage-changes.ts'
 import { nearestShapes, readUnitShapes } from './unit-shape.ts'
 import { meanCosine, planMap, readLayerUnits, viewCells, type MapPlan, type MappedLayer } from './unit-views.ts'
-import { unreadNote, unreadWeights } from './unread.ts'
+import { packedNote, unreadNote, unreadWeights } from './unread.ts'
 import type { Weights } from './weights.ts'
 
 /** How to go about it. */
@@ -195,7 +195,12 @@ export function gatherFromWeights(a: Weights, b: Weights, options: GatherOptions
   const shared = measureSharedTraining(tested, options.seed)
   const found = { map, residual, equality, shared, a, b }
   const log10p = combine(map, residual)
-  const unread = [...unreadNote('A', unreadWeights(a.facts).length), ...unreadNote('B', unreadWeights(b.facts).length)]
+  const unread = [
+    ...unreadNote('A', unreadWeights(a.facts).length),
+    ...unreadNote('B', unreadWeights(b.facts).length),
+    ...packedNote('A', a.facts),
+    ...packedNote('B', b.facts),
+  ]
   return {
     unusable,
     narrow: [...narrownessOf(a, 'A'), ...narrownessOf(b, 'B')],

@@ -13,6 +13,7 @@ import { splitDoubledUp, splitFused } from './fused.ts'
 import { genericRoles } from './generic-roles.ts'
 import { matchNames, type NamedRole } from './match-names.ts'
 import { partKey, partSize, type Part } from './part.ts'
+import { describePacked } from './unread.ts'
 
 /** See the module. Tensors of a known type that no test looks at are parts of the role `other`. */
 export interface RoleModel {
@@ -40,7 +41,7 @@ const PACKED_NAME = /\.(qweight|qzeros|scales|g_idx|absmax|quant_map|weight_scal
 export function readRoles(facts: ArtefactFacts): RoleModel {
   const architecture = readArchitecture(facts)
   const tensors = facts.files.flatMap((file) => file.tensors).filter(({ packed }) => packed === undefined)
-  const unusable = findUnusable(tensors, architecture)
+  const unusable = tensors.length === 0 ? nothingToRead(facts) : findUnusable(tensors, architecture)
   if (unusable !== null) return { family: 'none', architecture, parts: [], layers: 0, tensors, unusable }
   const named = matchNames(tensors.map(({ name }) => name))
   const parts = tensors.flatMap((tensor) => namedParts(tensor, named.roles.get(tensor.name), architecture))
@@ -54,8 +55,12 @@ export function readRoles(facts: ArtefactFacts): RoleModel {
   return finish('generic', [...guessed, ...rest], { architecture, tensors })
 }
 
+function nothingToRead(facts: ArtefactFacts): string {
+  const packed = describePacked(facts)
+  return packed === '' ? 'no weight tensors were found' : `no weights that can be read were found, but ${packed}`
+}
+
 function findUnusable(tensors: readonly TensorFact[], architecture: Architecture): string | null {
-  if (tensors.length === 0) return 'no weight tensors were found'
   if (tensors.length > MOST_TENSORS) return `${tensors.length} tensors; at most ${MOST_TENSORS} are read`
   const adapters = tensors.filter(({ name }) => ADAPTER_NAME.test(name)).length
   if (adapters * 2 > tensors.length || (architecture.adapter && adapters > 0))
