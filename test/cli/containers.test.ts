@@ -64,6 +64,7 @@ test('compare finds every tensor of a model again, bit for bit, in any container
   const files = [
     ['pytorch_model.bin', writeTorchZip(tensors)],
     ['model.pt', writeTorchLegacy(tensors)],
+    ['last.ckpt', writeTorchZip(tensors.map((tensor) => ({ ...tensor, name: `state_dict.${tensor.name}` })))],
   ] as const
   for (const [name, bytes] of files) {
     const json = await run(['compare', OAK, writeFolder(context, name, bytes)], home)
