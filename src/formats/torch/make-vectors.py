@@ -119,7 +119,7 @@ def vectors():
         yield f"protocol {protocol}", "torch-zip", saved(value, pickle_protocol=protocol), True, value
         old = saved(value, pickle_protocol=protocol, _use_new_zipfile_serialization=False)
         yield f"legacy protocol {protocol}", "torch-legacy", old, True, value
-    yield "module", "torch-zip", saved(nn.Sequential(nn.Linear(2, 2))), None, {}
+    yield "module", "torch-zip", saved(nn.Sequential(nn.Linear(2, 2))), False, {}
     model = Net().eval()
     example = torch.randn(1, 3)
     weights = model.state_dict()
