@@ -10,10 +10,12 @@ import { gzipReader } from './gzip/index.ts'
 import { hfCardReader } from './hf-card/index.ts'
 import { hfConfigReader } from './hf-config/index.ts'
 import { hfTokenizerReader } from './hf-tokenizer/index.ts'
+import { joblibZReader } from './joblib-z/index.ts'
 import { llamafileReader } from './llamafile/index.ts'
 import { lz4Reader } from './lz4/index.ts'
 import { onnxReader } from './onnx/index.ts'
 import { paddleReaders } from './paddle/index.ts'
+import { nemoReader } from './nemo/index.ts'
 import { npyReader } from './npy/index.ts'
 import { npzReader } from './npz/index.ts'
 import { pickleReader } from './pickle/index.ts'
@@ -22,11 +24,14 @@ import type { FormatReader } from './reader.ts'
 import { safetensorsReader } from './safetensors/index.ts'
 import { safetensorsIndexReader } from './safetensors-index/index.ts'
 import { skopsReader } from './skops/index.ts'
+import { stableBaselinesReader } from './stable-baselines/index.ts'
 import { tarReader } from './tar/index.ts'
 import { textReader } from './text/index.ts'
 import { torchExportReader } from './torch-export/index.ts'
 import { torchLegacyReader } from './torch-legacy/index.ts'
+import { torchModelArchiveReader } from './torch-model-archive/index.ts'
 import { torchPackageReader } from './torch-package/index.ts'
+import { torchTarReader } from './torch-tar/index.ts'
 import { torchZipReader } from './torch-zip/index.ts'
 import { torchScriptReader } from './torchscript/index.ts'
 import { lzmaReader, xzReader } from './xz/index.ts'
@@ -56,6 +61,10 @@ export const READERS: readonly FormatReader[] = [
   torchScriptReader,
   torchPackageReader,
   torchExportReader,
+  torchTarReader,
+  torchModelArchiveReader,
+  nemoReader,
+  stableBaselinesReader,
   npyReader,
   npzReader,
   skopsReader,
@@ -63,6 +72,7 @@ export const READERS: readonly FormatReader[] = [
   hfTokenizerReader,
   hfCardReader,
   ...recognisedReaders,
+  joblibZReader,
   llamafileReader,
   ...executableReaders,
   zipReader,

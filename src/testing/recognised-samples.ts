@@ -27,46 +27,20 @@ function buildZip(...names: readonly string[]): Uint8Array {
   return Buffer.concat([...locals, ...central, Buffer.from('504b0506', 'hex'), Buffer.alloc(18)])
 }
 
-/** A tar header for one empty member. */
-function buildTar(name: string): Uint8Array {
-  const header = Buffer.alloc(512)
-  header.write(name)
-  header.write('0000644\0', 100)
-  header.write('ustar\u000000', 257)
-  header.fill(' ', 148, 156)
-  header.write(
-    header
-      .reduce((sum, byte) => sum + byte, 0)
-      .toString(8)
-      .padStart(6, '0'),
-    148,
-  )
-  return Buffer.concat([header, Buffer.alloc(1024)])
-}
-
 function zip(id: string, ...names: readonly string[]): RecognisedSample {
   return { id, bytes: buildZip(...names), path: 'model.unknown' }
 }
 
-function tar(id: string, name: string): RecognisedSample {
-  return { id, bytes: buildTar(name), path: 'model.unknown' }
-}
-
 const ARCHIVES: readonly RecognisedSample[] = [
   zip('keras-zip', 'metadata.json', 'config.json', 'model.weights.h5'),
-  zip('torch-model-archive', 'MAR-INF/MANIFEST.json', 'model.pt'),
   zip('h2o-mojo', 'model.ini', 'trees/t00.bin'),
   zip('deeplearning4j', 'configuration.json', 'coefficients.bin'),
   zip('mlnet', 'TransformerChain/Transform_000/Model.key'),
-  zip('stable-baselines', 'data', '_stable_baselines3_version'),
   zip('tflite-bundle', 'hand_detector.tflite'),
   zip('core-ml-package', 'Data/com.apple.CoreML/model.mlmodel'),
   zip('python-package', 'a/__init__.py', 'a-1.0.dist-info/METADATA'),
   zip('java-archive', 'META-INF/MANIFEST.MF'),
   zip('office-document', '[Content_Types].xml'),
-  tar('torch-tar', 'storages'),
-  tar('nemo', './model_config.yaml'),
-  sample('joblib-z', 'ZF0x10'),
   sample('snappy', '\xff\x06\0\0sNaPpY'),
   sample('compress', '\x1f\x9d\x90', 'a.Z'),
   sample('7z', '7z\xbc\xaf\x27\x1c'),

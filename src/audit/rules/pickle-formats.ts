@@ -8,4 +8,6 @@ export const PICKLE_FORMATS: readonly string[] = [
   'torch-legacy',
   'torchscript',
   'torch-package',
+  'torch-tar',
+  'stable-baselines',
 ]

@@ -16,14 +16,6 @@ export const ZIP_FORMATS: readonly RecognisedFormat[] = [
     danger: 'Its configuration names classes that are built when it is loaded; a Lambda layer carries code.',
   },
   {
-    id: 'torch-model-archive',
-    title: 'TorchServe model archive',
-    kind: 'code-model',
-    extensions: ['.mar'],
-    magic: zipHolding(/^MAR-INF\/MANIFEST\.json$/),
-    danger: 'Carries Python handlers and often pickled weights.',
-  },
-  {
     id: 'h2o-mojo',
     title: 'H2O MOJO',
     kind: 'model',
@@ -46,14 +38,6 @@ export const ZIP_FORMATS: readonly RecognisedFormat[] = [
     extensions: ['.zip', '.mlnet'],
     magic: zipHolding(/^TransformerChain\//),
     danger: 'Its entries name .NET types that are built when it is loaded.',
-  },
-  {
-    id: 'stable-baselines',
-    title: 'Stable-Baselines3 policy',
-    kind: 'code-model',
-    extensions: ['.zip'],
-    magic: zipHolding(/^_stable_baselines3_version$/),
-    danger: 'Holds pickled objects and weights.',
   },
   {
     id: 'tflite-bundle',
