@@ -10,6 +10,7 @@ import type { Budget } from './budget.ts'
 import type { ByteSource } from './byte-source.ts'
 import { accountFor } from './claims.ts'
 import type { Anomaly, FactPiece, FileFacts } from './facts.ts'
+import { lookIntoGaps } from './gaps.ts'
 import { ANOMALIES } from './general-anomalies.ts'
 import { Pending } from './pending.ts'
 import { placeFacts, placeMember, type Place } from './read-member.ts'
@@ -77,16 +78,27 @@ function readBy(reader: FormatReader, place: Place, reading: Reading): FileFacts
   const { budget, peek, emit } = reading
   const readMember = (member: Member): FileFacts => readWithin(member, place, reading)
   try {
-    return account(
+    const facts = account(
       reader.read({ path, source, depth, peek, budget, readMember, ...(emit && { emit }) }),
       place,
       reading,
     )
+    return { ...facts, anomalies: [...facts.anomalies, ...readGaps(facts, place, reading)] }
   } catch (thrown) {
     emit?.({ discard: true })
     if (thrown instanceof Pending) throw thrown
     return unreadFacts({ path, size: source.size }, reader.format, anomalyOf(thrown))
   }
+}
+
+/** Has read what lies in the gaps of a file, and says that it is there. */
+function readGaps({ anomalies }: FileFacts, place: Place, reading: Reading): readonly Anomaly[] {
+  return lookIntoGaps(place.source, anomalies, reading.readers).map(({ from, source, reader }) => {
+    const name = `bytes from ${from}`
+    readWithin({ name, source, at: from, format: reader.format }, place, reading)
+    const message = `${source.size} bytes from ${from}, which belong to no structure, are ${reader.title}`
+    return { code: 'polyglot', message, locus: name, offset: from, length: source.size }
+  })
 }
 
 function readWithin(member: Member, container: Place, reading: Reading): FileFacts {

@@ -57,6 +57,12 @@ function checkName(chosen: Candidate, all: readonly Candidate[]): Anomaly | unde
   return { code: 'extension-mismatch', message, locus: 'name' }
 }
 
+/** Readers of PDF take a head that lies in the first kilobyte, and an end in the last one. */
+function holdsDocument({ head, tail }: Glimpse): boolean {
+  const begins = Buffer.from(head.subarray(0, 1024)).includes('%PDF-')
+  return begins && Buffer.from(tail.subarray(-1024)).includes('%%EOF') && Buffer.from(tail).includes('startxref')
+}
+
 /** Chooses among readers; see the module. */
 export function sniff(glimpse: Glimpse, readers: readonly FormatReader[]): Sniffed {
   const all = readers.map((reader): Candidate => {
@@ -74,7 +80,10 @@ export function sniff(glimpse: Glimpse, readers: readonly FormatReader[]): Sniff
     anomalies.add('polyglot', `signatures of ${certain.map(({ reader }) => reader.title).join(' and ')}`, {
       locus: 'file',
     })
-  }
+  } else if (holdsDocument(glimpse) && chosen.reader.format !== 'pdf')
+    anomalies.add('polyglot', `${chosen.reader.title} with a PDF document in its first and last bytes`, {
+      locus: 'file',
+    })
   const mismatch = checkName(chosen, all)
   return { reader: chosen.reader, anomalies: [...anomalies.toArray(), ...(mismatch === undefined ? [] : [mismatch])] }
 }

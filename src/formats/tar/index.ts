@@ -13,6 +13,9 @@ import { ANOMALIES } from './anomalies.ts'
 import { BLOCK, hasChecksum } from './header.ts'
 import { TarWalk } from './walk.ts'
 
+/** A name that begins as another format does: the first bytes of a tar are a name, which anybody may choose. */
+const FOREIGN = /^(%PDF-|%!PS|MZ|\x7fELF|#!|<|GIF8|\x89PNG|PK|GGUF|\x80[\x02-\x05]|\{)/i
+
 function readTar(request: ReadRequest): FileFacts {
   const facts = new FactCollector(request, 'tar', ANOMALIES)
   new TarWalk(request, facts).run()
@@ -26,8 +29,9 @@ export const tarReader: FormatReader = {
   version: 1,
   extensions: ['.tar'],
   sniff: ({ head, path }) => {
-    if (head.length >= BLOCK && (head[0] !== 0 || head[257] !== 0) && hasChecksum(Buffer.from(head.subarray(0, BLOCK))))
-      return 'structure'
+    const block = Buffer.from(head.subarray(0, BLOCK))
+    if (block.length === BLOCK && (block[0] !== 0 || block[257] !== 0) && hasChecksum(block))
+      return FOREIGN.test(block.toString('latin1', 0, 16)) ? 'magic' : 'structure'
     return path.toLowerCase().endsWith('.tar') ? 'name' : null
   },
   read: readTar,
