@@ -109,6 +109,7 @@ export const ARCHIVE_FORM_RULES: readonly Rule[] = [
       'stream-comment',
       'tar-trailing',
       'tar-no-end',
+      'tar-empty',
     ],
   },
   {

@@ -20,6 +20,12 @@ export const ANOMALIES = [
     breaks: true,
     meaning: 'The archive has no end mark, so nobody can say whether members are missing.',
   },
+  {
+    code: 'tar-empty',
+    format: 'tar',
+    breaks: true,
+    meaning: 'The file has zeros alone: an archive without members, if it is one at all.',
+  },
   { code: 'tar-trailing', format: 'tar', meaning: 'Something other than zeros follows the end mark.' },
   { code: 'tar-escape', format: 'tar', meaning: 'The name of a member leads out of the folder it is unpacked to.' },
   { code: 'tar-link', format: 'tar', meaning: 'A member is a link, a device or a pipe.' },

@@ -45,6 +45,7 @@ const BROKEN: readonly (readonly [string, string, Buffer])[] = [
   ['tar-header', 'a size of 2^60', writeTar({ ...A, size: Buffer.from('800000001000000000000000', 'hex') })],
   ['tar-no-end', 'no end mark', tarMember(A)],
   ['tar-no-end', 'half an end mark', writeTar(A).subarray(0, -512)],
+  ['tar-empty', 'zeros alone', Buffer.alloc(10_240)],
   ['tar-trailing', 'a member behind the end', Buffer.concat([writeTar(A), writeTar(B)])],
   ['tar-escape', 'a step upwards', writeTar({ ...A, name: '../x' })],
   ['tar-escape', 'an absolute name by prefix', writeTar({ ...A, name: 'x', prefix: '/etc' })],

@@ -87,6 +87,7 @@ export class TarWalk {
   #end(): void {
     const { source } = this.#request
     const { size } = source
+    if (this.#at === 0) this.#note('tar-empty', 'there is no member before the end mark')
     if (size - this.#at < 2 * BLOCK) this.#note('tar-no-end', 'half of the end mark is missing')
     for (let at = this.#at; at < size; at += CHUNK) {
       const odd = readContent(source, at, Math.min(CHUNK, size - at)).findIndex((byte) => byte !== 0)
