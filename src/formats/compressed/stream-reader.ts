@@ -87,6 +87,7 @@ function claimTail(request: ReadRequest, facts: FactCollector<StreamAnomaly>, en
 function readStream(format: StreamFormat, request: ReadRequest): FileFacts {
   const facts = new FactCollector(request, format.format, ANOMALIES)
   const note: NoteStream = (code, message) => facts.anomalies.add(code, message, { locus: 'stream' })
+  if (request.peek) return facts.finish({ reading: 'recognised', reason: 'not unpacked for a look at the structure' })
   const { content, end } = openStream(format, request, note)
   const { broken, source, size } = content
   if (broken !== undefined) note(codeOf(broken), `${broken.message}, after ${size} bytes of content`)

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { deflateRawSync } from 'node:zlib'
 import fc from 'fast-check'
 import { isFault } from '../../base/index.ts'
 import { glimpse, readBytes } from '../../testing/read-bytes.ts'
 import { writeZip, type ZipMemberOptions } from '../../testing/zip.ts'
+import { Budget } from '../budget.ts'
+import { memorySource } from '../memory-source.ts'
+import { readFile } from '../read-file.ts'
 import { textReader } from '../text/index.ts'
 import { zipReader } from './reader.ts'
 
@@ -101,4 +105,14 @@ test('zipReader of an archive cut anywhere is never full without an anomaly', ()
     const { facts, codes } = read(bytes.subarray(0, length))
     assert.ok(facts.reading !== 'full' || codes.length > 0, `cut to ${length}`)
   }
+})
+
+test('zipReader that only looks at the structure neither sums up content nor unpacks much of it', () => {
+  const wrong = { ...B, local: { crc: 1 }, central: { crc: 1 } }
+  const large = { name: 'large.txt', data: randomBytes(400_000).toString('hex') }
+  const budget = new Budget()
+  const source = memorySource(writeZip([A, wrong, large]), budget)
+  const { anomalies, reading, members } = readFile({ path: 'm.zip', source, budget, peek: true }, READERS)
+  assert.deepEqual([anomalies, reading], [[], 'listed'])
+  assert.deepEqual(members?.map(({ path }) => path), ['m.zip!/a.txt', 'm.zip!/b.txt']) // prettier-ignore
 })
