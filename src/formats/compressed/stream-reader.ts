@@ -26,17 +26,21 @@ export interface StreamFormat {
   readonly format: string
   readonly title: string
   readonly extensions: readonly string[]
-  /** Endings that the compression adds, and what stands for each in the name of the content. */
-  readonly endings: ReadonlyMap<string, string>
   sniff(glimpse: Glimpse): Confidence
   /** Unpacks all streams of the file; leaves the input where they end. */
   open(input: PackedInput, note: NoteStream): Unpacker
 }
 
-/** The name of the content. @example contentName('a/b.tar.gz', new Map([['.gz', '']])) // 'b.tar' */
-export function contentName(path: string, endings: ReadonlyMap<string, string>): string {
+/** Endings that compression adds, and what stands for each in the name of the content. */
+const ENDINGS: ReadonlyMap<string, string> = new Map([
+  ...['.tgz', '.tbz2', '.tbz', '.txz', '.tzst'].map((ending) => [ending, '.tar'] as const),
+  ...['.gz', '.zlib', '.z', '.bz2', '.xz', '.lzma', '.zstd', '.zst', '.lz4'].map((ending) => [ending, ''] as const),
+])
+
+/** The name of the content, whichever compression the name says. @example contentName('a/b.tar.gz') // 'b.tar' */
+export function contentName(path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1)
-  for (const [ending, plain] of endings) {
+  for (const [ending, plain] of ENDINGS) {
     if (name.toLowerCase().endsWith(ending) && name.length > ending.length)
       return name.slice(0, name.length - ending.length) + plain
   }
@@ -93,8 +97,7 @@ function readStream(format: StreamFormat, request: ReadRequest): FileFacts {
   if (broken !== undefined) note(codeOf(broken), `${broken.message}, after ${size} bytes of content`)
   facts.claim('opaque', 0, end)
   claimTail(request, facts, end)
-  if (size > 0 || broken === undefined)
-    takeContent(request, { name: contentName(request.path, format.endings), source })
+  if (size > 0 || broken === undefined) takeContent(request, { name: contentName(request.path), source })
   return facts.finish({ broken: 'listed' })
 }
 

@@ -125,10 +125,6 @@ export const gzipReader: FormatReader = makeStreamReader({
   format: 'gzip',
   title: 'gzip',
   extensions: ['.gz', '.tgz', '.rds', '.rdata', '.joblib', '.nemo'],
-  endings: new Map([
-    ['.tgz', '.tar'],
-    ['.gz', ''],
-  ]),
   sniff: ({ head }) => (head[0] === (MAGIC & 0xff) && head[1] === MAGIC >> 8 && head[2] === DEFLATE ? 'magic' : null),
   open: (input, note) => new GzipUnpacker(input, note),
 })

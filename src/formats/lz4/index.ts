@@ -162,7 +162,6 @@ export const lz4Reader: FormatReader = makeStreamReader({
   format: 'lz4',
   title: 'LZ4',
   extensions: ['.lz4', '.joblib'],
-  endings: new Map([['.lz4', '']]),
   sniff: ({ head }) => {
     if (head.length < 7) return null
     const magic = Buffer.from(head.subarray(0, 4)).readUInt32LE(0)

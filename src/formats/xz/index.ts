@@ -164,10 +164,6 @@ export const xzReader: FormatReader = makeStreamReader({
   format: 'xz',
   title: 'xz',
   extensions: ['.xz', '.txz', '.joblib'],
-  endings: new Map([
-    ['.txz', '.tar'],
-    ['.xz', ''],
-  ]),
   sniff: ({ head }) => (Buffer.from(head.subarray(0, 6)).toString('hex') === MAGIC ? 'magic' : null),
   open: (input, note) => new XzUnpacker(input, note),
 })
@@ -177,7 +173,6 @@ export const lzmaReader: FormatReader = makeStreamReader({
   format: 'lzma',
   title: 'LZMA (alone)',
   extensions: ['.lzma', '.joblib'],
-  endings: new Map([['.lzma', '']]),
   sniff: (glimpse) => {
     const { head, path } = glimpse
     if (isLikelyHeader(head) && unpacksAtHead(glimpse, (input) => new AloneUnpacker(input))) return 'structure'

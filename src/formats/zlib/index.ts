@@ -67,11 +67,7 @@ function sniff(glimpse: Glimpse): Confidence {
 export const zlibReader: FormatReader = makeStreamReader({
   format: 'zlib',
   title: 'zlib stream',
-  extensions: ['.z', '.zlib', '.joblib'],
-  endings: new Map([
-    ['.zlib', ''],
-    ['.z', ''],
-  ]),
+  extensions: ['.z', '.zlib', '.joblib', '.gz'],
   sniff,
   open,
 })

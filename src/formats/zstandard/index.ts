@@ -124,11 +124,6 @@ export const zstandardReader: FormatReader = makeStreamReader({
   format: 'zstandard',
   title: 'Zstandard',
   extensions: ['.zst', '.zstd', '.tzst', '.joblib'],
-  endings: new Map([
-    ['.tzst', '.tar'],
-    ['.zstd', ''],
-    ['.zst', ''],
-  ]),
   sniff: ({ head }) =>
     head.length >= 5 && Buffer.from(head.subarray(0, 4)).readUInt32LE(0) === FRAME ? 'magic' : null,
   open: (input, note) => new ZstandardUnpacker(input, note),
