@@ -18,9 +18,6 @@ const MOST_PEEKED = 1024 * 1024
 
 const CODES: ReadonlySet<string> = new Set(ANOMALIES.map(({ code }) => code))
 
-/** Packed bytes of a member that is unpacked although only the structure is wanted. */
-const MOST_PEEKED = 256 * 1024
-
 /**
  * Opens a member and has it read; undefined when it cannot be opened, which is then noted.
  *
@@ -62,9 +59,6 @@ export function readZipMembers(
       continue
     }
     facts.claim(role, member.from, member.from + member.packedSize)
-    if (member.isFolder && member.size === 0) continue
-    if (request.peek && !isStored(member) && member.packedSize > MOST_PEEKED)
-      facts.leaveUnread(`${quoteName(member.name)} was not unpacked for a look at the structure`)
-    else takeZipMember(request, facts, member)
+    if (!member.isFolder || member.size > 0) takeZipMember(request, facts, member)
   }
 }
