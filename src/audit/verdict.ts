@@ -31,6 +31,7 @@ export const DATA_ONLY_FORMATS: readonly string[] = [
   'tensor-data',
   'tf-checkpoint',
   'tf-fingerprint',
+  'tf-hub-module',
   'paddle-params',
   'npy',
   'npz',

@@ -91,40 +91,44 @@ export const isOnnx: Predicate = ({ head, size }) => {
   return version >= 1 && version <= 99 && named && fields.some(({ number }) => number === 7 || number === 8)
 }
 
-/** TensorFlow SavedModel: a schema version, then meta graphs that begin with their information. */
-export const isSavedModel: Predicate = ({ head, size }) => {
-  const fields = readFields(head, size)
-  if (fields === undefined || !fits(fields, { 1: VARINT, 2: LENGTH })) return false
-  const graph = fields.find(({ number }) => number === 2)
-  const first = graph === undefined ? undefined : readField(head.subarray(graph.at), 0)
-  return fields[0]?.number === 1 && fields[0].value === 1 && first?.number === 1 && first.wire === LENGTH
+/** The fields of the first sub-message of this number, as far as its head lies within the head of the file. */
+function innerFields({ head, size }: Glimpse, number: number): readonly (WireField & { readonly bytes: Uint8Array })[] {
+  const field = readFields(head, size)?.find((each) => each.number === number)
+  if (field === undefined || field.wire !== LENGTH) return []
+  const bytes = head.subarray(field.at, field.at + field.value)
+  const inner = readFields(bytes, field.value) ?? []
+  return inner.map((each) => ({ ...each, bytes: bytes.subarray(each.at, each.at + each.value) }))
 }
 
-/** The fields of the first sub-message in field 1, where its head lies within the head of the file. */
-function firstMember(head: Uint8Array, size: number): readonly (WireField & { readonly bytes: Uint8Array })[] {
+function headFits({ head, size }: Glimpse, schema: Schema): boolean {
   const fields = readFields(head, size)
-  const member = fields?.[0]
-  if (member?.number !== 1 || member.wire !== LENGTH) return []
-  const bytes = head.subarray(member.at, member.at + member.value)
-  const inner = readFields(bytes, member.value) ?? []
-  return inner.map((field) => ({ ...field, bytes: bytes.subarray(field.at, field.at + field.value) }))
+  return fields !== undefined && fits(fields, schema)
 }
 
-/** TensorFlow GraphDef: nodes with a name and an operator. */
-export const isGraphDef: Predicate = ({ head, size }) => {
-  const [name, operator] = firstMember(head, size)
-  if (name?.number !== 1 || operator?.number !== 2) return false
-  return (
-    name.wire === LENGTH &&
-    operator.wire === LENGTH &&
-    isPrintable(name.bytes) &&
-    /^[A-Z_]\w*$/.test(Buffer.from(operator.bytes).toString('latin1'))
-  )
+const META_GRAPH: Schema = { 1: 2, 2: 2, 3: 2, 4: 2, 5: 2, 6: 2, 7: 2 }
+const META_INFO: Schema = { 1: 2, 2: 2, 3: 2, 4: 2, 5: 2, 6: 2, 7: 0, 8: 2 }
+const GRAPH: Schema = { 1: 2, 2: 2, 3: 0, 4: 2, 5: 2 }
+
+/** TensorFlow SavedModel: meta graphs, with a version of the schema. Fields may stand in any order. */
+export const isSavedModel: Predicate = (glimpse) => {
+  if (!headFits(glimpse, { 1: VARINT, 2: LENGTH })) return false
+  const meta = innerFields(glimpse, 2)
+  return fits(meta, META_GRAPH) && meta.some(({ number }) => number === 1 || number === 2)
+}
+
+/** TensorFlow GraphDef: nodes with a name and an operator. Fields may stand in any order. */
+export const isGraphDef: Predicate = (glimpse) => {
+  if (!headFits(glimpse, GRAPH)) return false
+  const node = innerFields(glimpse, 1)
+  const name = node.find(({ number, wire }) => number === 1 && wire === LENGTH)
+  const operator = node.find(({ number, wire }) => number === 2 && wire === LENGTH)
+  if (name === undefined || operator === undefined || !isPrintable(name.bytes)) return false
+  return /^[A-Z_][\w>]*$/.test(Buffer.from(operator.bytes).toString('latin1'))
 }
 
 /** SentencePiece ModelProto: pieces with a text and a score. */
-export const isSentencePiece: Predicate = ({ head, size }) => {
-  const [piece, score] = firstMember(head, size)
+export const isSentencePiece: Predicate = (glimpse) => {
+  const [piece, score] = glimpse.head[0] === 0x0a ? innerFields(glimpse, 1) : []
   return piece?.number === 1 && piece.wire === LENGTH && score?.number === 2 && score.wire === FIXED32
 }
 
@@ -141,20 +145,9 @@ export const isCoreMl: Predicate = ({ head, size }) => {
   )
 }
 
-/** The head of the first field `number` as fields of its own. */
-function innerFields({ head, size }: Parameters<Predicate>[0], number: number): readonly WireField[] {
-  const field = readFields(head, size)?.find((each) => each.number === number)
-  if (field === undefined || field.wire !== LENGTH) return []
-  return readFields(head.subarray(field.at, field.at + field.value), field.value) ?? []
-}
-
-const META_GRAPH: Schema = { 1: 2, 2: 2, 3: 2, 4: 2, 5: 2, 6: 2, 7: 2 }
-const META_INFO: Schema = { 1: 2, 2: 2, 3: 2, 4: 2, 5: 2, 6: 2, 7: 0, 8: 2 }
-
 /** TensorFlow MetaGraphDef: information with a list of operators, then a graph. */
 export const isMetaGraph: Predicate = (glimpse) => {
-  const fields = readFields(glimpse.head, glimpse.size)
-  if (fields === undefined || !fits(fields, META_GRAPH) || isGraphDef(glimpse)) return false
+  if (!headFits(glimpse, META_GRAPH) || isGraphDef(glimpse)) return false
   const information = innerFields(glimpse, 1)
   return fits(information, META_INFO) && information.some(({ number }) => number === 2 || number === 5)
 }
@@ -167,10 +160,7 @@ export const isKerasMetadata: Predicate = (glimpse) => {
 }
 
 /** TensorFlow FingerprintDef: numbers, a version and an id. */
-export const isFingerprint: Predicate = ({ head, size }) => {
-  const fields = readFields(head, size)
-  return fields !== undefined && fits(fields, { 1: 0, 2: 0, 3: 0, 4: 0, 5: 0, 6: 2, 7: 2 })
-}
+export const isFingerprint: Predicate = (glimpse) => headFits(glimpse, { 1: 0, 2: 0, 3: 0, 4: 0, 5: 0, 6: 2, 7: 2 })
 
 /** PaddlePaddle ProgramDesc: a block with its number and its parent's, then variables and operators. */
 export const isPaddleProgram: Predicate = (glimpse) => {

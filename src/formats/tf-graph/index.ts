@@ -2,7 +2,14 @@
 import { baseName } from '../glimpse.ts'
 import type { FormatReader } from '../reader.ts'
 import { isFingerprint, isGraphDef, isKerasMetadata, isMetaGraph, isSavedModel } from '../protobuf/sniff.ts'
-import { readFingerprint, readGraphFile, readKerasMetadata, readMetaGraphFile, readSavedModel } from './read.ts'
+import {
+  readFingerprint,
+  readGraphFile,
+  readHubModule,
+  readKerasMetadata,
+  readMetaGraphFile,
+  readSavedModel,
+} from './read.ts'
 import { graphTextReader } from './text.ts'
 
 /** `saved_model.pb`. */
@@ -26,21 +33,18 @@ const graphReader: FormatReader = {
   extensions: ['.pb', '.graphdef'],
   sniff(glimpse) {
     if (isGraphDef(glimpse)) return 'structure'
-    return /\.(pb|graphdef)$/i.test(glimpse.path) ? 'name' : null
+    return /\.graphdef$/i.test(glimpse.path) ? 'name' : null
   },
   read: readGraphFile,
 }
 
-/** The graph of a checkpoint of TensorFlow 1. */
+/** The graph of a checkpoint of TensorFlow 1, usually `*.meta`, which other files are called as well. */
 const metaGraphReader: FormatReader = {
   format: 'tf-metagraph',
   title: 'TensorFlow MetaGraph',
   version: 1,
-  extensions: ['.meta', '.pb'],
-  sniff(glimpse) {
-    if (isMetaGraph(glimpse)) return 'structure'
-    return /\.meta$/i.test(glimpse.path) ? 'name' : null
-  },
+  extensions: ['.pb'],
+  sniff: (glimpse) => (isMetaGraph(glimpse) ? 'structure' : null),
   read: readMetaGraphFile,
 }
 
@@ -55,6 +59,19 @@ const kerasMetadataReader: FormatReader = {
     return baseName(glimpse.path) === 'keras_metadata.pb' ? 'name' : null
   },
   read: readKerasMetadata,
+}
+
+/** `tfhub_module.pb`, which says of which form a module of TensorFlow Hub is. */
+const hubModuleReader: FormatReader = {
+  format: 'tf-hub-module',
+  title: 'Marker of a TensorFlow Hub module',
+  version: 1,
+  extensions: ['tfhub_module.pb'],
+  sniff: ({ path, size, head }) => {
+    const isMarker = size === 2 && head[0] === 0x08 && (head[1] ?? 0) < 0x10
+    return isMarker && baseName(path) === 'tfhub_module.pb' ? 'structure' : null
+  },
+  read: readHubModule,
 }
 
 /** `fingerprint.pb`. */
@@ -73,6 +90,7 @@ export const tensorflowReaders: readonly FormatReader[] = [
   metaGraphReader,
   kerasMetadataReader,
   fingerprintReader,
+  hubModuleReader,
   graphReader,
   graphTextReader,
 ]

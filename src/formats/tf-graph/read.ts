@@ -136,3 +136,14 @@ export function readFingerprint(request: ReadRequest): FileFacts {
   })
   return facts.finish()
 }
+
+/** Reads the marker of a TensorFlow Hub module: the number of its form. @throws Fault `budget-…` */
+export function readHubModule(request: ReadRequest): FileFacts {
+  const context = makeContext(request, 'tf-hub-module')
+  const { walker, facts } = context
+  walker.walkFile(() => {
+    const value = walker.read('HubModule', walker.whole, { keep: ['format'] }).number('format')
+    facts.metadata({ key: 'format', type: 'enum', value })
+  })
+  return facts.finish()
+}

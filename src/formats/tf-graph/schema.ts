@@ -154,6 +154,7 @@ NameAttrList.AttrEntry 1:key:string 2:value:AttrValue
 FunctionDef.ArgAttrs.AttrEntry 1:key:string 2:value:AttrValue
 DictValue.FieldsEntry 1:key:string 2:value:StructuredValue
 PairValue 1:key:string 2:value:StructuredValue
+HubModule 1:format:enum
 FingerprintDef 1:saved_model_checksum:uint64 2:graph_def_program_hash:uint64 3:signature_def_hash:uint64
   4:saved_object_graph_hash:uint64 5:checkpoint_hash:uint64 6:version:VersionDef 7:uuid:string
 `)

@@ -207,6 +207,36 @@ test('tensorflowReaders put the constants of a graph into the table, where their
   assert.deepEqual([...sound.subarray(tensor?.offset, (tensor?.offset ?? 0) + 8)], [1, 2, 3, 4, 5, 6, 7, 8])
 })
 
+test('tensorflowReaders know graphs whose fields stand in another order, and no file by a common ending alone', () => {
+  const late: Message = [
+    ['versions', [['producer', 1]]],
+    [
+      'node',
+      [
+        ['op', 'WriteFile'],
+        ['name', 'w'],
+      ],
+    ],
+  ]
+  const glimpsed = glimpse(buildGraph(late), 'x.bin')
+  assert.equal(graphs.sniff(glimpsed), 'structure')
+  assert.deepEqual(readBytes(graphs, buildGraph(late)).codes, ['tfg-file'])
+  for (const path of ['words.pb', 'words.meta'])
+    assert.ok(
+      tensorflowReaders.every((reader) => reader.sniff(glimpse(Buffer.from('words of no format'), path)) === null),
+    )
+})
+
+test('tensorflowReaders read the marker of a module of TensorFlow Hub', () => {
+  const bytes = Buffer.from('0803', 'hex')
+  const reader = readerOf('tf-hub-module')
+  assert.equal(reader.sniff(glimpse(bytes, 'm/tfhub_module.pb')), 'structure')
+  assert.deepEqual(
+    [readBytes(reader, bytes).facts.reading, readBytes(reader, bytes).accounting.complete],
+    ['full', true],
+  )
+})
+
 test('tensorflowReaders know each kind of file by its structure', () => {
   const graph = buildGraph(graphDef([constant('c')]))
   const meta = encode(TENSORFLOW_SCHEMA, 'MetaGraphDef', [
