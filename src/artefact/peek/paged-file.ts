@@ -3,7 +3,7 @@
  *
  * The pages stand in a sparse file of the length of the whole, at their own offsets, so that a reader in another
  * process reads them as it reads any file. The first request brings the head and says how long the file is. What is
- * wanted next to what was fetched last is fetched in ever larger pieces; what is wanted elsewhere page by page.
+ * wanted next to what was fetched last is fetched in ever larger pieces, what is wanted elsewhere in small ones.
  *
  * Guarantee: at most as many requests and bytes as the limits say.
  */
@@ -12,8 +12,11 @@ import { Fault } from '../../base/index.ts'
 import { fetchRange, type RangeAnswer } from './fetch-range.ts'
 import type { RemoteFile } from './remote-file.ts'
 
-const PAGE = 64 * 1024
+const PAGE = 4096
+const FETCHED = 64 * 1024
 const LARGEST = 1024 * 1024
+/** Zips have their end within the last 64 KiB and some; who wants that wants all of it. */
+const TAIL = FETCHED + PAGE
 
 /** What looking at one file may cost. */
 export interface PeekLimits {
@@ -26,6 +29,10 @@ export const DEFAULT_PEEK: PeekLimits = { requests: 64, bytes: 32 * 1024 * 1024 
 
 /** A range [from, to). */
 export type ByteRange = readonly [from: number, to: number]
+
+function alignDown(offset: number): number {
+  return Math.floor(offset / PAGE) * PAGE
+}
 
 function join(ranges: readonly ByteRange[]): readonly ByteRange[] {
   const joined: [number, number][] = []
@@ -48,7 +55,7 @@ export class PagedFile {
   #pages: readonly ByteRange[] = []
   #last: RangeAnswer
   #lastEnd = 0
-  #lastLength = PAGE
+  #lastLength = FETCHED
   #requests: number
   #bytes = 0
 
@@ -65,7 +72,7 @@ export class PagedFile {
 
   /** Fetches the head. @throws Fault as `fetchRange`; `unwritable` */
   static async open(remote: RemoteFile, file: string, limits: PeekLimits = DEFAULT_PEEK): Promise<PagedFile> {
-    const to = remote.size === undefined ? PAGE : Math.min(PAGE, remote.size)
+    const to = remote.size === undefined ? FETCHED : Math.min(FETCHED, remote.size)
     const nothing = { bytes: new Uint8Array(0), total: 0, etag: undefined, address: remote.url }
     const head = to === 0 ? nothing : await fetchRange(remote, { from: 0, to })
     try {
@@ -96,14 +103,13 @@ export class PagedFile {
     this.#pages = join([...this.#pages, [from, this.#lastEnd]])
   }
 
-  /** The pages that hold a range, or more of them where reading goes on. */
+  /** The range to fetch for one that is wanted: to the end near the end, and more of it where reading goes on. */
   #plan(from: number, to: number): ByteRange {
-    const first = Math.floor(from / PAGE) * PAGE
-    const isNext = first <= this.#lastEnd && this.#lastEnd <= to
-    this.#lastLength = isNext ? Math.min(LARGEST, 2 * this.#lastLength) : PAGE
-    const begin = isNext ? Math.max(first, Math.min(this.#lastEnd, from)) : first
-    const end = Math.max(to, begin + this.#lastLength)
-    return [begin, Math.min(this.size, Math.ceil(end / PAGE) * PAGE)]
+    const isNext = from <= this.#lastEnd && this.#lastEnd <= to
+    this.#lastLength = isNext ? Math.min(LARGEST, 2 * this.#lastLength) : FETCHED
+    const begin = isNext ? Math.min(this.#lastEnd, from) : from
+    if (to > this.size - TAIL) return [alignDown(Math.min(begin, Math.max(0, this.size - TAIL))), this.size]
+    return [alignDown(begin), Math.min(this.size, Math.max(to, begin + this.#lastLength))]
   }
 
   /** Fetches a range that is not here. @throws Fault `peek-limit`, and as `fetchRange` */
