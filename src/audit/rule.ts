@@ -82,6 +82,8 @@ export const FAMILIES = {
   NPY: 'NumPy arrays',
   SKO: 'skops',
   TSC: 'TorchScript and other programs of torch',
+  KRS: 'Keras',
+  H5: 'HDF5',
   TPL: 'Chat templates',
   CFG: 'Configuration, tokenizers and adapters',
   EXE: 'Programs that carry models',

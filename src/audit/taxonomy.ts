@@ -11,6 +11,7 @@ export const CWE_NAMES = {
   20: 'Improper Input Validation',
   22: 'Path Traversal',
   59: 'Link Following',
+  61: 'UNIX Symbolic Link (Symlink) Following',
   73: 'External Control of File Name or Path',
   94: 'Code Injection',
   125: 'Out-of-bounds Read',

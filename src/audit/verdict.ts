@@ -35,6 +35,7 @@ export const DATA_ONLY_FORMATS: readonly string[] = [
   'paddle-params',
   'npy',
   'npz',
+  'hdf5',
 ]
 
 /** The worst of the given verdicts; of none, the best. @example worstVerdict(['proved', 'inconclusive']) // 'inconclusive' */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { datasetFile } from '../testing/hdf5.ts'
 import { f32Tensor, writeSafetensors } from '../testing/safetensors.ts'
 import { ANOMALIES } from './anomalies.ts'
 import { Budget } from './budget.ts'
@@ -31,6 +32,7 @@ const SAMPLES: ReadonlyMap<string, Uint8Array> = new Map([
   ['chat_template.jinja', Buffer.from('{{ a }}')],
   ['README.md', Buffer.from('---\nlicense: mit\nbase_model: [a/b]\n---\n# hi\n')],
   ['LICENSE', Buffer.from('words\n')],
+  ['model.weights.h5', datasetFile()],
   ['x.py', Buffer.from('pass\n')],
 ])
 
@@ -42,7 +44,7 @@ function read(path: string, bytes: Uint8Array) {
 test('ANOMALIES has each code once, with a sentence for the rule book', () => {
   assert.equal(CODES.size, ANOMALIES.length)
   for (const { code, meaning } of ANOMALIES) {
-    assert.match(code, /^[a-z]+(?:-[a-z0-9]+)*$/)
+    assert.match(code, /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/)
     assert.ok(meaning.endsWith('.') && meaning.length > 10, code)
   }
 })

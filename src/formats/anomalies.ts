@@ -10,12 +10,14 @@ import { ANOMALIES as EXECUTABLE } from './executable/anomalies.ts'
 import { ANOMALIES as GENERAL } from './general-anomalies.ts'
 import { ANOMALIES as GGUF } from './gguf/anomalies.ts'
 import { ANOMALIES as GRAPH_CODE } from './graph-code/anomalies.ts'
+import { ANOMALIES as HDF5 } from './hdf5/anomalies.ts'
 import { ANOMALIES as CARD } from './hf-card/anomalies.ts'
 import { ANOMALIES as TOKENIZER } from './hf-tokenizer/anomalies.ts'
 import { ANOMALIES as JSON_TEXT } from './json/anomalies.ts'
 import { ANOMALIES as ONNX } from './onnx/anomalies.ts'
 import { ANOMALIES as PADDLE } from './paddle/anomalies.ts'
 import { ANOMALIES as NPY } from './npy/anomalies.ts'
+import { KERAS_ANOMALIES } from './keras-config/index.ts'
 import { ANOMALIES as PICKLE } from './pickle/anomalies.ts'
 import { ANOMALIES as PROTOBUF } from './protobuf/anomalies.ts'
 import { ANOMALIES as RECOGNISED } from './recognised/anomalies.ts'
@@ -56,4 +58,6 @@ export const ANOMALIES: readonly AnomalyMeaning[] = [
   ...GRAPH_CODE,
   ...PADDLE,
   ...SENTENCEPIECE,
+  ...HDF5,
+  ...KERAS_ANOMALIES,
 ]

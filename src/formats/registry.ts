@@ -7,11 +7,14 @@ import { caffeReaders } from './caffe/index.ts'
 import { coreMlReader } from './core-ml/index.ts'
 import { ggufReader } from './gguf/index.ts'
 import { gzipReader } from './gzip/index.ts'
+import { hdf5Reader } from './hdf5/index.ts'
 import { hfCardReader } from './hf-card/index.ts'
 import { hfConfigReader } from './hf-config/index.ts'
 import { hfTokenizerReader } from './hf-tokenizer/index.ts'
 import { joblibZReader } from './joblib-z/index.ts'
 import { llamafileReader } from './llamafile/index.ts'
+import { kerasReader } from './keras/index.ts'
+import { kerasConfigReader } from './keras-config/index.ts'
 import { lz4Reader } from './lz4/index.ts'
 import { onnxReader } from './onnx/index.ts'
 import { paddleReaders } from './paddle/index.ts'
@@ -68,6 +71,8 @@ export const READERS: readonly FormatReader[] = [
   npyReader,
   npzReader,
   skopsReader,
+  hdf5Reader,
+  kerasReader,
   safetensorsIndexReader,
   hfTokenizerReader,
   hfCardReader,
@@ -84,6 +89,7 @@ export const READERS: readonly FormatReader[] = [
   lzmaReader,
   zstandardReader,
   lz4Reader,
+  kerasConfigReader,
   hfConfigReader,
   textReader,
 ]

@@ -32,7 +32,6 @@ function zip(id: string, ...names: readonly string[]): RecognisedSample {
 }
 
 const ARCHIVES: readonly RecognisedSample[] = [
-  zip('keras-zip', 'metadata.json', 'config.json', 'model.weights.h5'),
   zip('h2o-mojo', 'model.ini', 'trees/t00.bin'),
   zip('deeplearning4j', 'configuration.json', 'coefficients.bin'),
   zip('mlnet', 'TransformerChain/Transform_000/Model.key'),
@@ -68,7 +67,6 @@ const MODELS: readonly RecognisedSample[] = [
   sample('tflite', '\x1c\0\0\0TFL3'),
   sample('litert-lm', 'LITERTLM\x01'),
   sample('executorch', '\x20\0\0\0ET12'),
-  sample('hdf5', '\x89HDF\r\n\x1a\n'),
   sample('flax', '\x81\xa6params\x80', 'flax_model.msgpack'),
   sample('ocdbt', '\x0c\xdb\x3a\x2a'),
   sample('openvino', '<?xml version="1.0"?>\n<net name="oak" version="11">'),

@@ -96,7 +96,7 @@ export const CONFIG_RULES: readonly Rule[] = [
     seen: 'Every value that is a path, and the shards that an index names.',
     related: [],
     over: [...CONFIGURATIONS, 'safetensors-index'],
-    anomalies: ['stn-index-path'],
+    anomalies: ['stn-index-path', 'krs-path'],
     check: observeEscapes,
   },
   {

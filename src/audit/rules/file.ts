@@ -80,6 +80,7 @@ export const FILE_RULES: readonly Rule[] = [
       'tfc-header',
       'pdl-structure',
       'pdl-tensor',
+      'h5-hidden-file',
     ],
   },
   {

@@ -8,6 +8,8 @@ import { CONFIG_RULES } from './config.ts'
 import { EXECUTABLE_RULES } from './executable.ts'
 import { FILE_RULES } from './file.ts'
 import { GGUF_RULES } from './gguf.ts'
+import { HDF5_RULES } from './hdf5.ts'
+import { KERAS_RULES } from './keras.ts'
 import { LICENCE_RULES } from './licence.ts'
 import { NAME_RULES } from './name.ts'
 import { ONNX_RULES } from './onnx.ts'
@@ -39,6 +41,8 @@ export const RULES: readonly Rule[] = [
   ...NUMPY_RULES,
   ...SKOPS_RULES,
   ...TORCH_RULES,
+  ...KERAS_RULES,
+  ...HDF5_RULES,
   ...TEMPLATE_RULES,
   ...CONFIG_RULES,
   ...CONFIG_FORM_RULES,

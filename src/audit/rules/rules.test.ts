@@ -39,7 +39,7 @@ test('every anomaly that a rule answers for can be noted by a reader', () => {
 test('every rule has an id of its own, and data in every field', () => {
   assert.equal(new Set(RULES.map(({ id }) => id)).size, RULES.length)
   for (const rule of RULES) {
-    assert.match(rule.id, /^TW-[A-Z]+-\d{2}$/)
+    assert.match(rule.id, /^TW-[A-Z][A-Z0-9]+-\d{2}$/)
     assert.ok(!rule.title.endsWith('.'), rule.id)
     for (const text of [rule.sentence, rule.meaning, rule.remedy, rule.seen]) assert.match(text, /\.$/, rule.id)
     assert.ok(rule.anomalies.length > 0 || rule.check !== undefined, `${rule.id} looks for nothing`)

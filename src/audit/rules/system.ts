@@ -38,6 +38,10 @@ export const SYSTEM_RULES: readonly Rule[] = [
       'tor-grammar',
       'tor-record',
       'tsc-source',
+      'h5-limit',
+      'h5-unsupported',
+      'krs-unknown-class',
+      'krs-no-object',
     ],
   },
 ]

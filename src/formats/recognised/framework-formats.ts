@@ -72,14 +72,6 @@ export const FRAMEWORK_FORMATS: readonly RecognisedFormat[] = [
     danger: 'A compiled program; delegates may carry native code.',
   },
   {
-    id: 'hdf5',
-    title: 'HDF5 (Keras model or weights)',
-    kind: 'code-model',
-    extensions: ['.h5', '.hdf5', '.hdf', '.keras', '.he5', '.mat', '.nc', '.weights'],
-    magic: headIsHex('894844460d0a1a0a'),
-    danger: 'A Keras model in it may carry code in a Lambda layer; datasets may point to files outside.',
-  },
-  {
     id: 'flax',
     title: 'Flax weights (MessagePack)',
     kind: 'model',

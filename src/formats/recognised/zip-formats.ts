@@ -8,14 +8,6 @@ import { zipHolding } from './zip-names.ts'
 /** See the module. */
 export const ZIP_FORMATS: readonly RecognisedFormat[] = [
   {
-    id: 'keras-zip',
-    title: 'Keras v3 model',
-    kind: 'code-model',
-    extensions: ['.keras'],
-    magic: any(zipHolding(/^model\.weights\.h5$/), zipHolding(/^config\.json$/, /^metadata\.json$/)),
-    danger: 'Its configuration names classes that are built when it is loaded; a Lambda layer carries code.',
-  },
-  {
     id: 'h2o-mojo',
     title: 'H2O MOJO',
     kind: 'model',

@@ -5,6 +5,8 @@ import type { RuleCase } from './build.ts'
 import { CONFIG_CASES } from './configs.ts'
 import { FILE_CASES } from './files.ts'
 import { GRAPH_CASES } from './graphs.ts'
+import { HDF5_CASES } from './hdf5.ts'
+import { KERAS_CASES } from './keras.ts'
 import { PICKLE_CASES } from './pickles.ts'
 import { TEXT_CASES } from './texts.ts'
 import { TORCH_CASES } from './torch.ts'
@@ -23,4 +25,6 @@ export const RULE_CASES: readonly RuleCase[] = [
   ...GRAPH_CASES,
   ...ARRAY_CASES,
   ...TORCH_CASES,
+  ...HDF5_CASES,
+  ...KERAS_CASES,
 ]
