@@ -77,18 +77,23 @@ function openHeaps(file: Hdf5File, heaps: GlobalHeaps | undefined, { from, to }:
   }
 }
 
-/** Claims a gap; gives the bytes in it that are neither zeros nor remains of structures. */
+/**
+ * Claims a gap; gives the bytes in it that are neither zeros nor remains of structures. What begins as another file is
+ * left unclaimed, so that it is read as what it is.
+ */
 function claimGap(file: Hdf5File, gap: Gap): number {
   const { source, extents } = file
   const used = firstUsed(file, gap)
   extents.add(gap.from, used, 'padding')
   if (used === gap.to) return 0
-  extents.add(used, gap.to, 'opaque')
   const length = gap.to - used
   const title = foreignFile(source.read(used, Math.min(CHUNK, length)))
-  if (title !== undefined)
+  if (title !== undefined) {
     file.note('h5-hidden-file', `${length} unused bytes from ${used} begin as ${title} does`, used)
-  return title !== undefined || isRemains(file, { from: used, to: gap.to }) ? 0 : length
+    return 0
+  }
+  extents.add(used, gap.to, 'opaque')
+  return isRemains(file, { from: used, to: gap.to }) ? 0 : length
 }
 
 /** True for what is left of a structure that was moved or deleted. */
