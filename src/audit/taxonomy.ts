@@ -29,6 +29,7 @@ export const CWE_NAMES = {
   494: 'Download of Code Without Integrity Check',
   502: 'Deserialization of Untrusted Data',
   506: 'Embedded Malicious Code',
+  611: 'Improper Restriction of XML External Entity Reference',
   674: 'Uncontrolled Recursion',
   693: 'Protection Mechanism Failure',
   694: 'Use of Multiple Resources with Duplicate Identifier',

@@ -36,6 +36,12 @@ export const DATA_ONLY_FORMATS: readonly string[] = [
   'npy',
   'npz',
   'hdf5',
+  'flax',
+  'catboost',
+  'xgboost-ubj',
+  'xgboost-json',
+  'lightgbm',
+  'fasttext',
 ]
 
 /** The worst of the given verdicts; of none, the best. @example worstVerdict(['proved', 'inconclusive']) // 'inconclusive' */

@@ -5,6 +5,10 @@ import { bzip2Reader } from './bzip2/index.ts'
 import { executableReaders } from './executable/index.ts'
 import { caffeReaders } from './caffe/index.ts'
 import { coreMlReader } from './core-ml/index.ts'
+import { catboostReader } from './catboost/index.ts'
+import { executorchReader } from './executorch/index.ts'
+import { fasttextReader } from './fasttext/index.ts'
+import { flaxReader } from './flax/index.ts'
 import { ggufReader } from './gguf/index.ts'
 import { gzipReader } from './gzip/index.ts'
 import { hdf5Reader } from './hdf5/index.ts'
@@ -21,7 +25,13 @@ import { paddleReaders } from './paddle/index.ts'
 import { nemoReader } from './nemo/index.ts'
 import { npyReader } from './npy/index.ts'
 import { npzReader } from './npz/index.ts'
+import { lightgbmReader } from './lightgbm/index.ts'
+import { litertLmReader } from './litert-lm/index.ts'
+import { openvinoReader } from './openvino/index.ts'
+import { ortReader } from './ort/index.ts'
 import { pickleReader } from './pickle/index.ts'
+import { pmmlReader } from './pmml/index.ts'
+import { rDataReader } from './r-data/index.ts'
 import { recognisedReaders } from './recognised/index.ts'
 import type { FormatReader } from './reader.ts'
 import { safetensorsReader } from './safetensors/index.ts'
@@ -45,6 +55,10 @@ import { sentencePieceReader } from './sentencepiece/index.ts'
 import { checkpointReader } from './tf-checkpoint/index.ts'
 import { checkpointStateReader } from './tf-checkpoint/state.ts'
 import { tensorflowReaders } from './tf-graph/index.ts'
+import { tfliteReader } from './tflite/index.ts'
+import { torch7Reader } from './torch7/index.ts'
+import { xgboostJsonReader, xgboostUbjReader } from './xgboost/index.ts'
+import { xmlReader } from './xml/index.ts'
 
 /** See the module. */
 export const READERS: readonly FormatReader[] = [
@@ -73,6 +87,20 @@ export const READERS: readonly FormatReader[] = [
   skopsReader,
   hdf5Reader,
   kerasReader,
+  tfliteReader,
+  flaxReader,
+  ortReader,
+  executorchReader,
+  litertLmReader,
+  catboostReader,
+  rDataReader,
+  torch7Reader,
+  openvinoReader,
+  pmmlReader,
+  xgboostJsonReader,
+  xgboostUbjReader,
+  lightgbmReader,
+  fasttextReader,
   safetensorsIndexReader,
   hfTokenizerReader,
   hfCardReader,
@@ -91,5 +119,6 @@ export const READERS: readonly FormatReader[] = [
   lz4Reader,
   kerasConfigReader,
   hfConfigReader,
+  xmlReader,
   textReader,
 ]

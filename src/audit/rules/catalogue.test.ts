@@ -38,7 +38,9 @@ TSC-01 D 94 a, TSC-02 M 94 a, TSC-03 i 94 a, TSC-04 M 427 b,
 TPL-01 D 1336 a, TPL-02 M 829 a, TPL-05 i 176 h, TPL-06 M 345 d,
 CFG-01 M 829 a, CFG-02 D 829 e, CFG-03 D 94 a, CFG-04 i 829 e, CFG-05 M 22 k, CFG-06 M 918 k, CFG-07 i 1284 d,
 CFG-08 M 20 d, CFG-09 M 345 e, CFG-11 D 502 a, EXE-01 D 829 b, SEC-01 M 798 j, LIC-01 M - -, LIC-02 M - -, IDN-01 M - l,
-CFG-12 M 694 c, CFG-13 i 20 c`
+CFG-12 M 694 c, CFG-13 i 20 c,
+TFL-01 M 125 c, TFL-02 M 829 a, MSG-01 M 400 f, MSG-02 i 20 c,
+EXE-02 D 829 b, LNG-01 D 502 a, LNG-02 M 20 c, CFG-10 M 611 k, CFG-14 i 20 c, MDL-01 M 1284 c, MDL-02 i 20 c`
 
 test('every rule has the grade, weakness and technique that the catalogue gives its id', () => {
   const expected = CATALOGUE.split(',').map((entry) => {

@@ -6,11 +6,16 @@ import { ARCHIVE_RULES } from './archive.ts'
 import { CONFIG_FORM_RULES } from './config-form.ts'
 import { CONFIG_RULES } from './config.ts'
 import { EXECUTABLE_RULES } from './executable.ts'
+import { ENGINE_RULES } from './engine.ts'
 import { FILE_RULES } from './file.ts'
+import { FLATBUFFER_RULES } from './flatbuffer.ts'
 import { GGUF_RULES } from './gguf.ts'
 import { HDF5_RULES } from './hdf5.ts'
 import { KERAS_RULES } from './keras.ts'
+import { LANGUAGE_RULES } from './language.ts'
 import { LICENCE_RULES } from './licence.ts'
+import { MESSAGE_PACK_RULES } from './message-pack.ts'
+import { MODEL_FORM_RULES } from './model-form.ts'
 import { NAME_RULES } from './name.ts'
 import { ONNX_RULES } from './onnx.ts'
 import { NUMPY_RULES } from './numpy.ts'
@@ -24,6 +29,7 @@ import { SYSTEM_RULES } from './system.ts'
 import { TEMPLATE_RULES } from './template.ts'
 import { TENSORFLOW_RULES } from './tensorflow.ts'
 import { TORCH_RULES } from './torch.ts'
+import { XML_RULES } from './xml.ts'
 
 /** See the module. */
 export const RULES: readonly Rule[] = [
@@ -47,6 +53,12 @@ export const RULES: readonly Rule[] = [
   ...CONFIG_RULES,
   ...CONFIG_FORM_RULES,
   ...EXECUTABLE_RULES,
+  ...FLATBUFFER_RULES,
+  ...MESSAGE_PACK_RULES,
+  ...MODEL_FORM_RULES,
+  ...ENGINE_RULES,
+  ...LANGUAGE_RULES,
+  ...XML_RULES,
   ...SECRET_RULES,
   ...LICENCE_RULES,
   ...NAME_RULES,

@@ -59,8 +59,8 @@ export const ONNX_RULES: readonly Rule[] = [
     remedy: 'Have the library cleared as software, or ask for a model of standard operators.',
     seen: 'The domain of every operator, against the domains that runtimes bring and the functions of the model.',
     related: [],
-    over: [...OVER, 'core-ml', 'paddle'],
-    anomalies: ['onx-custom-domain', 'onx-compiled-context', 'net-native'],
+    over: [...OVER, 'core-ml', 'paddle', 'ort', 'openvino'],
+    anomalies: ['ort-custom-domain', 'ovn-custom-layer', 'onx-custom-domain', 'onx-compiled-context', 'net-native'],
   },
   {
     id: 'TW-ONX-04',

@@ -64,7 +64,7 @@ export const TORCH_RULES: readonly Rule[] = [
     remedy: 'Ask the vendor for the exported program without compiled code, and compile it yourself.',
     seen: 'The names of the members of the archive.',
     related: [],
-    over: ['torch-export'],
-    anomalies: ['tsc-library'],
+    over: ['torch-export', 'executorch'],
+    anomalies: ['pte-native-library', 'tsc-library'],
   },
 ]

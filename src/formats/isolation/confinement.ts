@@ -31,11 +31,17 @@ export interface Confinement {
   readonly namespaces: Prefix | undefined
 }
 
-/** A package where it really stands, and where it is looked for: some installers put a link there. */
+/** Packages that readers use, and on whose behalf each is looked for. */
+const PACKAGES: readonly (readonly [name: string, by?: string])[] = [['yaml'], ['saxes'], ['xmlchars', 'saxes']]
+
+/** Packages where they really stand, and where they are looked for: some installers put a link there. */
 function packages(): readonly string[] {
   const here = createRequire(import.meta.url)
-  const looked = (here.resolve.paths('yaml') ?? []).map((folder) => join(folder, 'yaml'))
-  return [dirname(here.resolve('yaml/package.json')), ...looked.filter((path) => existsSync(path))]
+  return PACKAGES.flatMap(([name, by]) => {
+    const from = by === undefined ? here : createRequire(here.resolve(by))
+    const looked = (from.resolve.paths(name) ?? []).map((folder) => join(folder, name))
+    return [dirname(from.resolve(`${name}/package.json`)), ...looked.filter((path) => existsSync(path))]
+  })
 }
 
 /** The command that starts the program confined. */

@@ -31,6 +31,11 @@ export const ANOMALIES = [
     meaning: 'An opaque or compiled format that cannot be inspected (TW-FILE-05, TW-EXE-02).',
   },
   {
+    code: 'rec-plugin-engine',
+    format: 'recognised',
+    meaning: 'A compiled engine that can carry plug-in libraries (TW-EXE-02).',
+  },
+  {
     code: 'rec-pointer',
     format: 'recognised',
     meaning: 'A pointer to a file stands where the file should be (TW-FILE-06).',

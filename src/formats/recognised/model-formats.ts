@@ -10,40 +10,12 @@ const PLAIN = 'Numbers and names only, as far as the format goes.'
 /** See the module. */
 export const MODEL_FORMATS: readonly RecognisedFormat[] = [
   {
-    id: 'pmml',
-    title: 'PMML',
-    kind: 'model',
-    extensions: ['.pmml', '.xml'],
-    structure: headMatches(
-      /^(\xef\xbb\xbf)?\s{0,64}(<\?xml[^>]{0,200}\?>\s{0,64})?(<!--[^>]{0,400}-->\s{0,64})?<PMML[\s>]/,
-    ),
-    danger: 'XML that may declare external entities.',
-  },
-  {
     id: 'tensorrt',
     title: 'TensorRT engine',
-    kind: 'engine',
+    kind: 'plugin-engine',
     extensions: ['.engine', '.plan', '.trt'],
     magic: any(headIs('ftrt'), headIs('ptrt')),
     danger: 'Compiled for one processor; may load plug-in libraries.',
-  },
-  {
-    id: 'xgboost-json',
-    title: 'XGBoost model (JSON)',
-    kind: 'model',
-    extensions: ['.json', '.model'],
-    structure: headMatches(
-      /^\s{0,16}\{\s{0,16}"(learner"\s{0,8}:\s{0,8}\{\s{0,16}"(attributes|feature_names)"|version"\s{0,8}:\s{0,8}\[[\d,\s]{1,20}\]\s{0,8},\s{0,8}"learner")/,
-    ),
-    danger: PLAIN,
-  },
-  {
-    id: 'xgboost-ubj',
-    title: 'XGBoost model (UBJSON)',
-    kind: 'model',
-    extensions: ['.ubj', '.model', '.xgb'],
-    magic: headIs('{L\0\0\0\0\0\0\0\x07learner'),
-    danger: PLAIN,
   },
   {
     id: 'xgboost-binary',
@@ -54,36 +26,12 @@ export const MODEL_FORMATS: readonly RecognisedFormat[] = [
     danger: 'A dump of memory; readers of it have crashed on bad files.',
   },
   {
-    id: 'lightgbm',
-    title: 'LightGBM model',
-    kind: 'model',
-    extensions: ['.txt', '.model', '.lgb'],
-    magic: headMatches(/^tree\r?\nversion=v\d/),
-    danger: PLAIN,
-  },
-  {
-    id: 'catboost',
-    title: 'CatBoost model',
-    kind: 'model',
-    extensions: ['.cbm'],
-    magic: headIs('CBM1'),
-    danger: FLATBUFFER,
-  },
-  {
     id: 'mlflow',
     title: 'MLflow model description',
     kind: 'code-model',
     extensions: ['MLmodel'],
     structure: (glimpse) => /(^|\/)MLmodel$/.test(glimpse.path),
     danger: 'Names the Python module that loads the model.',
-  },
-  {
-    id: 'r-data',
-    title: 'R data (RDS, RData)',
-    kind: 'code-model',
-    extensions: ['.rds', '.rdata', '.rda'],
-    magic: any(headMatches(/^RD[XAB][23]\n/), headMatches(/^X\n\0\0\0[\x02\x03]/), headMatches(/^A\n[23]\n/)),
-    danger: 'A promise or closure in it runs when it is used.',
   },
   {
     id: 'mxnet-params',
@@ -102,16 +50,9 @@ export const MODEL_FORMATS: readonly RecognisedFormat[] = [
     danger: PLAIN,
   },
   {
-    id: 'torch7',
-    title: 'Torch7 object',
-    kind: 'code-model',
-    extensions: ['.t7', '.net'],
-    danger: 'May hold Lua functions.',
-  },
-  {
     id: 'rknn',
     title: 'RKNN engine',
-    kind: 'engine',
+    kind: 'plugin-engine',
     extensions: ['.rknn'],
     magic: headIs('RKNN'),
     danger: 'Compiled for one processor.',
@@ -146,14 +87,6 @@ export const MODEL_FORMATS: readonly RecognisedFormat[] = [
     extensions: ['.mlirbc', '.mlir'],
     magic: headIsHex('4d4cef52'),
     danger: 'A program for a compiler.',
-  },
-  {
-    id: 'fasttext',
-    title: 'fastText model',
-    kind: 'model',
-    extensions: ['.bin', '.ftz'],
-    magic: headIsHex('ba164f2f'),
-    danger: PLAIN,
   },
   {
     id: 'faiss',

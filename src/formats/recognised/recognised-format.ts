@@ -12,6 +12,7 @@ export type RecognisedKind =
   | 'model' // weights or a graph that only describes data
   | 'code-model' // a model whose usual loader runs code that the file carries
   | 'engine' // compiled or opaque: cannot be inspected
+  | 'plugin-engine' // an engine that can bring native libraries along
   | 'archive' // members that are not opened
   | 'executable' // native code, script or bytecode
   | 'data' // a table, an array, an index, a database
@@ -43,6 +44,7 @@ export const ANOMALY_OF_KIND: Readonly<Record<RecognisedKind, RecognisedAnomaly 
   model: undefined,
   'code-model': 'rec-code-on-load',
   engine: 'rec-opaque',
+  'plugin-engine': 'rec-plugin-engine',
   archive: 'rec-archive',
   executable: 'rec-executable',
   data: undefined,

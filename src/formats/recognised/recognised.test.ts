@@ -37,8 +37,8 @@ test('RECOGNISED_FORMATS are at least 68, with ids, titles and sentences of thei
 
 test('recognise() knows formats without a signature by their names, and shared endings by nothing', () => {
   assert.deepEqual(
-    ['a.t7', 'a.mnn', 'MLmodel'].map((path) => idOf(Buffer.from('?'), path)),
-    ['torch7', 'mnn', 'mlflow'],
+    ['a.mnn', 'MLmodel'].map((path) => idOf(Buffer.from('?'), path)),
+    ['mnn', 'mlflow'],
   )
   assert.deepEqual(
     ['a.json', 'a.txt', 'a.bin', 'a.model', 'a.xml', 'MLMODEL'].map((path) => idOf(Buffer.from('?'), path)),
@@ -62,9 +62,9 @@ test('recognisedReaders note programs, archives, engines, code in models and poi
     readBytes(recognisedReaders.find(({ format }) => format === id) ?? assert.fail(id), Buffer.from('x')).codes
   assert.deepEqual(['dalvik', 'shell-script', 'java-class'].flatMap(noted), Array(3).fill('rec-executable'))
   assert.deepEqual(['7z', 'rar', 'cabinet'].flatMap(noted), Array(3).fill('rec-archive'))
-  assert.deepEqual(['tensorrt', 'rknn'].flatMap(noted), Array(2).fill('rec-opaque'))
+  assert.deepEqual(['tensorrt', 'rknn'].flatMap(noted), Array(2).fill('rec-plugin-engine'))
   assert.deepEqual([...noted('git-lfs-pointer'), ...noted('png')], ['rec-pointer'])
-  assert.deepEqual(['torch7', 'r-data'].flatMap(noted), Array(2).fill('rec-code-on-load'))
+  assert.deepEqual(['mlflow'].flatMap(noted), Array(1).fill('rec-code-on-load'))
 })
 
 test('recognise() says nothing of safetensors, GGUF, JSON and Markdown in the zoo', needsShared('zoo'), () => {

@@ -32,14 +32,6 @@ export const ZIP_FORMATS: readonly RecognisedFormat[] = [
     danger: 'Its entries name .NET types that are built when it is loaded.',
   },
   {
-    id: 'tflite-bundle',
-    title: 'MediaPipe task bundle',
-    kind: 'model',
-    extensions: ['.task', '.zip'],
-    magic: zipHolding(/\.tflite$/),
-    danger: 'Holds TensorFlow Lite models, which may name custom operators.',
-  },
-  {
     id: 'core-ml-package',
     title: 'Core ML package (zip)',
     kind: 'model',

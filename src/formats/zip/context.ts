@@ -19,13 +19,16 @@ export interface ZipContext {
   readonly request: ReadRequest
   readonly source: ByteSource
   readonly facts: FactCollector<ZipAnomaly>
+  /** Bytes before the archive that belong to something else. */
+  readonly prefix: number
   readonly note: (code: ZipAnomaly, message: string, place: ZipPlace) => void
 }
 
 /** A context that notes into `facts`. */
-export function makeContext(request: ReadRequest, facts: FactCollector<ZipAnomaly>): ZipContext {
+export function makeContext(request: ReadRequest, facts: FactCollector<ZipAnomaly>, prefix: number): ZipContext {
   return {
     request,
+    prefix,
     source: request.source,
     facts,
     note: (code, message, { member, ...place }) => {

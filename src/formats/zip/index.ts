@@ -53,10 +53,11 @@ const HARMLESS: ReadonlySet<string> = new Set(['zip-comment', 'zip-backslash', '
  * Reads directory, local headers and stream view, notes where they disagree, claims every byte of structure and checks
  * the check sums of stored members.
  *
+ * @param prefix bytes before the archive that belong to something else, in a format that ends in a zip
  * @throws Fault `budget-…`, and what the source throws
  */
-export function readZip(request: ReadRequest, facts: FactCollector<ZipAnomaly>): ZipArchive {
-  const context = makeContext(request, facts)
+export function readZip(request: ReadRequest, facts: FactCollector<ZipAnomaly>, prefix = 0): ZipArchive {
+  const context = makeContext(request, facts, prefix)
   let amiss = 0
   const counting: ZipContext = {
     ...context,

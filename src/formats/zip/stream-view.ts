@@ -34,7 +34,7 @@ export function walkStream(context: ZipContext, entries: readonly Entry[], { fro
   if (context.request.peek) return trustDirectory(entries)
   const order = entries.map((_entry, i) => i).toSorted((a, b) => at(entries, a).headerFrom - at(entries, b).headerFrom)
   const placed = new Map<Entry, PlacedMember>()
-  let reached = 0
+  let reached = context.prefix
   let overlapping = false
   for (const [rank, index] of order.entries()) {
     const entry = at(entries, index)

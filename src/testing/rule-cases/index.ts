@@ -7,6 +7,8 @@ import { FILE_CASES } from './files.ts'
 import { GRAPH_CASES } from './graphs.ts'
 import { HDF5_CASES } from './hdf5.ts'
 import { KERAS_CASES } from './keras.ts'
+import { GRAPH_RUNTIME_CASES } from './graph-runtimes.ts'
+import { LONG_TAIL_CASES } from './long-tail.ts'
 import { PICKLE_CASES } from './pickles.ts'
 import { TEXT_CASES } from './texts.ts'
 import { TORCH_CASES } from './torch.ts'
@@ -27,4 +29,6 @@ export const RULE_CASES: readonly RuleCase[] = [
   ...TORCH_CASES,
   ...HDF5_CASES,
   ...KERAS_CASES,
+  ...GRAPH_RUNTIME_CASES,
+  ...LONG_TAIL_CASES,
 ]
