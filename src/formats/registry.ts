@@ -59,6 +59,7 @@ import { tfliteReader } from './tflite/index.ts'
 import { torch7Reader } from './torch7/index.ts'
 import { xgboostJsonReader, xgboostUbjReader } from './xgboost/index.ts'
 import { xmlReader } from './xml/index.ts'
+import { yamlReader } from './yaml/index.ts'
 
 /** See the module. */
 export const READERS: readonly FormatReader[] = [
@@ -120,5 +121,6 @@ export const READERS: readonly FormatReader[] = [
   kerasConfigReader,
   hfConfigReader,
   xmlReader,
+  yamlReader,
   textReader,
 ]

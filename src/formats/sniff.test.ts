@@ -69,7 +69,7 @@ test('sniff() picks the reader by name among files that only their names tell ap
     'text',
     'hf-tokenizer',
     'text',
-    'text',
+    'yaml',
     'text',
   ])
 })

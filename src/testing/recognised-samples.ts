@@ -71,7 +71,6 @@ const MODELS: readonly RecognisedSample[] = [
   sample('ocdbt', '\x0c\xdb\x3a\x2a'),
   sample('tensorrt', 'ftrt\0\0'),
   sample('xgboost-binary', 'binf\0\0\0\x3f'),
-  sample('mlflow', 'flavors:\n', 'a/MLmodel'),
   sample('mxnet-params', `\x12\x01${'\0'.repeat(14)}`),
   sample('cntk', 'B\0C\0N\0\0\0'),
   sample('rknn', 'RKNN\0'),

@@ -7,7 +7,7 @@ import type { FileFacts, ReferenceFact } from '../../formats/index.ts'
 import type { Observation, Subject } from '../rule.ts'
 import { quote } from '../wording.ts'
 
-const CONFIGURATIONS: ReadonlySet<string> = new Set(['hf-config', 'hf-tokenizer'])
+const CONFIGURATIONS: ReadonlySet<string> = new Set(['hf-config', 'hf-tokenizer', 'yaml'])
 /** Keys that only say where something came from; no loader follows them. */
 const INFORMING =
   /\/(?:_name_or_path|name_or_path|license|license_link|license_url|homepage|documentation|citation|paper|repository|\$schema|_commit_hash|[\w-]*dataset[\w-]*)(?:\/|$)/i
@@ -65,7 +65,10 @@ export function observeForeignCode(subject: Subject): readonly Observation[] {
 function isCallable({ file, locus, target }: Placed): boolean {
   const key = locus.slice(locus.lastIndexOf('/') + 1)
   const decides =
-    key === '_target_' || key === '_partial_target_' || (key === 'type' && /(?:^|\/)modules\.json$/.test(file.path))
+    file.format === 'yaml' ||
+    key === '_target_' ||
+    key === '_partial_target_' ||
+    (key === 'type' && /(?:^|\/)modules\.json$/.test(file.path))
   return decides && !FRAMEWORK_CLASSES.some((prefix) => target.startsWith(prefix))
 }
 

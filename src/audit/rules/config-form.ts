@@ -1,7 +1,7 @@
 /** TW-CFG, second part: configurations that are not well-formed, so that readers differ in what they say. */
 import type { Rule } from '../rule.ts'
 
-const OVER = ['hf-config', 'hf-tokenizer', 'safetensors-index', 'hf-card', 'text'] as const
+const OVER = ['hf-config', 'hf-tokenizer', 'safetensors-index', 'hf-card', 'text', 'yaml'] as const
 
 /** See the module. */
 export const CONFIG_FORM_RULES: readonly Rule[] = [

@@ -10,7 +10,7 @@ import {
 import { observeRequirements } from '../checks/requirements.ts'
 import type { Rule } from '../rule.ts'
 
-const CONFIGURATIONS = ['hf-config', 'hf-tokenizer'] as const
+const CONFIGURATIONS = ['hf-config', 'hf-tokenizer', 'yaml'] as const
 
 /** See the module. */
 export const CONFIG_RULES: readonly Rule[] = [
@@ -59,7 +59,7 @@ export const CONFIG_RULES: readonly Rule[] = [
     meaning:
       'A loader that instantiates whatever a configuration names can be made to call any function that is installed, with arguments from the same file.',
     remedy: 'Ask the vendor for a configuration that names classes of the framework only.',
-    seen: '_target_ keys, and the types in modules.json, against the classes of the frameworks.',
+    seen: '_target_ keys, the types in modules.json and the loader of an MLmodel, against the classes of the frameworks.',
     related: ['CVE-2025-23304'],
     over: CONFIGURATIONS,
     anomalies: [],
@@ -191,9 +191,9 @@ export const CONFIG_RULES: readonly Rule[] = [
     sentence: 'Unsafe YAML tag.',
     meaning: 'A YAML reader that honours such tags calls the function that is named, as loading a pickle would.',
     remedy: 'Ask the vendor for a file without tags.',
-    seen: 'Every tag of the front matter of the model card.',
+    seen: 'Every tag of a YAML file and of the front matter of the model card.',
     related: [],
-    over: ['hf-card'],
+    over: ['hf-card', 'yaml'],
     anomalies: ['yaml-tag'],
   },
 ]

@@ -20,7 +20,7 @@ test('nemoReader.read() reads each member as what it is', () => {
   assert.deepEqual(
     members.map(({ path, format }) => [path, format]),
     [
-      ['m.nemo!/./model_config.yaml', 'text'],
+      ['m.nemo!/./model_config.yaml', 'yaml'],
       ['m.nemo!/./model_weights.ckpt', 'torch-zip'],
     ],
   )

@@ -26,14 +26,6 @@ export const MODEL_FORMATS: readonly RecognisedFormat[] = [
     danger: 'A dump of memory; readers of it have crashed on bad files.',
   },
   {
-    id: 'mlflow',
-    title: 'MLflow model description',
-    kind: 'code-model',
-    extensions: ['MLmodel'],
-    structure: (glimpse) => /(^|\/)MLmodel$/.test(glimpse.path),
-    danger: 'Names the Python module that loads the model.',
-  },
-  {
     id: 'mxnet-params',
     title: 'MXNet parameters',
     kind: 'model',

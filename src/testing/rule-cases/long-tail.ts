@@ -1,5 +1,9 @@
-/** Cases of TW-EXE, TW-LNG, TW-MDL and of the rules for XML. */
-import { anomaly, answering, card, file, hit, miss, subjectOf, type RuleCase } from './build.ts'
+/** Cases of TW-EXE, TW-LNG, TW-MDL and of the rules for XML and YAML. */
+import { anomaly, answering, card, file, hit, miss, subjectOf, type CaseSubject, type RuleCase } from './build.ts'
+
+function pointing(kind: 'class' | 'code', target: string, locus: string): CaseSubject {
+  return subjectOf([file('config.yaml', 'yaml', { references: [{ kind, target, locus }] }), card()])
+}
 
 /** See the module. */
 export const LONG_TAIL_CASES: readonly RuleCase[] = [
@@ -70,4 +74,12 @@ export const LONG_TAIL_CASES: readonly RuleCase[] = [
     hits: ['lgb-end', 'lgb-tree-size', 'ftx-version'],
     misses: ['xgb-length', 'text-utf8'],
   }),
+  hit(
+    'TW-CFG-03',
+    'a module of the system in a configuration of Hydra',
+    pointing('class', 'os.system', '/model/_target_'),
+  ),
+  hit('TW-CFG-03', 'a loader of the system', pointing('class', 'subprocess', '/flavors/python_function/loader_module')),
+  hit('TW-CFG-01', 'a class that somebody must bring along', pointing('code', 'src.models.Net', '/net/_target_')),
+  miss('TW-CFG-03', 'a class that somebody must bring along', pointing('code', 'src.models.Net', '/net/_target_')),
 ]
