@@ -5,6 +5,8 @@ import { accountFor } from '../claims.ts'
 import { Budget } from '../budget.ts'
 import type { FileFacts } from '../facts.ts'
 import { memorySource } from '../memory-source.ts'
+import { checkProof } from '../pickle/checker/index.ts'
+import { POLICIES } from '../pickle/policy/index.ts'
 import { readFile } from '../read-file.ts'
 import { READERS } from '../registry.ts'
 
@@ -49,6 +51,19 @@ for (const { name, format, base64, proved, tensors } of VECTORS) {
     }
   })
 }
+
+const CHECKED: ReadonlySet<string> = new Set(['torch-zip', 'torch-legacy', 'torch-package'])
+
+test('checkProof() holds the proofs of the pickles that torch writes against their bytes', () => {
+  for (const { name, format, base64 } of VECTORS.filter((vector) => CHECKED.has(vector.format))) {
+    const bytes = Buffer.from(base64, 'base64')
+    for (const proof of read(bytes).proofs ?? []) {
+      const persistent = format !== 'torch-legacy' || proof.locus === 'object' ? 'torch' : 'none'
+      const stream = bytes.subarray(proof.from, proof.to)
+      assert.deepEqual(checkProof(stream, proof, { persistent, policies: POLICIES }), { holds: true }, name)
+    }
+  }
+})
 
 test('READERS tell a tensor that does not lie as it is: of strange strides, or of a type of torch alone', () => {
   const variants = VECTORS.find(({ name }) => name === 'variants') ?? assert.fail()

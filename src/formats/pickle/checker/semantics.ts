@@ -133,8 +133,9 @@ export function persistentValue(id: Value, storageBytes?: (key: string) => numbe
   demand(kind?.is === 'text' && kind.text === 'storage' && id.items.length <= 6, 'a persistent id is no storage')
   const size = type?.is === 'global' ? STORAGE_TYPES.get(pathOf(type))?.size : undefined
   demand(size !== undefined && type?.is === 'global', 'a storage of no class')
-  demand(key?.is === 'text' && numel?.is === 'int' && numel.value >= 0, 'a storage without key or size')
-  const bytes = storageBytes?.(key.text)
+  demand(key?.is === 'text' || key?.is === 'int', 'a storage without a key')
+  demand(numel?.is === 'int' && numel.value >= 0, 'a storage without a size')
+  const bytes = storageBytes?.(key.is === 'text' ? key.text : `${key.value}`)
   demand(storageBytes === undefined || bytes === numel.value * size, 'a storage is not of the size of its record')
   return { is: 'storage', type: pathOf(type), elements: numel.value }
 }
