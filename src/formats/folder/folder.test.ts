@@ -93,6 +93,16 @@ test('crossCheck() blames no shard for what could not be read', () => {
   )
 })
 
+test('crossCheck() holds an index against shards of torch that were read in full', () => {
+  const name = 'pytorch_model-1.bin'
+  const shard = (more: Partial<FileFacts> = {}) =>
+    file(name, 'torch-zip', { tensors: tensors(name, { a: [2] }), ...more })
+  const of = (map: Values) => index(map, undefined, 'pytorch_model.bin.index.json')
+  assert.deepEqual(codes(shard(), of({ a: name })), [])
+  assert.deepEqual(codes(shard(), of({ b: name })), ['stn-index-missing-tensor', 'stn-index-extra-tensor'])
+  assert.deepEqual(codes(shard({ reading: 'listed' }), of({ b: name })), [])
+})
+
 function part(name: string, values: Values, names: readonly string[]): FileFacts {
   const shapes = Object.fromEntries(names.map((tensor) => [tensor, [1]]))
   return file(name, 'gguf', { metadata: metadata(values), tensors: tensors(name, shapes) })

@@ -35,6 +35,12 @@ function readIndex(file: FileFacts): Index {
   return { file, shards, totalSize: typeof totalSize === 'number' ? totalSize : undefined }
 }
 
+/** Whether every tensor of a shard is known by the name that the index gives it. */
+function isNamed(shard: FileFacts): boolean {
+  if (shard.format === 'torch-zip' || shard.format === 'torch-legacy') return shard.reading === 'full'
+  return shard.format === 'safetensors' && hasTensors(shard)
+}
+
 function checkTensors(
   index: Index,
   shard: FileFacts,
@@ -68,7 +74,7 @@ function presentShards(index: Index, folder: Folder, anomalies: FolderAnomalies)
       anomalies.add('stn-index-missing-shard', `the shard ${quoteName(name)} is not there`, place)
     else {
       present.push(shard)
-      if (shard.format === 'safetensors' && hasTensors(shard)) checkTensors(index, shard, { listed, anomalies })
+      if (isNamed(shard)) checkTensors(index, shard, { listed, anomalies })
     }
   }
   return present
