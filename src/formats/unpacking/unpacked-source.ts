@@ -88,6 +88,7 @@ function drain({ start }: Packed, take: (piece: Uint8Array) => void): Fault | un
 export function unpack(packed: Packed): Unpacked {
   const { budget, limit = Number.MAX_SAFE_INTEGER } = packed
   let held: Uint8Array[] = []
+  const ends = new Ends()
   let size = 0
   let crc = 0
   const broken = drain(packed, (whole) => {
@@ -95,12 +96,44 @@ export function unpack(packed: Packed): Unpacked {
     size += piece.length
     spend(packed, piece.length, size)
     crc = crc32(piece, crc)
+    ends.add(piece)
     if (size <= MOST_HELD) held.push(piece.slice())
     else held = []
     if (piece.length < whole.length) throw new Fault('unpacked-too-much', `more than ${limit} bytes come out`)
   })
-  const source = size <= MOST_HELD ? memorySource(Buffer.concat(held), budget) : new UnpackedSource(packed, size)
+  const source = size <= MOST_HELD ? memorySource(Buffer.concat(held), budget) : new UnpackedSource(packed, size, ends)
   return { source, size, crc, ...(broken === undefined ? {} : { broken }) }
+}
+
+/** The first and the last block, kept as they come by: everybody looks at them. */
+class Ends {
+  #first: Uint8Array | undefined
+  #current = new Uint8Array(BLOCK)
+  #filled = 0
+
+  add(piece: Uint8Array): void {
+    for (let at = 0; at < piece.length;) {
+      if (this.#filled === BLOCK) this.#turn()
+      const part = piece.subarray(at, at + BLOCK - this.#filled)
+      this.#current.set(part, this.#filled)
+      this.#filled += part.length
+      at += part.length
+    }
+  }
+
+  #turn(): void {
+    if (this.#first === undefined) {
+      this.#first = this.#current
+      this.#current = new Uint8Array(BLOCK)
+    }
+    this.#filled = 0
+  }
+
+  /** The blocks by number, of content of this size. */
+  of(size: number): readonly (readonly [number, Uint8Array])[] {
+    const last = [Math.ceil(size / BLOCK) - 1, this.#current.subarray(0, this.#filled)] as const
+    return this.#first === undefined ? [last] : [[0, this.#first], last]
+  }
 }
 
 class UnpackedSource implements ByteSource {
@@ -108,16 +141,16 @@ class UnpackedSource implements ByteSource {
   readonly #packed: Packed
   /** Blocks by number, least recently used first. */
   readonly #blocks = new Map<number, Uint8Array>()
-  /** The first and the last block, which everybody looks at, are kept. */
-  readonly #kept = new Map<number, Uint8Array>()
+  readonly #ends: ReadonlyMap<number, Uint8Array>
   #unpacker: Unpacker | undefined
   /** Number of the block that comes out next, and what came out beyond the block before it. */
   #next = 0
   #rest: Uint8Array = new Uint8Array(0)
 
-  constructor(packed: Packed, size: number) {
+  constructor(packed: Packed, size: number, ends: Ends) {
     this.#packed = packed
     this.size = size
+    this.#ends = new Map(ends.of(size))
   }
 
   read(offset: number, length: number): Uint8Array {
@@ -147,7 +180,7 @@ class UnpackedSource implements ByteSource {
   }
 
   #block(number: number): Uint8Array {
-    const known = this.#kept.get(number) ?? this.#blocks.get(number)
+    const known = this.#ends.get(number) ?? this.#blocks.get(number)
     if (known !== undefined) return known
     if (this.#unpacker === undefined || number < this.#next) this.#restart()
     let block = this.#unpackBlock()
@@ -173,9 +206,7 @@ class UnpackedSource implements ByteSource {
       this.#rest = this.#rest.subarray(part.length)
     }
     spend(this.#packed, length, 0)
-    const isOuter = number === 0 || (number + 1) * BLOCK >= this.size
-    if (isOuter) this.#kept.set(number, block)
-    else this.#blocks.set(number, block)
+    this.#blocks.set(number, block)
     if (this.#blocks.size > BLOCKS) this.#blocks.delete(this.#blocks.keys().next().value as number)
     return block
   }
