@@ -50,7 +50,11 @@ export const ANOMALIES = [
     meaning: 'The compressed data of a member end before the place where the directory says that they end.',
   },
   { code: 'zip-extra', format: 'zip', meaning: 'The extra fields of a member do not add up to their length.' },
-  { code: 'zip-folder-data', format: 'zip', meaning: 'An entry that is named as a folder has content.' },
+  {
+    code: 'zip-folder-data',
+    format: 'zip',
+    meaning: 'An entry that its name or its attributes call a folder has content.',
+  },
   {
     code: 'zip-name-nul',
     format: 'zip',

@@ -18,11 +18,11 @@ const MOST_ENTRIES = 131_072
 const ENCRYPTED_FLAGS = 0x0001 | 0x0040 | 0x2000
 const UTF8_FLAG = 0x0800
 const AES_METHOD = 99
-/** Systems whose external attributes hold the mode of Unix: Unix and macOS. */
-const UNIX_SYSTEMS: readonly number[] = [3, 19]
 const TYPE_MASK = 0o170_000
+const FOLDER_TYPE = 0o040_000
+const DOS_FOLDER = 0x10
 /** No type, file, folder, and a pipe, which is what Info-ZIP calls what it read from one. */
-const PLAIN_TYPES: readonly number[] = [0, 0o100_000, 0o040_000, 0o010_000]
+const PLAIN_TYPES: readonly number[] = [0, 0o100_000, FOLDER_TYPE, 0o010_000]
 
 /** One entry, as the directory tells it. */
 export interface Entry {
@@ -37,6 +37,8 @@ export interface Entry {
   /** Where its local header begins in the file. */
   readonly headerFrom: number
   readonly isFolder: boolean
+  /** Whether its attributes call it a folder, by which some readers go; whichever system wrote them. */
+  readonly saysFolder: boolean
   readonly encrypted: boolean
 }
 
@@ -94,8 +96,7 @@ function readEntry(
   { cursor, at, to, shift }: Place,
 ): (Entry & { hasComment: boolean }) | undefined {
   const { note } = context
-  const system = cursor.u16() >> 8
-  cursor.skip(2)
+  cursor.skip(4)
   const flags = cursor.u16()
   const method = cursor.u16()
   cursor.skip(4)
@@ -105,7 +106,8 @@ function readEntry(
   const lengths = [cursor.u16(), cursor.u16(), cursor.u16()]
   const disk = cursor.u16()
   cursor.skip(2)
-  const mode = cursor.u32() >>> 16
+  const attributes = cursor.u32()
+  const mode = attributes >>> 16
   const stated = cursor.u32()
   const [nameLength = 0, extraLength = 0, commentLength = 0] = lengths
   if (cursor.at + nameLength + extraLength + commentLength > to) {
@@ -122,7 +124,7 @@ function readEntry(
   if (wide.contradicts) note('zip-zip64', 'the 64-bit field contradicts the entry', place)
   if ((wide.disk ?? 0) !== 0) note('zip-multi-disk', `it begins on disk ${wide.disk}`, place)
   if (!extra.wellFormed) note('zip-extra', 'its extra fields are longer or shorter than they say', place)
-  if (UNIX_SYSTEMS.includes(system) && !PLAIN_TYPES.includes(mode & TYPE_MASK))
+  if (!PLAIN_TYPES.includes(mode & TYPE_MASK))
     note('zip-link', `its mode is ${(mode & TYPE_MASK).toString(8)}, no file and no folder`, place)
   checkUnicodePath(context, { name, offset: at }, extra)
   return {
@@ -135,6 +137,7 @@ function readEntry(
     size: wide.size,
     headerFrom: (wide.offset ?? 0) + shift,
     isFolder: rawName.endsWith('/'),
+    saysFolder: (attributes & DOS_FOLDER) !== 0 || (mode & TYPE_MASK) === FOLDER_TYPE,
     encrypted: isEncrypted(flags, method, extra),
     hasComment: commentLength > 0,
   }

@@ -84,13 +84,14 @@ function checkRatio({ source, note }: ZipContext, members: readonly PlacedMember
   if (isBomb(total, source.size)) note('zip-ratio', `${total} bytes are to come out of ${source.size}`, {})
 }
 
-function checkName({ note }: ZipContext, { name, headerFrom, isFolder, size }: PlacedMember, names: NameLedger): void {
+function checkName({ note }: ZipContext, member: PlacedMember, names: NameLedger): void {
+  const { name, headerFrom, isFolder, saysFolder, size } = member
   const place = { member: quoteName(name), offset: headerFrom }
   const escape = escapeOf(name)
   if (escape !== undefined) note('zip-escape', `its name is ${escape}`, place)
   else if (name.includes('\\')) note('zip-backslash', 'its name holds a backslash', place)
   if (name.includes('\0')) note('zip-name-nul', 'its name holds a zero byte', place)
-  if (isFolder && size > 0) note('zip-folder-data', `a folder with ${size} bytes of content`, place)
+  if ((isFolder || saysFolder) && size > 0) note('zip-folder-data', `a folder with ${size} bytes of content`, place)
   const seen = names.add(name)
   if (seen?.kind === 'duplicate') note('zip-duplicate-name', 'another member has the same name', place)
   if (seen?.kind === 'twin')

@@ -106,6 +106,8 @@ const BROKEN: readonly (readonly [string, string, readonly ZipMemberOptions[], Z
   ['zip-slack', 'bytes behind the compressed data', [{ ...A, packed: Buffer.concat([Buffer.from('4bcfcfcf07 00'.replace(' ', ''), 'hex'), Buffer.from('payload')]), data: 'fooo' }]],
   ['zip-extra', 'extra fields that are too long', [{ ...A, central: { extra: Buffer.from('4142ff00', 'hex') } }]],
   ['zip-folder-data', 'a folder with content', [{ ...B, name: 'dir/' }]],
+  ['zip-folder-data', 'a file whose attributes call it a folder', [{ ...B, central: { external: 0x10 } }]],
+  ['zip-folder-data', 'a file whose mode calls it a folder', [{ ...B, central: { external: 0o040_755 * 65536 } }]],
   ['zip-name-nul', 'a zero byte in a name', [{ ...A, name: 'a.txt\0.png' }]],
   ['zip-escape', 'a step upwards', [{ ...A, name: '../../etc/cron.d/x' }]],
   ['zip-escape', 'a step upwards by backslash', [{ ...A, name: '..\\x' }]],
