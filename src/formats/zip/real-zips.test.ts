@@ -63,7 +63,7 @@ async function readYauzl(bytes: Uint8Array): Promise<Seen> {
 }
 
 async function readZipJs(bytes: Uint8Array): Promise<Seen> {
-  const reader = new ZipReader(new BlobReader(new Blob([Buffer.from(bytes)])), { checkSignature: true })
+  const reader = new ZipReader(new BlobReader(new Blob([Buffer.from(bytes)])))
   const seen = new Map<string, string>()
   for (const entry of await reader.getEntries())
     seen.set(entry.filename, entry.directory ? '' : hex(await entry.getData(new Uint8ArrayWriter())))
