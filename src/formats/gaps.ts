@@ -29,7 +29,10 @@ export function lookIntoGaps(
   anomalies: readonly Anomaly[],
   readers: readonly FormatReader[],
 ): readonly FoundInGap[] {
-  const gaps = anomalies.filter(({ code }) => code === 'bytes-unclaimed' || code === 'padding-not-zero')
+  // A file of which nothing is owned is no gap in itself, or it would be looked at for ever.
+  const isGap = ({ code, offset, length }: Anomaly): boolean =>
+    code === 'padding-not-zero' || (code === 'bytes-unclaimed' && !(offset === 0 && length === source.size))
+  const gaps = anomalies.filter(isGap)
   return gaps.slice(0, MOST_GAPS).flatMap(({ code, offset = 0, length = 0 }): readonly FoundInGap[] => {
     // Of padding only the first odd byte is told; what begins there goes on to an end that nobody knows.
     const slice = sliceSource(source, offset, code === 'bytes-unclaimed' ? length : source.size - offset)

@@ -40,7 +40,7 @@ export interface ZipMemberOptions {
 
 /** What to write around the members. */
 export interface ZipOptions {
-  readonly comment?: string
+  readonly comment?: string | Uint8Array
   /** Bytes before the first member that the offsets do not count. */
   readonly prepend?: Uint8Array
   readonly append?: Uint8Array

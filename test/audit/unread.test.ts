@@ -5,18 +5,15 @@
  */
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
-import { openArtefact } from '../../src/artefact/index.ts'
-import { audit, type AuditReport } from '../../src/audit/index.ts'
-import { readFacts, type ReadOptions } from '../../src/formats/index.ts'
-import { temporaryFolder } from '../../src/testing/folders.ts'
+import type { AuditReport } from '../../src/audit/index.ts'
+import type { ReadOptions } from '../../src/formats/index.ts'
 import { buildGguf } from '../../src/testing/gguf.ts'
 import { f32Tensor, writeSafetensors } from '../../src/testing/safetensors.ts'
 import { paxHeader, tarMember, writeTar } from '../../src/testing/tar.ts'
 import { writeZip, type ZipMemberOptions } from '../../src/testing/zip.ts'
+import { inspect } from './inspect.ts'
 
 const SAFETENSORS = writeSafetensors([f32Tensor('a', [4], [1, 2, 3, 4])])
 const GGUF = buildGguf({ tensors: [{ name: 'a', shape: [32], type: 'f32' }] })
@@ -146,20 +143,14 @@ const GROUPS = {
   'over budget': OVER_BUDGET,
 }
 
-async function inspect(context: TestContext, [, path, bytes, options = {}]: Case): Promise<AuditReport> {
-  const folder = temporaryFolder(context)
-  mkdirSync(dirname(join(folder, 'model', path)), { recursive: true })
-  writeFileSync(join(folder, 'model', path), bytes)
-  const reference = { kind: 'path', ref: 'model', path: join(folder, 'model') } as const
-  const opened = await openArtefact(reference, { cacheFolder: join(folder, 'cache'), threads: 1 })
-  const facts = await readFacts(opened, { isolation: 'in-process', ...options })
-  return audit(opened.artefact, facts)
+function inspectCase(context: TestContext, [, path, bytes, options = {}]: Case): Promise<AuditReport> {
+  return inspect(context, { path, bytes, options })
 }
 
 for (const [group, cases] of Object.entries(GROUPS)) {
   for (const one of cases) {
     test(`audit() of what is ${group} is never better than inconclusive: ${one[0]}`, async (context) => {
-      const { verdict, files, findings } = await inspect(context, one)
+      const { verdict, files, findings } = await inspectCase(context, one)
       assert.ok(verdict === 'inconclusive' || verdict === 'defect', JSON.stringify({ files, findings }))
       const isSaid = findings.some(({ rule }) => !rule.startsWith('TW-LIC')) || files.some(({ reason }) => reason)
       assert.ok(isSaid, 'nothing says why')
@@ -181,7 +172,7 @@ test('audit() of what is read in full is better than inconclusive, in and out of
     ['Zstandard', 'model.safetensors.zst', zstdCompressSync(SAFETENSORS)],
   ] // prettier-ignore
   for (const one of sound) {
-    const { files, findings } = await inspect(context, one)
+    const { files, findings } = await inspectCase(context, one)
     const isWell = files.every(({ verdict }) => verdict === 'proved' || verdict === 'no-finding')
     assert.ok(isWell, `${one[0]}: ${JSON.stringify({ files, findings })}`)
   }

@@ -49,7 +49,12 @@ export const ANOMALIES = [
     format: 'zip',
     meaning: 'The compressed data of a member end before the place where the directory says that they end.',
   },
-  { code: 'zip-extra', format: 'zip', meaning: 'The extra fields of a member do not add up to their length.' },
+  {
+    code: 'zip-extra',
+    format: 'zip',
+    meaning:
+      'The extra fields of a member do not add up to their length, or what should be padding among them holds something.',
+  },
   {
     code: 'zip-folder-data',
     format: 'zip',

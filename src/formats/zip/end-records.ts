@@ -96,8 +96,14 @@ function findEnd({ source, facts, note }: ZipContext): number | undefined {
     note('zip-comment', `a comment of ${end - last - END_BYTES} bytes`, { offset: from + last })
   if (end < length) note('zip-trailing', `${length - end} bytes follow the archive`, { offset: from + end })
   facts.claim('index', from + last, from + last + END_BYTES)
-  facts.claim('text', from + last + END_BYTES, from + end)
+  // A comment that is no text is left to nobody: what lies there is looked at as in any gap.
+  if (isText(tail.subarray(last + END_BYTES, end))) facts.claim('text', from + last + END_BYTES, from + end)
   return from + last
+}
+
+/** Printable characters of any language, or the code page of old; no control characters but line ends. */
+function isText(bytes: Buffer): boolean {
+  return !/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(bytes.toString('latin1'))
 }
 
 /** Where the signature of an end record stands before `at`, or -1. */

@@ -123,7 +123,7 @@ function readEntry(
   const place = { member: quoteName(name), offset: at }
   if (wide.contradicts) note('zip-zip64', 'the 64-bit field contradicts the entry', place)
   if ((wide.disk ?? 0) !== 0) note('zip-multi-disk', `it begins on disk ${wide.disk}`, place)
-  if (!extra.wellFormed) note('zip-extra', 'its extra fields are longer or shorter than they say', place)
+  if (!extra.wellFormed) note('zip-extra', 'its extra fields do not add up', place)
   if (!PLAIN_TYPES.includes(mode & TYPE_MASK))
     note('zip-link', `its mode is ${(mode & TYPE_MASK).toString(8)}, no file and no folder`, place)
   checkUnicodePath(context, { name, offset: at }, extra)

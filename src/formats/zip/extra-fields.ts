@@ -9,6 +9,8 @@ import { crc32 } from 'node:zlib'
 
 const WIDE = 0x0001
 const UNICODE_PATH = 0x7075
+/** What torch pads its members with: one byte, again and again. */
+const PADDING = 0x4246
 const ENCRYPTIONS: readonly number[] = [0x0017, 0x9901]
 const ONES = 0xffffffff
 const ONES_16 = 0xffff
@@ -20,7 +22,7 @@ export interface ExtraFields {
   /** The Unicode path, and whether it was made for the name that stands in the header. */
   readonly unicode?: { readonly name: string; readonly fits: boolean }
   readonly encrypted: boolean
-  /** False when the fields do not add up to the length, other than by zeros at the end. */
+  /** False when the fields do not add up to the length, other than by zeros at the end, or padding holds something. */
   readonly wellFormed: boolean
 }
 
@@ -31,6 +33,7 @@ export function parseExtra(extra: Uint8Array, name: Uint8Array): ExtraFields {
   let unicode: ExtraFields['unicode']
   let encrypted = false
   let at = 0
+  let isPadding = true
   while (at + 4 <= bytes.length) {
     const id = bytes.readUInt16LE(at)
     const end = at + 4 + bytes.readUInt16LE(at + 2)
@@ -39,9 +42,10 @@ export function parseExtra(extra: Uint8Array, name: Uint8Array): ExtraFields {
     if (id === WIDE) wide.push(content)
     if (id === UNICODE_PATH) unicode ??= readUnicodePath(content, name)
     if (ENCRYPTIONS.includes(id)) encrypted = true
+    if (id === PADDING) isPadding &&= content.every((byte) => byte === content[0])
     at = end
   }
-  const wellFormed = bytes.subarray(at).every((byte) => byte === 0)
+  const wellFormed = isPadding && bytes.subarray(at).every((byte) => byte === 0)
   return { wide, encrypted, wellFormed, ...(unicode === undefined ? {} : { unicode }) }
 }
 

@@ -16,6 +16,7 @@ import { checkSumOf, isStored } from './content.ts'
 import { makeContext, type ZipContext } from './context.ts'
 import { findDirectory } from './end-records.ts'
 import { readEntries } from './entries.ts'
+import { salvageMembers } from './salvage.ts'
 import { walkStream, type PlacedMember } from './stream-view.ts'
 
 export { ANOMALIES as ZIP_ANOMALIES, type ZipAnomaly } from './anomalies.ts'
@@ -67,7 +68,7 @@ export function readZip(request: ReadRequest, facts: FactCollector<ZipAnomaly>, 
     },
   }
   const directory = findDirectory(counting)
-  if (directory === undefined) return { members: [], sound: false }
+  if (directory === undefined) return { members: request.peek ? [] : salvageMembers(counting), sound: false }
   const entries = readEntries(counting, directory)
   const { members, overlapping } = walkStream(counting, entries, directory)
   checkRatio(counting, members)

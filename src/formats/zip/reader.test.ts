@@ -107,6 +107,20 @@ test('zipReader of an archive cut anywhere is never full without an anomaly', ()
   }
 })
 
+test('zipReader of an archive without its end reads what a stream shows', () => {
+  const whole = writeZip([A, { ...B, name: 'dir/b.txt' }, { ...A, name: 'c.txt', descriptor: 16 }])
+  const cuts = [whole.indexOf('PK\x01\x02', 0, 'latin1'), whole.length - 23, whole.length - 1]
+  for (const length of cuts) {
+    const { facts, members, codes } = read(whole.subarray(0, length))
+    assert.ok(facts.reading === 'listed' && codes.includes('zip-no-end'))
+    assert.deepEqual(members.map(({ path, size, reading }) => [path, size, reading]), [['model.zip!/a.txt', 280, 'full'], ['model.zip!/dir/b.txt', 6, 'full'], ['model.zip!/c.txt', 280, 'full']]) // prettier-ignore
+  }
+  assert.deepEqual(
+    read(whole.subarray(0, 60)).members.map(({ path }) => path),
+    ['model.zip!/a.txt'],
+  )
+})
+
 test('zipReader that only looks at the structure neither sums up content nor unpacks much of it', () => {
   const wrong = { ...B, local: { crc: 1 }, central: { crc: 1 } }
   const large = { name: 'large.txt', data: randomBytes(1_200_000) }

@@ -105,6 +105,7 @@ const BROKEN: readonly (readonly [string, string, readonly ZipMemberOptions[], Z
   ['zip-descriptor', 'a missing descriptor', [{ ...A, local: { flags: 8, crc: 0, size: 0, packedSize: 0 } }, B]],
   ['zip-slack', 'bytes behind the compressed data', [{ ...A, packed: Buffer.concat([Buffer.from('4bcfcfcf07 00'.replace(' ', ''), 'hex'), Buffer.from('payload')]), data: 'fooo' }]],
   ['zip-extra', 'extra fields that are too long', [{ ...A, central: { extra: Buffer.from('4142ff00', 'hex') } }]],
+  ['zip-extra', 'a padding field that holds something', [{ ...A, local: { extra: extraField(0x4246, Buffer.from('ZZpayload')) } }]],
   ['zip-folder-data', 'a folder with content', [{ ...B, name: 'dir/' }]],
   ['zip-folder-data', 'a file whose attributes call it a folder', [{ ...B, central: { external: 0x10 } }]],
   ['zip-folder-data', 'a file whose mode calls it a folder', [{ ...B, central: { external: 0o040_755 * 65536 } }]],
@@ -158,6 +159,11 @@ for (const [code, what, members, options] of BROKEN) {
     }
   })
 }
+
+test('readZip() claims a comment that is text, and leaves any other to whoever looks into gaps', () => {
+  assert.ok(open(writeZip([A], { comment: 'made by a tool\n' })).complete)
+  assert.ok(!open(writeZip([A], { comment: '\x80\x04]\x94.' })).complete)
+})
 
 test('readZip() of an archive cut anywhere never says that it is sound', () => {
   const bytes = writeZip([A, B, { ...A, name: 'c', descriptor: 16 }], { wideEnd: {} })
