@@ -110,6 +110,8 @@ export const ARCHIVE_FORM_RULES: readonly Rule[] = [
       'tar-trailing',
       'tar-no-end',
       'tar-empty',
+      'h5-unused-bytes',
+      'h5-user-block',
     ],
   },
   {
