@@ -55,6 +55,7 @@ const CASES: readonly (readonly [about: string, config: Json, codes: readonly st
   ['a list as a vocabulary', model(made('keras.layers', 'StringLookup', { vocabulary: ['/a', '/b'] })), []],
   ['an operation of TensorFlow', oldModel({ class_name: 'TFOpLambda', config: { function: 'math.add' } }), []],
   ['a layer that is called lambda', model(dense({ name: 'lambda' })), []],
+  ['an optimiser of tf.keras', oldModel({ class_name: 'Custom>Adam', config: {} }), []],
   // CVE-2024-3660, CVE-2025-9905.
   ['a Lambda layer', model(LAMBDA), ['krs-lambda']],
   [
@@ -143,6 +144,7 @@ const CASES: readonly (readonly [about: string, config: Json, codes: readonly st
     model(dense({}), { ...dense(), registered_name: 'x>Dense' }),
     ['krs-custom'],
   ],
+  ['a registered layer of an old model', oldModel({ class_name: 'Custom>Mine', config: {} }), ['krs-custom']],
   ['an old layer that nobody knows', oldModel({ class_name: 'Mine', config: {} }), ['krs-custom']],
   ['a class of a later Keras', model(made('keras.layers', 'NotYetThere')), ['krs-unknown-class']],
   // CVE-2025-12058.
@@ -209,5 +211,7 @@ test('kerasConfigReader.sniff() wants an object that names a class', () => {
       tail: Buffer.from(text),
     })
   assert.equal(sniff(JSON.stringify(model())), 'structure')
+  assert.equal(sniff(JSON.stringify(oldModel())), 'structure')
   assert.equal(sniff('{"model_type":"llama"}'), null)
+  assert.equal(sniff('{"class_name":"Other","module":"other","config":{}}'), null)
 })

@@ -17,7 +17,10 @@ import { ConfigWalk } from './walk.ts'
 export { ANOMALIES as KERAS_ANOMALIES, type KerasAnomaly } from './anomalies.ts'
 
 /** What a file of this kind shows in its first bytes. */
-const MARKS = [/"class_name"\s*:/, /"(module|config|registered_name|keras_version)"\s*:/]
+const MARKS = [
+  /"class_name"\s*:/,
+  /"module"\s*:\s*"(tf_|tensorflow\.)?keras|"(registered_name|keras_version)"\s*:|"class_name"\s*:\s*"(Sequential|Functional|Model)"/,
+]
 
 /**
  * Takes a configuration from a cursor and notes what it asks for.

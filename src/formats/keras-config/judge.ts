@@ -51,8 +51,9 @@ const VALUES: ReadonlySet<string> = new Set([
 ])
 const NO_MODULES: ReadonlySet<string | undefined> = new Set([undefined, '', '__main__'])
 const BUILT_IN = 'builtins'
-/** What registered names begin with when Keras registered them itself. */
-const OWN_PACKAGE = /^(keras|Keras|tf_keras)>/
+/** What registered names begin with when Keras registered them itself; tf.keras did so with optimisers of its own. */
+const OWN_PACKAGE =
+  /^((keras|Keras|tf_keras)>|Custom>(Adadelta|Adafactor|Adagrad|Adam|AdamW|Adamax|Ftrl|Lion|Nadam|RMSprop|SGD)$)/
 
 /** What the object is, as a person would say it. */
 export function describeObject({ module, className, functionName }: ObjectNames): string {
@@ -121,8 +122,9 @@ function reachesTool({ module = '', className, registered, functionName }: Objec
 }
 
 function judgeClass({ module, className, registered }: ObjectNames, what: string): Objection | undefined {
-  const isRegistered = registered?.includes('>') === true && !OWN_PACKAGE.test(registered)
-  if (isRegistered || className.includes('>')) return custom(quoteName(registered ?? className))
+  const foreign = [registered ?? '', className].find((name) => name.includes('>') && !OWN_PACKAGE.test(name))
+  if (foreign !== undefined) return custom(quoteName(foreign))
+  if (OWN_PACKAGE.test(className)) return undefined
   if (isKerasClass(className) || isKerasFunction(className)) return undefined
   if (NO_MODULES.has(module)) return custom(what)
   if (isOperationModule(module ?? '')) return undefined

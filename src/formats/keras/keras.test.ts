@@ -1,4 +1,4 @@
-/** Models that Keras wrote, made by `vectors/make-keras.py`, and what is refused of them. */
+/** Models that Keras 3 and tf.keras wrote, made by the scripts in `vectors/`, and what is refused of them. */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
@@ -17,7 +17,9 @@ interface Vector {
   readonly gzip: string
 }
 
-const VECTORS = JSON.parse(readFileSync(new URL('vectors/keras.json', import.meta.url), 'utf8')) as readonly Vector[]
+const VECTORS = ['keras.json', 'tf-keras.json'].flatMap(
+  (name) => JSON.parse(readFileSync(new URL(`vectors/${name}`, import.meta.url), 'utf8')) as readonly Vector[],
+)
 const READERS = [kerasReader, hdf5Reader, kerasConfigReader, hfConfigReader]
 
 function bytesOf(name: string): Uint8Array {
@@ -33,6 +35,7 @@ function read(name: string, bytes = bytesOf(name)): ReturnType<typeof readBytes>
 /** What is to be noted, by the beginning of the name. */
 const NOTED: readonly (readonly [name: string, codes: readonly string[]])[] = [
   ['with_lambda', ['krs-lambda']],
+  ['old with_lambda', ['krs-lambda']],
   ['custom', ['krs-custom']],
   ['subclassed', ['krs-custom']],
   ['wrapped', ['krs-loader']],
