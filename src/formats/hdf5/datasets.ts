@@ -6,11 +6,13 @@
  */
 import { addChecked } from '../../base/index.ts'
 import { quoteName } from '../names.ts'
+import { sliceSource } from '../slice-source.ts'
 import { claimChunks } from './chunks.ts'
 import { type Dataspace, readDataspace } from './dataspace.ts'
 import { type Datatype, declaredType, readDatatype, tensorType } from './datatype.ts'
 import { type Hdf5File, stop } from './file.ts'
 import { checkFilters } from './filters.ts'
+import { mayHoldFile, readEmbeddedDataset } from './embedded.ts'
 import { type GlobalHeaps, LocalHeap } from './heaps.ts'
 import { type Layout, readExternalFiles, readFilters, readLayout } from './layout.ts'
 import { MESSAGE, type Message } from './object-header.ts'
@@ -118,7 +120,9 @@ type Of<Kind extends Layout['kind']> = Extract<Layout, { kind: Kind }>
 
 function placeCompact({ file }: DatasetSource, dataset: Dataset, { at, length }: Of<'compact'>): void {
   if (length !== dataset.size) throw stop('h5-size', `${length} bytes are stored, shape and type want ${dataset.size}`)
-  if (dataset.layoutAt !== undefined) addTensor(file, dataset, { address: dataset.layoutAt + at, length })
+  if (dataset.layoutAt === undefined) return
+  addTensor(file, dataset, { address: dataset.layoutAt + at, length })
+  embed(file, dataset, dataset.layoutAt + at)
 }
 
 function placeContiguous({ file }: DatasetSource, dataset: Dataset, { address, length }: Of<'contiguous'>): void {
@@ -127,6 +131,14 @@ function placeContiguous({ file }: DatasetSource, dataset: Dataset, { address, l
     throw stop('h5-size', `${length} bytes are stored, shape and type want ${dataset.size}`)
   file.claim(address, dataset.size, dataset.elements === undefined ? 'metadata' : 'tensor')
   addTensor(file, dataset, { address, length: dataset.size })
+  embed(file, dataset, address)
+}
+
+/** Bytes that are no numbers may be a file. */
+function embed(file: Hdf5File, { name, type, elements, size }: Dataset, address: number): void {
+  if (elements !== undefined || !mayHoldFile(type)) return
+  const at = file.place(address, size)
+  readEmbeddedDataset(file, name, { at, source: sliceSource(file.source, at, size) })
 }
 
 function placeChunks({ file, rank }: DatasetSource, dataset: Dataset): void {

@@ -10,6 +10,7 @@ import { ByteReader, Fault, isFault } from '../../base/index.ts'
 import type { Budget } from '../budget.ts'
 import type { ByteSource } from '../byte-source.ts'
 import type { FactCollector } from '../fact-collector.ts'
+import type { ReadRequest } from '../reader.ts'
 import type { Hdf5Anomaly } from './anomalies.ts'
 import { Extents, type Role } from './extents.ts'
 import { checksum } from './lookup3.ts'
@@ -63,18 +64,20 @@ export class Hdf5File {
   /** Names of the links of older groups, whose heaps leave them behind. */
   readonly names = new Set<string>()
   readonly path: string
+  readonly readMember: ReadRequest['readMember']
   sizes: Hdf5Sizes
   /** The structure that is being read, as a person would say it. */
   locus = 'superblock'
   readonly #seen = new Set<number>()
   #entries = 0
 
-  constructor(file: { path: string; source: ByteSource; budget: Budget; facts: FactCollector<Hdf5Anomaly> }) {
-    this.path = file.path
-    this.source = file.source
-    this.budget = file.budget
-    this.facts = file.facts
-    this.sizes = { base: 0, end: file.source.size, offsetSize: 8, lengthSize: 8 }
+  constructor({ path, source, budget, readMember }: ReadRequest, facts: FactCollector<Hdf5Anomaly>) {
+    this.path = path
+    this.source = source
+    this.budget = budget
+    this.facts = facts
+    this.readMember = readMember
+    this.sizes = { base: 0, end: source.size, offsetSize: 8, lengthSize: 8 }
   }
 
   /** Notes an anomaly at the current place. */

@@ -19,7 +19,10 @@ const BEGINNINGS: readonly Beginning[] = [
   { title: 'an xz stream', pattern: /^\xfd7zXZ\0/ },
   { title: 'a pickle', pattern: /^\x80[\x02-\x05](\x95[^]{6}\0\0|c[A-Za-z_]|[(\]}X\x8c][^]|K)/ },
   { title: 'a pickle', pattern: /^c[a-z_][A-Za-z0-9_.]*\n[A-Za-z_][A-Za-z0-9_.]*\n/ },
-  { title: 'a script', pattern: /^#![ \t]?\/|^<\?php|^(import|from) [a-z_][A-Za-z0-9_.]*[ \n;]/ },
+  {
+    title: 'a script',
+    pattern: /^#![ \t]?\/|^<\?php|^import [a-z_][A-Za-z0-9_.]*( as [a-z_]+)?[\n\r;,]|^from [A-Za-z0-9_.]+ import /,
+  },
   { title: 'a NumPy array', pattern: /^\x93NUMPY/ },
   { title: 'a GGUF model', pattern: /^GGUF[\x01-\x03]\0\0\0/ },
 ]

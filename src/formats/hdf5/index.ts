@@ -15,7 +15,7 @@ function sniff({ head }: Glimpse): 'magic' | null {
 export const hdf5Reader: FormatReader = {
   format: 'hdf5',
   title: 'HDF5',
-  version: 1,
+  version: 2,
   extensions: ['.h5', '.hdf5', '.hdf', '.he5', '.mat', '.nc', '.weights', '.keras'],
   sniff,
   read: readHdf5,

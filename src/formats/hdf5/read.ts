@@ -24,9 +24,9 @@ import { ObjectWalk } from './walk.ts'
 
 /** Reads a file in which an HDF5 part begins. @throws Fault `budget-…` */
 export function readHdf5(request: ReadRequest): FileFacts {
-  const { path, source, budget } = request
+  const { budget } = request
   const facts = new FactCollector(request, 'hdf5', [...ANOMALIES, ...KERAS_ANOMALIES, ...JSON_ANOMALIES])
-  const file = new Hdf5File({ path, source, budget, facts })
+  const file = new Hdf5File(request, facts)
   const walk = file.attempt(() => readStructure(file))
   const isKeras = walk !== undefined && readKeras({ facts, budget, texts: walk.rootTexts })
   settle(file, walk?.heaps)

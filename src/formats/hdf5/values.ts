@@ -39,6 +39,15 @@ export function textsOf(source: ValueSource, attribute: Attribute): readonly str
   })
 }
 
+/** The bytes of the first element of text or of opaque bytes; undefined for anything else. @throws Fault `h5-…` */
+export function rawText(source: ValueSource, attribute: Attribute): Uint8Array | undefined {
+  const { type, data } = attribute
+  if (checkData(attribute) === 0) return undefined
+  const first = data.subarray(0, type.size)
+  if (type.kind === 'string' || type.kind === 'opaque') return first
+  return type.isText === true ? variableAt(source, first).bytes : undefined
+}
+
 /** Number of elements, for which there must be bytes. */
 function checkData({ name, type, space, data }: Attribute): number {
   const count = countElements(space)

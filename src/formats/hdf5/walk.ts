@@ -7,6 +7,7 @@
 import { quoteName } from '../names.ts'
 import { type Attribute, readAttributes } from './attributes.ts'
 import { DECLARED_TYPE, isDataset, readDataset } from './datasets.ts'
+import { readEmbeddedAttribute } from './embedded.ts'
 import type { Hdf5File } from './file.ts'
 import { isGroup, readLinks } from './groups.ts'
 import { GlobalHeaps } from './heaps.ts'
@@ -94,6 +95,7 @@ export class ObjectWalk {
       names.add(name)
       file.attempt(() => {
         file.facts.metadata(factOf(source, `${path}@${name}`.toWellFormed(), attribute))
+        readEmbeddedAttribute(source, path, attribute)
         if (DECISIVE.has(name)) texts.set(name, textsOf(source, attribute) ?? [])
       })
     }
