@@ -33,6 +33,7 @@ export const DATA_ONLY_FORMATS: readonly string[] = [
   'tf-fingerprint',
   'tf-hub-module',
   'paddle-params',
+  'core-ml-weights',
   'npy',
   'npz',
   'hdf5',

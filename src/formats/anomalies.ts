@@ -6,6 +6,7 @@
  */
 import type { AnomalyMeaning } from './anomaly-list.ts'
 import { ANOMALIES as COMPRESSED } from './compressed/anomalies.ts'
+import { ANOMALIES as CORE_ML } from './core-ml/anomalies.ts'
 import { ANOMALIES as EXECUTABLE } from './executable/anomalies.ts'
 import { ANOMALIES as FASTTEXT } from './fasttext/anomalies.ts'
 import { ANOMALIES as FLATBUFFER } from './flatbuffer/anomalies.ts'
@@ -69,6 +70,7 @@ export const ANOMALIES: readonly AnomalyMeaning[] = [
   ...TF_GRAPH,
   ...TF_CHECKPOINT,
   ...GRAPH_CODE,
+  ...CORE_ML,
   ...PADDLE,
   ...SENTENCEPIECE,
   ...HDF5,

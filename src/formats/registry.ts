@@ -9,6 +9,7 @@ import { catboostReader } from './catboost/index.ts'
 import { executorchReader } from './executorch/index.ts'
 import { fasttextReader } from './fasttext/index.ts'
 import { flaxReader } from './flax/index.ts'
+import { coreMlWeightsReader } from './core-ml/weights.ts'
 import { ggufReader } from './gguf/index.ts'
 import { gzipReader } from './gzip/index.ts'
 import { hdf5Reader } from './hdf5/index.ts'
@@ -71,6 +72,7 @@ export const READERS: readonly FormatReader[] = [
   checkpointReader,
   checkpointStateReader,
   coreMlReader,
+  coreMlWeightsReader,
   ...paddleReaders,
   ...caffeReaders,
   sentencePieceReader,

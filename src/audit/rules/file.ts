@@ -81,6 +81,7 @@ export const FILE_RULES: readonly Rule[] = [
       'pdl-structure',
       'pdl-tensor',
       'h5-hidden-file',
+      'cml-weights',
     ],
   },
   {
