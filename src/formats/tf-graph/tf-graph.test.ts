@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
-import { isFault } from '../../base/index.ts'
-import { encode, outermostEnds, type Message } from '../../testing/protobuf.ts'
+import { encode, type Message } from '../../testing/protobuf.ts'
 import { glimpse, readBytes } from '../../testing/read-bytes.ts'
 import {
   buildGraph,
@@ -269,33 +267,4 @@ test('tensorflowReaders know each kind of file by its structure', () => {
   assert.deepEqual(readBytes(readerOf('tf-metagraph'), meta).codes, [])
   assert.deepEqual(readBytes(readerOf('tf-keras-metadata'), keras).codes, ['tfg-keras-code'])
   assert.deepEqual(readBytes(graphs, graph).facts.reading, 'full')
-})
-
-function readOrFault(bytes: Uint8Array): ReturnType<typeof readBytes> | undefined {
-  try {
-    return readBytes(savedModel, bytes, { limits: { items: 10_000, bytes: 2_000_000 } })
-  } catch (thrown) {
-    if (!isFault(thrown)) throw thrown
-    return undefined
-  }
-}
-
-test('tensorflowReaders never read a model that is cut within a field in full', () => {
-  const ends = new Set(outermostEnds(sound))
-  for (let length = 1; length < sound.length; length++) {
-    const read = ends.has(length) ? undefined : readOrFault(sound.subarray(0, length))
-    if (read !== undefined) assert.ok(read.codes.length > 0, `cut to ${length} bytes of ${sound.length}`)
-  }
-})
-
-test('tensorflowReaders throw nothing but Fault over mutated models and read nothing outside', () => {
-  const mutation = fc.record({ at: fc.nat(sound.length - 1), byte: fc.nat(255) })
-  fc.assert(
-    fc.property(fc.array(mutation, { minLength: 1, maxLength: 6 }), (mutations) => {
-      const bytes = Uint8Array.from(sound)
-      for (const { at, byte } of mutations) bytes[at] = byte
-      readOrFault(bytes)
-    }),
-    { numRuns: 1500 },
-  )
 })
