@@ -16,6 +16,7 @@ import { ANOMALIES as EXECUTORCH } from './executorch/anomalies.ts'
 import { ANOMALIES as GGUF } from './gguf/anomalies.ts'
 import { ANOMALIES as GRAPH_CODE } from './graph-code/anomalies.ts'
 import { ANOMALIES as HDF5 } from './hdf5/anomalies.ts'
+import { ANOMALIES as IMAGE } from './image/anomalies.ts'
 import { ANOMALIES as CARD } from './hf-card/anomalies.ts'
 import { ANOMALIES as TOKENIZER } from './hf-tokenizer/anomalies.ts'
 import { ANOMALIES as JSON_TEXT } from './json/anomalies.ts'
@@ -88,4 +89,5 @@ export const ANOMALIES: readonly AnomalyMeaning[] = [
   ...XGBOOST,
   ...LIGHTGBM,
   ...FASTTEXT,
+  ...IMAGE,
 ]

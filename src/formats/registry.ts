@@ -16,6 +16,7 @@ import { hdf5Reader } from './hdf5/index.ts'
 import { hfCardReader } from './hf-card/index.ts'
 import { hfConfigReader } from './hf-config/index.ts'
 import { hfTokenizerReader } from './hf-tokenizer/index.ts'
+import { imageReaders } from './image/index.ts'
 import { joblibZReader } from './joblib-z/index.ts'
 import { llamafileReader } from './llamafile/index.ts'
 import { kerasReader } from './keras/index.ts'
@@ -104,6 +105,7 @@ export const READERS: readonly FormatReader[] = [
   xgboostUbjReader,
   lightgbmReader,
   fasttextReader,
+  ...imageReaders,
   safetensorsIndexReader,
   hfTokenizerReader,
   hfCardReader,

@@ -23,7 +23,7 @@ export const MODEL_FORM_RULES: readonly Rule[] = [
   },
   {
     id: 'TW-MDL-02',
-    title: 'A model is not in the form that its library writes',
+    title: 'A model or image is not in the form that its library writes',
     grade: 'minor',
     basis: 'capability',
     cwe: 20,
@@ -34,7 +34,16 @@ export const MODEL_FORM_RULES: readonly Rule[] = [
     remedy: 'Ask the vendor for the model as its library saves it.',
     seen: 'The whole file against the form of its library.',
     related: [],
-    over: OVER,
-    anomalies: ['xgb-shape', 'lgb-line', 'lgb-end', 'lgb-tree-size', 'ftx-version', 'ftx-shape'],
+    over: [...OVER, 'png', 'jpeg', 'gif', 'webp', 'wav'],
+    anomalies: [
+      'xgb-shape',
+      'lgb-line',
+      'lgb-end',
+      'lgb-tree-size',
+      'ftx-version',
+      'ftx-shape',
+      'img-broken',
+      'img-check-sum',
+    ],
   },
 ]

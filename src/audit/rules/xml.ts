@@ -35,6 +35,6 @@ export const XML_RULES: readonly Rule[] = [
     seen: 'The whole file, read strictly.',
     related: [],
     over: OVER,
-    anomalies: ['xml-syntax', 'xml-encoding', 'xml-root', 'xml-instruction', 'ovn-weights'],
+    anomalies: ['xml-document-type', 'xml-syntax', 'xml-encoding', 'xml-root', 'xml-instruction', 'ovn-weights'],
   },
 ]

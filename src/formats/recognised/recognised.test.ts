@@ -64,7 +64,7 @@ test('recognisedReaders note programs, archives, engines, code in models and poi
   assert.deepEqual(['7z', 'rar', 'cabinet'].flatMap(noted), Array(3).fill('rec-archive'))
   assert.deepEqual(['tensorrt', 'rknn'].flatMap(noted), Array(2).fill('rec-plugin-engine'))
   assert.deepEqual(noted('paddle-other'), ['rec-code-on-load'])
-  assert.deepEqual([...noted('git-lfs-pointer'), ...noted('png')], ['rec-pointer'])
+  assert.deepEqual([...noted('git-lfs-pointer'), ...noted('bmp')], ['rec-pointer'])
 })
 
 test('recognise() says nothing of safetensors, GGUF, JSON and Markdown in the zoo', needsShared('zoo'), () => {

@@ -11,6 +11,12 @@ export const ANOMALIES = [
     breaks: true,
     meaning: 'The file declares a document type, through which a reader can be made to open files and addresses.',
   },
+  {
+    code: 'xml-document-type',
+    format: 'xml',
+    breaks: true,
+    meaning: 'The file names a document type and declares no entity; what else the type says is not read.',
+  },
   { code: 'xml-syntax', format: 'xml', breaks: true, meaning: 'The file is not one well-formed XML document.' },
   { code: 'xml-encoding', format: 'xml', breaks: true, meaning: 'The file is not UTF-8, or says that it is not.' },
   { code: 'xml-root', format: 'xml', breaks: true, meaning: 'The root element is not that of the format.' },

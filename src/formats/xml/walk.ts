@@ -34,6 +34,8 @@ export interface XmlElement {
 /** Takes what the walk finds. */
 export interface XmlSink {
   open(element: XmlElement): void
+  /** Whether files of this kind name document types by habit, so that doing so is no more than unread. */
+  readonly allowsDocumentType?: boolean
   /** Text of the element that was opened last and is not closed, in pieces. */
   text?(piece: string): void
 }
@@ -92,7 +94,10 @@ class Walk {
   #listen(parser: Saxes.SaxesParser): void {
     const facts = this.#facts
     parser.on('error', (error) => this.#stop('xml-syntax', error.message, parser.position))
-    parser.on('doctype', (text) => this.#stop('xml-doctype', `a document type: ${text.trim()}`, parser.position))
+    parser.on('doctype', (text) => {
+      const isPlain = this.#sink.allowsDocumentType === true && !text.includes('<!')
+      this.#stop(isPlain ? 'xml-document-type' : 'xml-doctype', `a document type: ${text.trim()}`, parser.position)
+    })
     parser.on('xmldecl', ({ encoding }) => {
       if (encoding !== undefined && !/^(utf-?8|us-ascii)$/i.test(encoding))
         this.#stop('xml-encoding', `the file says that it is ${encoding}`, parser.position)

@@ -73,7 +73,7 @@ test('walkXml() notes an instruction and goes on', () => {
 })
 
 test('ANOMALIES of xml are each noted by a case of these tests', () => {
-  const tested = new Set<string>([...CASES.map(([code]) => code), 'xml-instruction', 'xml-root'])
+  const tested = new Set<string>([...CASES.map(([code]) => code), 'xml-instruction', 'xml-root', 'xml-document-type'])
   assert.deepEqual(
     ANOMALIES.map(({ code }) => code).filter((code) => !tested.has(code)),
     [],
@@ -115,6 +115,13 @@ test('xmlHead() sees the root behind what may stand before it', () => {
   assert.ok(sees('<?xml version="1.0"?>\n<!-- a --><net name="x" version="11">'))
   assert.ok(sees('<!DOCTYPE net [<!ENTITY x SYSTEM "file:///etc/hosts">]>\n<net version="11">'))
   assert.ok(!sees('<network name="x">') && !sees('<net>') && !sees('<a><net name="x">'))
+})
+
+test('xmlReader tells a document type that is only named from one that declares something', () => {
+  const named = '<!DOCTYPE plist PUBLIC "-//Oak//DTD 1.0//EN" "http://example.net/oak.dtd"><plist/>'
+  assert.deepEqual(readBytes(xmlReader, Buffer.from(named)).codes, ['xml-document-type'])
+  const declaring = '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/hosts">]><a>&x;</a>'
+  assert.deepEqual(readBytes(xmlReader, Buffer.from(declaring)).codes, ['xml-doctype'])
 })
 
 test('xmlReader understands no content, and knows the form', () => {
