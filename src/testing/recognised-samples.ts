@@ -62,12 +62,6 @@ const PROGRAMS: readonly RecognisedSample[] = [
 ]
 
 const MODELS: readonly RecognisedSample[] = [
-  sample('ort', '\x10\0\0\0ORTM'),
-  sample('tflite', '\x1c\0\0\0TFL3'),
-  sample('litert-lm', 'LITERTLM\x01'),
-  sample('executorch', '\x20\0\0\0ET12'),
-  sample('flax', '\x81\xa6params\x80', 'flax_model.msgpack'),
-  sample('hdf5', '\x89HDF\r\n\x1a\n'),
   sample('ocdbt', '\x0c\xdb\x3a\x2a'),
   sample('tensorrt', 'ftrt\0\0'),
   sample('xgboost-binary', 'binf\0\0\0\x3f'),

@@ -136,7 +136,7 @@ export class Bzip2Unpacker implements Unpacker {
 export const bzip2Reader: FormatReader = makeStreamReader({
   format: 'bzip2',
   title: 'bzip2',
-  extensions: ['.bz2', '.tbz2', '.tbz', '.joblib'],
+  extensions: ['.bz2', '.tbz2', '.tbz', '.joblib', '.rds', '.rdata', '.rda'],
   sniff: ({ head }) =>
     /^BZh[1-9](1AY&SY|\x17rE8P\x90)/.test(Buffer.from(head.subarray(0, 10)).toString('latin1')) ? 'magic' : null,
   open: (input, note) => new Bzip2Unpacker(input, note),

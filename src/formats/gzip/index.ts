@@ -124,7 +124,7 @@ class GzipUnpacker implements Unpacker {
 export const gzipReader: FormatReader = makeStreamReader({
   format: 'gzip',
   title: 'gzip',
-  extensions: ['.gz', '.tgz', '.rds', '.rdata', '.joblib', '.nemo'],
+  extensions: ['.gz', '.tgz', '.rds', '.rdata', '.rda', '.joblib', '.nemo'],
   sniff: ({ head }) => (head[0] === (MAGIC & 0xff) && head[1] === MAGIC >> 8 && head[2] === DEFLATE ? 'magic' : null),
   open: (input, note) => new GzipUnpacker(input, note),
 })

@@ -163,7 +163,7 @@ export class XzUnpacker implements Unpacker {
 export const xzReader: FormatReader = makeStreamReader({
   format: 'xz',
   title: 'xz',
-  extensions: ['.xz', '.txz', '.joblib'],
+  extensions: ['.xz', '.txz', '.joblib', '.rds', '.rdata', '.rda'],
   sniff: ({ head }) => (Buffer.from(head.subarray(0, 6)).toString('hex') === MAGIC ? 'magic' : null),
   open: (input, note) => new XzUnpacker(input, note),
 })
