@@ -27,6 +27,9 @@ export interface AnomalyPlace {
 
 const LISTED = 32
 
+/** The breaking codes of each list of meanings. */
+const BREAKING = new WeakMap<readonly AnomalyMeaning[], ReadonlySet<string>>()
+
 /** See the module. */
 export class AnomalyList<Code extends string> {
   readonly #listed: Anomaly[] = []
@@ -35,7 +38,8 @@ export class AnomalyList<Code extends string> {
   #reason: string | undefined
 
   constructor(meanings: readonly (AnomalyMeaning & { readonly code: Code })[]) {
-    this.#breaking = new Set(meanings.filter((meaning) => meaning.breaks).map((meaning) => meaning.code))
+    this.#breaking = BREAKING.get(meanings) ?? new Set(meanings.filter(({ breaks }) => breaks).map(({ code }) => code))
+    BREAKING.set(meanings, this.#breaking)
   }
 
   /** Notes an anomaly. */

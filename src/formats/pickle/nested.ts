@@ -27,6 +27,9 @@ const SHORTEST = 4
 const STOP = 0x2e
 const PROTO = 0x80
 const NEWLINE = 0x0a
+const SPACE = 0x20
+const PADDING = 0x3d
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 const PACKING = Uint8Array.from({ length: 256 }, (_, byte) =>
   Number(/[A-Za-z0-9+/_\s=-]/.test(String.fromCharCode(byte)) && byte < 0x80),
 )
@@ -119,11 +122,38 @@ function findWhole(bytes: Uint8Array): NestedPickle | undefined {
   return findRawPickle(memorySource(bytes, new Budget()), 0, bytes.length)
 }
 
-/** Cheap to ask of every text: only letters, digits and what else base64 is written with. */
+/** Digits of base64, in both alphabets; -1 for whatever is none. */
+const DIGITS = Int8Array.from({ length: 256 }, (_, byte) => {
+  const at = ALPHABET.indexOf(String.fromCharCode(byte === 0x2d ? 0x2b : byte === 0x5f ? 0x2f : byte))
+  return at
+})
+
+/** Whether a byte can begin or end a pickle, or a text that packs one. */
+function mayStand(byte: number, asLast: boolean): boolean {
+  return PACKING[byte] === 1 || (asLast ? byte === STOP : OPCODE_BY_BYTE[byte] !== undefined)
+}
+
+function hexByte(bytes: Uint8Array, at: number): number {
+  return Number.parseInt(String.fromCharCode(bytes[at] ?? 0, bytes[at + 1] ?? 0), 16)
+}
+
+/** Asked of every text, so it looks at the ends first: what they unpack to, and then whether all is packing. */
 function isPacked(bytes: Uint8Array): boolean {
   if (bytes.length < 8) return false
+  const [first, last] = [hexByte(bytes, 0), hexByte(bytes, bytes.length - 2)]
+  if (!mayBeBase64(bytes) && !(mayStand(first, false) && mayStand(last, true))) return false
   for (const byte of bytes) if (PACKING[byte] === 0) return false
   return true
+}
+
+function mayBeBase64(bytes: Uint8Array): boolean {
+  let end = bytes.length
+  while (end > 4 && bytes[end - 1] === PADDING) end -= 1
+  const digit = (at: number): number => DIGITS[bytes[at] ?? 0] as number
+  const [a, b, y, z] = [digit(0), digit(1), digit(end - 2), digit(end - 1)]
+  if (a < 0 || b < 0 || y < 0 || z < 0 || bytes.includes(NEWLINE) || bytes.includes(SPACE)) return true
+  const last = [((y & 3) << 6) | z, -1, (y << 2) | (z >> 4), ((y & 15) << 4) | (z >> 2)][end % 4] ?? -1
+  return last >= 0 && mayStand((a << 2) | (b >> 4), false) && mayStand(last & 255, true)
 }
 
 function decode(bytes: Uint8Array): { readonly wrapping: string; readonly bytes: Uint8Array } | undefined {

@@ -18,6 +18,8 @@ const PROTO = 0x80
 const HIGHEST = 5
 const ENOUGH = 16
 const MOST = 256
+/** Opcodes that are enough after PROTO has said what the file is. */
+const FEW = 2
 
 interface Walked {
   /** Opcodes that were read. */
@@ -35,13 +37,13 @@ function isPlausible(stream: OpcodeStream): boolean {
   return names.every(isPlainName) && isCanonical(stream)
 }
 
-function walkHead(head: Uint8Array): Walked {
+function walkHead(head: Uint8Array, most: number): Walked {
   const stream = new OpcodeStream(new PageReader(memorySource(head, new Budget())))
   let count = 0
   let telling = 0
   const at = (how: Walked['how']): Walked => ({ count, telling, end: stream.end, how })
   try {
-    while (count < MOST) {
+    while (count < most) {
       const opcode = stream.next()
       if (!isPlausible(stream)) return at('broken')
       count += 1
@@ -64,7 +66,9 @@ function isOldPickle({ count, telling, end, how }: Walked, size: number): boolea
 /** See the module. */
 export function sniffPickle({ path, size, head }: Glimpse): Confidence {
   const byName = /\.(pkl|pickle|pck|joblib|dill)$/i.test(path) ? 'name' : null
-  const walked = walkHead(head)
-  if (head[0] !== PROTO) return isOldPickle(walked, size) ? 'structure' : byName
-  return (head[1] ?? 0) <= HIGHEST && walked.count >= 2 ? 'magic' : byName
+  if (head[0] !== PROTO) {
+    const walked = walkHead(head, MOST)
+    return isOldPickle(walked, size) ? 'structure' : byName
+  }
+  return (head[1] ?? 0) <= HIGHEST && walkHead(head, FEW).count >= FEW ? 'magic' : byName
 }

@@ -8,7 +8,6 @@ import type { ReadRequest } from '../../reader.ts'
 import type { PickleAnomaly } from '../anomalies.ts'
 import type { ByteRange, PickleAnalysis, PickleContext } from './analysis.ts'
 import { noteExpansion } from './expansion.ts'
-import { listOpcodes } from './list-opcodes.ts'
 import { Machine } from './machine.ts'
 import { makeProof } from './make-proof.ts'
 import { nameContents } from './name-contents.ts'
@@ -81,6 +80,7 @@ export function analysePickle(request: ReadRequest, at: number, context: PickleC
   if (stopped) noteExpansion(m)
   const named = stopped ? nameContents(m) : { tensors: [], arrays: [] }
   const proof = makeProof(m, end)
+  m.release()
   return {
     end,
     stopped,
@@ -89,7 +89,7 @@ export function analysePickle(request: ReadRequest, at: number, context: PickleC
     proof,
     anomalies: m.anomalies.toArray(),
     references: referencesOf(m),
-    opcodes: { count: m.count, listed: listOpcodes(m) },
+    opcodes: { count: m.count, listed: m.listed.slice(0, m.count) },
     storages: m.storages,
     ...named,
     raw: rawOf(m),

@@ -137,7 +137,7 @@ export function checkArray(m: Machine, state: number): Checked {
   const raw = part(m, state, 4)
   if (count === undefined) return wrong('its shape overflows')
   if (type.holdsObjects) {
-    const listed = kindOf(raw[0]) === LIST && m.heap.isKnown(raw[1]) ? m.heap.count(raw[1]) : undefined
+    const listed = kindOf(raw[0]) === LIST && raw[1] >= 0 ? m.heap.count(raw[1]) : undefined
     return listed === count ? undefined : wrong(`an array of ${count} objects is given ${listed ?? 'no list of them'}`)
   }
   const bytes = byteLength(m, raw)

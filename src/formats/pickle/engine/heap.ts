@@ -9,10 +9,13 @@
 import { LOST } from './values.ts'
 import { ValueList } from './value-list.ts'
 
-const MOST_CELLS = 1 << 19
-const MOST_VALUES = 1 << 21
+const MOST_CELLS = 1 << 18
+const MOST_VALUES = 1 << 20
+/** Values of one cell whose first stretch is as long: more of them are only counted. */
+const MOST_KEPT = 1 << 18
 const MOST_STRETCHES = 1 << 18
-const FIRST = 64
+const BYTES_A_CELL = 16
+const BYTES_A_VALUE = 8
 
 /** A visit of one value of a container; false ends the visit. */
 export type Visit = (kind: number, load: number, index: number) => boolean
@@ -25,39 +28,36 @@ interface Stretch {
 
 /** See the module. */
 export class Heap {
-  readonly values = new ValueList(MOST_VALUES)
-  /** Where the first stretch of each cell begins, and how long it is. */
-  #from = new Int32Array(FIRST)
-  #size = new Int32Array(FIRST)
-  #cells = 0
+  readonly values: ValueList
+  /** How long the first stretch of each cell is, and where it begins. */
+  readonly #first: ValueList
   /** Later stretches of cells that grew. */
   readonly #later = new Map<number, Stretch[]>()
   #stretches = 0
-  /** Cells of which something was forgotten. */
-  readonly #cut = new Set<number>()
+  /** Cells of which something was forgotten, and how many values that was. */
+  readonly #cut = new Map<number, number>()
+  #full = false
+
+  /** @param bytes of the stream, of which no cell takes fewer than one */
+  constructor(bytes: number) {
+    this.values = new ValueList(MOST_VALUES, bytes / BYTES_A_VALUE)
+    this.#first = new ValueList(MOST_CELLS, bytes / BYTES_A_CELL)
+  }
 
   /** Number of cells. */
   get size(): number {
-    return this.#cells
+    return this.#first.length
   }
 
   /** A new empty cell, or LOST. */
   make(): number {
-    const cell = this.#cells
-    if (cell === MOST_CELLS) return LOST
-    if (cell === this.#from.length) this.#grow()
-    this.#cells = cell + 1
-    return cell
+    return !this.#full && this.#first.push(0, 0) ? this.#first.length - 1 : LOST
   }
 
-  #grow(): void {
-    const wider = (old: Int32Array): Int32Array<ArrayBuffer> => {
-      const grown = new Int32Array(old.length * 2)
-      grown.set(old)
-      return grown
-    }
-    this.#from = wider(this.#from)
-    this.#size = wider(this.#size)
+  /** Gives the memory back; the heap is not used any more. */
+  release(): void {
+    this.values.release()
+    this.#first.release()
   }
 
   /** Adds the values of a list from an index on to a cell. */
@@ -66,25 +66,24 @@ export class Heap {
     if (cell === LOST || count === 0) return
     const { values } = this
     const start = values.length
-    for (let i = from; i < list.length; i++) {
-      if (values.push(list.kind(i), list.load(i))) continue
-      values.length = start
-      this.#cut.add(cell)
-      return
+    if (this.#full || this.#first.kind(cell) >= MOST_KEPT) return this.forget(cell, count)
+    if (!values.append(list, from)) {
+      this.#full = true
+      return this.forget(cell, count)
     }
-    if (this.#size[cell] === 0) {
-      this.#from[cell] = start
-      this.#size[cell] = count
+    if (this.#first.kind(cell) === 0) {
+      this.#first.kinds[cell] = count
+      this.#first.loads[cell] = start
     } else this.#lengthen(cell, start, count)
   }
 
   #lengthen(cell: number, start: number, count: number): void {
     const later = this.#later.get(cell)
     const last = later?.at(-1)
-    const first = this.#size[cell] as number
-    if (last === undefined && (this.#from[cell] as number) + first === start) this.#size[cell] = first + count
+    const first = this.#first.kind(cell)
+    if (last === undefined && this.#first.load(cell) + first === start) this.#first.kinds[cell] = first + count
     else if (last !== undefined && last.from + last.size === start) last.size += count
-    else if (this.#stretches === MOST_STRETCHES) this.#cut.add(cell)
+    else if (this.#stretches === MOST_STRETCHES) this.forget(cell, count)
     else {
       this.#stretches += 1
       if (later === undefined) this.#later.set(cell, [{ from: start, size: count }])
@@ -93,8 +92,8 @@ export class Heap {
   }
 
   /** Says that a cell holds more than is kept. */
-  forget(cell: number): void {
-    this.#cut.add(cell)
+  forget(cell: number, count = 0): void {
+    this.#cut.set(cell, (this.#cut.get(cell) ?? 0) + count)
   }
 
   /** Whether all that a cell holds is known. */
@@ -102,22 +101,22 @@ export class Heap {
     return cell !== LOST && !this.#cut.has(cell)
   }
 
-  /** Number of values that a cell is known to hold. */
+  /** Number of values that a cell holds, kept or not; 0 for a lost one. */
   count(cell: number): number {
     if (cell === LOST) return 0
     const later = this.#later.get(cell) ?? []
-    return later.reduce((sum, { size }) => sum + size, this.#size[cell] as number)
+    return later.reduce((sum, { size }) => sum + size, this.#first.kind(cell) + (this.#cut.get(cell) ?? 0))
   }
 
   /** Index in {@link values} of the nth value of a cell that was filled at once, as tuples are. */
   at(cell: number, n: number): number {
-    return (this.#from[cell] as number) + n
+    return this.#first.load(cell) + n
   }
 
   /** Visits the values of a cell in order; false when a visit ended it. */
   each(cell: number, visit: Visit): boolean {
     if (cell === LOST) return true
-    const first = { from: this.#from[cell] as number, size: this.#size[cell] as number }
+    const first = { from: this.#first.load(cell), size: this.#first.kind(cell) }
     let index = 0
     for (const { from, size } of [first, ...(this.#later.get(cell) ?? [])]) {
       for (let i = from; i < from + size; i++)

@@ -15,8 +15,6 @@ import { BOOL, detailOf, GLOBAL, INST, INT, kindOf, NONE, STR, TUPLE, withDetail
 const ARRAY_CLASSES: readonly string[] = ['numpy.ndarray', 'numpy.matrix', 'numpy.memmap']
 const DEEPEST = 8
 const PADDING = 0xff
-/** More jumps than opcodes that are listed. */
-const MOST_JUMPS = 10_000
 
 type Value = readonly [kind: number, load: number]
 
@@ -53,10 +51,8 @@ export function passWrappedArray(m: Machine, state: number): void {
   if (m.frameEnd <= m.position) m.frameEnd = -1
   else m.misform('pkl-frame', `array bytes at ${m.position} stand inside a frame`)
   const cell = m.heap.make()
-  const from = m.position
   if (meta.holdsObjects) runNested(m)
   else passElements(m, { attributes, shape: shapeOf(m, shape[1]), meta, cell })
-  if (m.jumps.length < MOST_JUMPS) m.jumps.push({ from, to: m.position })
   const top = m.stack.length - 1
   m.replace(top, withDetail(INST, Math.max(0, m.globals.internTarget('numpy.ndarray'))), cell)
 }

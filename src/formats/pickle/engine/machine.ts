@@ -8,9 +8,11 @@
  */
 import { Fault } from '../../../base/index.ts'
 import { AnomalyList } from '../../anomaly-list.ts'
+import type { OpcodeFact } from '../../facts.ts'
 import type { ReadRequest } from '../../reader.ts'
 import { ANOMALIES, type PickleAnomaly } from '../anomalies.ts'
 import { NestedSearch } from '../nested.ts'
+import type { OpcodeStream } from '../opcode-stream.ts'
 import { OPCODE_BY_BYTE } from '../opcodes.ts'
 import type { PickleFailure } from '../proof.ts'
 import type { ByteRange, PickleContext } from './analysis.ts'
@@ -50,9 +52,9 @@ export class Machine {
   readonly from: number
   readonly to: number
   readonly anomalies: AnomalyList<PickleAnomaly>
-  readonly stack = new ValueList(MOST_STACK)
-  readonly memo = new Memo()
-  readonly heap = new Heap()
+  readonly stack: ValueList
+  readonly memo: Memo
+  readonly heap: Heap
   readonly globals: GlobalTable
   /** Storages that persistent ids name. */
   readonly storages: Storage[] = []
@@ -60,8 +62,10 @@ export class Machine {
   readonly metas = new Map<number, Meta>()
   /** States that instances were given, by their cell. */
   readonly states = new Map<number, readonly [kind: number, load: number]>()
-  /** Places at which the stream goes on elsewhere, behind bytes that are no opcodes. */
-  readonly jumps: ByteRange[] = []
+  /** The first opcodes, for a person. */
+  readonly listed: OpcodeFact[] = []
+  /** Walks opcodes for the listing, once it is needed. */
+  lister: OpcodeStream | undefined
   /** Arrays whose bytes stand in the source, in the order of the stream. */
   readonly arrays: ArrayMeta[] = []
   /** How often each global is used in each position; see {@link use}. */
@@ -87,8 +91,8 @@ export class Machine {
   canonical = true
   /** First byte after the open frame, or negative. */
   frameEnd = -1
-  /** Whether an opcode newer than the protocol was noted. */
-  newer = false
+  /** Opcodes of later protocols are noted, once. */
+  newest = 1
   /** How deep the stream is nested in others. */
   readonly depth: number
   /** Bytes of arrays behind opcodes. */
@@ -113,8 +117,19 @@ export class Machine {
     this.uses = outer?.uses ?? new Map<number, number>()
     this.search = outer?.search ?? new NestedSearch()
     this.globals = outer?.globals ?? new GlobalTable(context.names === 'torchscript')
-    this.emptyTuple = this.heap.make()
     this.to = Math.min(context.to ?? request.source.size, request.source.size)
+    const bytes = this.to - from
+    this.stack = new ValueList(MOST_STACK)
+    this.memo = new Memo(bytes)
+    this.heap = new Heap(bytes)
+    this.emptyTuple = this.heap.make()
+  }
+
+  /** Gives the memory back; the machine is not used any more. */
+  release(): void {
+    this.stack.release()
+    this.memo.release()
+    this.heap.release()
   }
 
   /** Offset in the source of the next byte. */

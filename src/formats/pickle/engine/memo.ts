@@ -10,6 +10,7 @@ const MOST_DENSE = 1 << 22
 const MOST_SPARSE = 1 << 16
 /** Numbers may run ahead of what is stored by this much and still be stored in the list. */
 const SLACK = 1024
+const BYTES_A_VALUE = 8
 const EMPTY = -1
 
 interface Entry {
@@ -19,13 +20,23 @@ interface Entry {
 
 /** See the module. */
 export class Memo {
-  readonly #dense = new ValueList(MOST_DENSE)
+  readonly #dense: ValueList
   readonly #sparse = new Map<number, Entry>()
   /** Numbers that have been stored. */
   count = 0
   /** Kind and load of what {@link find} found. */
   kind = 0
   load = 0
+
+  /** @param bytes of the stream, each of which stores at most one value */
+  constructor(bytes: number) {
+    this.#dense = new ValueList(MOST_DENSE, bytes / BYTES_A_VALUE)
+  }
+
+  /** Gives the memory back; the memo is not used any more. */
+  release(): void {
+    this.#dense.release()
+  }
 
   /** Finds a value; false when nothing was stored under this number. */
   find(index: number): boolean {

@@ -10,6 +10,7 @@ import { OPCODES, type OpcodeName } from '../opcodes.ts'
 import { ATOMS, readUnsigned, type Handler } from './atoms.ts'
 import { CALLS } from './calls.ts'
 import { CONTAINERS } from './containers.ts'
+import { listOpcode, MOST_LISTED } from './list-opcodes.ts'
 import type { Machine } from './machine.ts'
 import { NAMING } from './naming.ts'
 import { STACK_MOVES } from './stack-moves.ts'
@@ -56,6 +57,7 @@ function proto(m: Machine): void {
   else if (version < 2 || version > HIGHEST)
     m.misform('pkl-proto', `PROTO declares protocol ${version}; 2 to ${HIGHEST} are declared`)
   m.protocol = version
+  m.newest = Math.max(1, version)
 }
 
 function frame(m: Machine): void {
@@ -87,12 +89,13 @@ const HANDLERS: readonly Handler[] = (() => {
 })()
 
 const NEEDED = new Uint8Array(256)
-const KEEPS = new Uint8Array(256)
+/** The protocol of each opcode, and whether strings that were pushed directly before it still count as such. */
 const PROTOCOLS = new Uint8Array(256)
+const KEEPS = new Uint8Array(256)
 for (const { code, name, form, protocol } of OPCODES) {
   NEEDED[code] = FIXED[form] ?? 0
   KEEPS[code] = Number(KEEPING.has(name))
-  PROTOCOLS[code] = protocol
+  PROTOCOLS[code] = Math.max(protocol, 1)
 }
 
 /** An opcode that reaches over the end of its frame, or one newer than the protocol that the stream declares. */
@@ -108,35 +111,49 @@ function checkFrame(m: Machine): void {
 }
 
 function noteNewer(m: Machine): void {
-  if (m.newer || m.code === PROTO) return
-  m.newer = true
+  if (m.code === PROTO) return
+  m.newest = HIGHEST
   const declared = m.protocol === 0 ? '0 or 1' : m.protocol
   const { name, offset } = m
   m.misform('pkl-proto', `${name} of protocol ${PROTOCOLS[m.code]} at ${offset} in a stream of protocol ${declared}`)
 }
 
-function step(m: Machine): void {
+/** Reads the code of the next opcode and makes its argument of a fixed size resident. */
+function fetch(m: Machine): number {
   m.offset = m.base + m.at
   if (m.at >= m.bytes.length) m.fill(1)
   const code = m.bytes[m.at] as number
-  m.code = code
   const needed = NEEDED[code] as number
+  m.code = code
   m.at += 1
   if (m.at + needed > m.bytes.length) m.fill(needed)
+  return code
+}
+
+function execute(m: Machine, code: number): void {
   ;(HANDLERS[code] as Handler)(m)
   if (KEEPS[code] === 0) m.direct = 0
   if (m.frameEnd >= 0) checkFrame(m)
-  if ((PROTOCOLS[code] as number) > m.protocol && (PROTOCOLS[code] as number) > 1) noteNewer(m)
+  if ((PROTOCOLS[code] as number) > m.newest) noteNewer(m)
 }
 
 /** Runs a stream to its STOP. @throws Fault whose code is an anomaly's where the stream breaks; `budget-…` */
 export function runStream(m: Machine): void {
   const { budget } = m.request
-  do {
+  while (m.code !== STOP && m.count < MOST_LISTED) {
     if (m.count % OPS_AN_ITEM === 0) budget.spendItems(1)
-    step(m)
+    const code = fetch(m)
+    listOpcode(m)
+    execute(m, code)
     m.count += 1
-  } while (m.code !== STOP)
+  }
+  while (m.code !== STOP) {
+    budget.spendItems(1)
+    for (let i = 0; i < OPS_AN_ITEM && m.code !== STOP; i++) {
+      execute(m, fetch(m))
+      m.count += 1
+    }
+  }
   finish(m)
 }
 

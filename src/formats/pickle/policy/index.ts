@@ -58,9 +58,14 @@ export function findListed(module: string, name: string): PolicyEntry | undefine
   return BY_MODULE.get(module)?.get(name)
 }
 
+const DIGESTS = new Map<string, string>()
+
 /** Digest of the named policies, in their order. */
 export function policiesDigest(ids: readonly string[]): string {
-  return digestOf(POLICIES.filter(({ id }) => ids.includes(id)))
+  const key = ids.join(' ')
+  const known = DIGESTS.get(key) ?? digestOf(POLICIES.filter(({ id }) => ids.includes(id)))
+  DIGESTS.set(key, known)
+  return known
 }
 
 /** The versions for which the named policies were vetted. */
