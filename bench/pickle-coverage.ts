@@ -9,6 +9,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { compareCodePoints } from '../src/base/index.ts'
 import { findListed, type PolicyEntry } from '../src/formats/pickle/policy/index.ts'
 import { printBars } from './measuring/bars.ts'
 
@@ -42,8 +43,8 @@ function coverGreedily(wanted: readonly ReadonlySet<PolicyEntry['signature']>[],
     const open = wanted.filter((set) => !set.isSubsetOf(taken)).map((set) => set.difference(taken))
     const gains = Map.groupBy(open, (set) =>
       [...set]
-        .map(({ globals }) => globals[0])
-        .toSorted()
+        .map(({ globals }) => globals[0] ?? '')
+        .toSorted(compareCodePoints)
         .join(' '),
     )
     const [best] = [...gains.values()].toSorted((a, b) => b.length - a.length)

@@ -135,8 +135,8 @@ function describe({ protocol, proofs, torch }: PickleFile): MetadataFact[] {
   return torch ? [...facts, { key: 'pickle.container', type: 'string', value: 'torch-legacy' }] : facts
 }
 
-/** Reads every stream; says why the file is more than one stream, when it is. */
-function readAll(file: PickleFile): string | undefined {
+/** Takes one stream after the other; gives where the last one ended, or undefined where it broke. */
+function takeAll(file: PickleFile): number | undefined {
   const { source } = file.request
   const most = file.torch ? TORCH_STREAMS : MOST_STREAMS
   let at = file.take(0)
@@ -145,13 +145,18 @@ function readAll(file: PickleFile): string | undefined {
     if (source.read(from, 1)[0] !== PROTO && findStop(source, from) === undefined) break
     at = file.take(from)
   }
-  if (at !== undefined && at < source.size) noteRest(file, at)
+  return at
+}
+
+/** Reads every stream; says why there is more in the file than that, when there is. */
+function readAll(file: PickleFile): string | undefined {
+  const { size } = file.request.source
+  const at = takeAll(file)
+  if (at !== undefined && at < size) noteRest(file, at)
   noteMagic(file)
-  const count = file.proofs.length
   const expected = file.torch ? TORCH_STREAMS : 1
-  if (count === expected || (!file.torch && count < expected))
-    return at === source.size ? undefined : 'bytes follow STOP'
-  const message = `${count} streams in one file; ${expected} expected`
+  if (file.proofs.length === expected) return at === size ? undefined : 'bytes follow STOP'
+  const message = `${file.proofs.length} streams in one file; ${expected} expected`
   file.anomalies.add('pkl-streams', message, { locus: 'file' })
   return message
 }

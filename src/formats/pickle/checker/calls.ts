@@ -103,18 +103,19 @@ export class Calls implements Listing {
   #result(callee: Global, { result, check }: Signature, args: readonly Value[]): Value {
     if (result === 'bytes') return { is: 'bytes', length: 0 }
     if (result === 'latin1') return { is: 'bytes', length: args[0]?.is === 'text' ? args[0].text.length : Number.NaN }
-    if (result === '#0') {
-      if (args[0]?.is !== 'global') throw new Refusal('a result of no class')
-      return instance(args[0].module, args[0].name)
-    }
-    const dot = result?.lastIndexOf('.') ?? 0
-    const made =
-      result === undefined
-        ? instance(callee.module, callee.name)
-        : instance(result.slice(0, dot), result.slice(dot + 1))
+    const made = this.#made(callee, result, args)
     if (check === 'dtype') made.dtype = dtypeOf(args)
     if (pathOf(callee) === 'torch.Size') made.sizes = sizesOf(args)
     return made
+  }
+
+  /** A fresh instance of what the signature says. */
+  #made(callee: Global, result: string | undefined, [first]: readonly Value[]): Instance {
+    if (result === undefined) return instance(callee.module, callee.name)
+    const dot = result.lastIndexOf('.')
+    if (result !== '#0') return instance(result.slice(0, dot), result.slice(dot + 1))
+    if (first?.is !== 'global') throw new Refusal('a result of no class')
+    return instance(first.module, first.name)
   }
 
   /** Gives a state; true when bytes of an array follow. @throws Refusal when it is outside the signature */

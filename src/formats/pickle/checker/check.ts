@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto'
 import { digestOf } from '../../../base/index.ts'
 import { listGlobals, type PicklePolicy, type Signature } from '../policy/signature.ts'
 import type { PickleProof, PickleUse } from '../proof.ts'
+import { Calls } from './calls.ts'
 import { Execution, type CheckContext } from './execution.ts'
 import { Refusal } from './refusal.ts'
 
@@ -61,7 +62,7 @@ function check(
   const policies = context.policies.filter(({ id }) => proof.policies.includes(id))
   demand(policies.length === proof.policies.length && policies[0]?.id === 'core', 'it names a policy that is not there')
   demand(digestOf(policies) === proof.policyDigest, 'the policies are not those of the proof')
-  const execution = new Execution(bytes, signaturesOf(policies), context)
+  const execution = new Execution(bytes, new Calls(signaturesOf(policies)), context)
   execution.run()
   demand(digestOfStream(bytes, execution.skipped) === proof.sha256, 'the stream is not that of the proof')
   demand(sorted(execution.uses()).join('\n') === sorted(proof.uses).join('\n'), 'the stream uses other than it says')

@@ -51,15 +51,19 @@ function stringLine(line: string): Value {
   return text(inner, true)
 }
 
+/** Whether the last byte of a long only repeats the sign of the one before it, or of nothing. */
+function isSurplus(bytes: Uint8Array): boolean {
+  const last = bytes.at(-1)
+  const negative = (bytes.at(-2) ?? 0) >= 128
+  if (last === 0) return bytes.length === 1 || !negative
+  return last === 255 && bytes.length > 1 && negative
+}
+
 function long(decoder: Decoder, { from, to, name }: Decoded): Value {
   const bytes = decoder.bytes.subarray(from, to)
-  const [last = 1, before = 0] = [bytes.at(-1), bytes.at(-2)]
-  const surplus =
-    (last === 0 && !(bytes.length > 1 && before >= 128)) || (last === 255 && bytes.length > 1 && before >= 128)
-  if ((bytes.length > 0 && surplus) || (name === 'LONG4' && bytes.length < 256))
-    throw new Refusal('a long has surplus bytes')
-  const value = bytes.length > 6 ? Number.NaN : bytes.length === 0 ? 0 : bytes.readIntLE(0, bytes.length)
-  return { is: 'int', value }
+  if (isSurplus(bytes) || (name === 'LONG4' && bytes.length < 256)) throw new Refusal('a long has surplus bytes')
+  if (bytes.length === 0) return { is: 'int', value: 0 }
+  return { is: 'int', value: bytes.length > 6 ? Number.NaN : bytes.readIntLE(0, bytes.length) }
 }
 
 function utf8(decoder: Decoder, { from, to }: Decoded): Value {
@@ -91,29 +95,30 @@ export function constantOf(decoder: Decoder, op: Decoded): Value | undefined {
 }
 
 function lineOrPayload(decoder: Decoder, op: Decoded): Value | undefined {
-  if (op.name.includes('UNICODE')) return op.name === 'UNICODE' ? unicodeLine(decoder.latin1(op)) : utf8(decoder, op)
-  if (op.name.includes('BINBYTES')) return { is: 'bytes', length: op.to - op.from }
+  const length = op.to - op.from
   switch (op.name) {
-    case 'INT':
-    case 'LONG': {
-      const value = lineNumber(decoder, op)
-      const isBool = op.name === 'INT' && /^0[01]$/.test(decoder.latin1(op))
-      return isBool ? { is: 'bool', value } : { is: 'int', value: Number.isSafeInteger(value) ? value : Number.NaN }
-    }
-    case 'FLOAT':
-      lineNumber(decoder, op)
-      return { is: 'float' }
-    case 'LONG1':
-    case 'LONG4':
-      return long(decoder, op)
-    case 'BYTEARRAY8':
-      return { is: 'bytearray', length: op.to - op.from }
+    case 'UNICODE':
+      return unicodeLine(decoder.latin1(op))
     case 'STRING':
       return stringLine(decoder.latin1(op))
     case 'BINSTRING':
     case 'SHORT_BINSTRING':
       return text(decoder.latin1(op), true)
+    case 'BYTEARRAY8':
+      return { is: 'bytearray', length }
+    case 'LONG1':
+    case 'LONG4':
+      return long(decoder, op)
     default:
-      return undefined
+      if (op.name.includes('BINBYTES')) return { is: 'bytes', length }
+      return op.name.includes('UNICODE') ? utf8(decoder, op) : numberLine(decoder, op)
   }
+}
+
+function numberLine(decoder: Decoder, op: Decoded): Value | undefined {
+  if (op.name !== 'INT' && op.name !== 'LONG' && op.name !== 'FLOAT') return undefined
+  const value = lineNumber(decoder, op)
+  if (op.name === 'FLOAT') return { is: 'float' }
+  if (op.name === 'INT' && /^0[01]$/.test(decoder.latin1(op))) return { is: 'bool', value }
+  return { is: 'int', value: Number.isSafeInteger(value) ? value : Number.NaN }
 }

@@ -5,7 +5,7 @@ import type { Signature } from '../policy/signature.ts'
 import type { PickleUse } from '../proof.ts'
 import { constantOf, lineNumber } from './constants.ts'
 import { Decoder, type Decoded } from './decode.ts'
-import { Calls } from './calls.ts'
+import type { Calls } from './calls.ts'
 import { Refusal } from './refusal.ts'
 import { wrappedArray, persistentValue } from './semantics.ts'
 import type { Value } from './values.ts'
@@ -28,6 +28,14 @@ const FILLERS: ReadonlyMap<string, readonly [kind: Value['is'], items: Signature
   ['ADDITEMS', ['set', 'none']],
 ])
 
+/** Opcodes that take everything above the mark, and `EMPTY_` before them nothing. */
+const WHOLE: ReadonlyMap<string, 'tuple' | 'list' | 'dict' | 'frozenset'> = new Map([
+  ['TUPLE', 'tuple'],
+  ['LIST', 'list'],
+  ['DICT', 'dict'],
+  ['FROZENSET', 'frozenset'],
+] as const)
+
 function refuse(what: string): never {
   throw new Refusal(what)
 }
@@ -46,11 +54,10 @@ export class Execution {
   #count = 0
   #direct = 0
 
-  constructor(bytes: Uint8Array, signatures: ReadonlyMap<string, Signature>, context: CheckContext, outer?: Execution) {
+  constructor(bytes: Uint8Array, calls: Calls, context: CheckContext) {
     this.#decoder = new Decoder(bytes)
+    this.#calls = calls
     this.#context = context
-    this.#calls = outer === undefined ? new Calls(signatures) : outer.#calls
-    if (outer !== undefined) this.skipped = outer.skipped
   }
 
   /** What was used, as a proof lists it. */
@@ -68,6 +75,7 @@ export class Execution {
     for (;;) {
       const op = this.#decoder.next()
       if (op.to - op.from > LONG_PAYLOAD && op.name !== 'GLOBAL') this.skipped.push({ from: op.from, to: op.to })
+      this.#proto(op)
       this.#frame(op)
       if (op.name === 'STOP') break
       const constant = constantOf(this.#decoder, op)
@@ -86,11 +94,14 @@ export class Execution {
     this.#count += 1
   }
 
-  #frame({ name, at, end, number, protocol }: Decoded): void {
+  #proto({ name, at, number, protocol }: Decoded): void {
     if (name === 'PROTO') {
       if (this.#count > 0 || number < 2 || number > 5) refuse(`PROTO ${number} at ${at}`)
       this.#protocol = number
     } else if (protocol > Math.max(1, this.#protocol)) refuse(`${name} in protocol ${this.#protocol}`)
+  }
+
+  #frame({ name, at, end, number }: Decoded): void {
     const inside = at < this.#frameEnd
     if (name === 'FRAME') {
       if (inside || end + number > this.#decoder.bytes.length) refuse(`FRAME at ${at}`)
@@ -149,12 +160,17 @@ export class Execution {
     const [kind, items] = FILLERS.get(name) ?? refuse(name)
     const values = name.endsWith('S') ? this.#popToMark() : this.#stack.splice(kind === 'dict' ? -2 : -1)
     if (values.some(({ is }) => is === 'mark')) refuse('a mark stands among the items')
-    const target = this.#stack.at(-1)
-    const isInstance = target?.is === 'instance' && this.#calls.signature(target)?.items === items
-    if (target === undefined || !('items' in target) || (target.is !== kind && !isInstance))
-      refuse(`${name} on no ${kind}`)
+    const target = this.#target(kind, items)
     this.#keys(values, kind)
     for (const value of values) target.items.push(value)
+  }
+
+  /** The container on top, which must be of the kind or an instance that is filled like one. */
+  #target(kind: Value['is'], items: Signature['items'] | 'none'): { readonly items: Value[] } {
+    const target = this.#stack.at(-1)
+    if (target === undefined || !('items' in target)) return refuse(`there is no ${kind} to fill`)
+    const fits = target.is === kind || (target.is === 'instance' && this.#calls.signature(target)?.items === items)
+    return fits ? target : refuse(`there is no ${kind} to fill`)
   }
 
   #keys(values: readonly Value[], kind: Value['is']): void {
@@ -176,44 +192,38 @@ export class Execution {
   }
 
   #make(op: Decoded): void {
-    switch (op.name) {
-      case 'TUPLE1':
-      case 'TUPLE2':
-      case 'TUPLE3':
-        return this.#collect('tuple', this.#take(Number(op.name.at(-1))))
-      case 'TUPLE':
-      case 'LIST':
-      case 'DICT':
-      case 'FROZENSET':
-        return this.#collect(op.name.toLowerCase() as 'tuple', this.#popToMark())
-      case 'EMPTY_TUPLE':
-      case 'EMPTY_LIST':
-      case 'EMPTY_DICT':
-      case 'EMPTY_SET':
-        return this.#collect(op.name.slice(6).toLowerCase() as 'tuple', [])
-      case 'BINPERSID': {
-        if (this.#context.persistent !== 'torch') refuse('a persistent id that nothing resolves')
-        const value = persistentValue(this.#pop(), this.#context.storageBytes)
-        return void this.#stack.push(value)
-      }
-      default:
-        return this.#name(op)
-    }
+    const { name } = op
+    if (/^TUPLE\d$/.test(name)) return this.#collect('tuple', this.#take(Number(name.at(-1))))
+    const whole = WHOLE.get(name)
+    if (whole !== undefined) return this.#collect(whole, this.#popToMark())
+    const empty = WHOLE.get(name.replace('EMPTY_', ''))
+    if (empty !== undefined) return this.#collect(empty, [])
+    if (name === 'EMPTY_SET') return this.#collect('set', [])
+    if (name !== 'BINPERSID') return this.#name(op)
+    if (this.#context.persistent !== 'torch') refuse('a persistent id that nothing resolves')
+    this.#stack.push(persistentValue(this.#pop(), this.#context.storageBytes))
   }
 
   #name(op: Decoded): void {
-    if (op.name === 'GLOBAL' || op.name === 'INST') {
-      const [module = '', name = ''] = this.#decoder.bytes.toString('utf8', op.from, op.to).split('\n')
-      this.#stack.push(this.#global(module, name))
-      if (op.name === 'INST') this.#instantiate(this.#pop(), this.#popToMark())
-    } else if (op.name === 'STACK_GLOBAL') {
-      const [module, name] = this.#take(2)
-      if (module?.is !== 'text' || name?.is !== 'text' || this.#direct < 2) return refuse('a name is computed')
-      this.#stack.push(this.#global(module.text, name.text))
-    } else if (op.name === 'OBJ') {
+    if (op.name === 'GLOBAL' || op.name === 'INST') this.#nameByLines(op)
+    else if (op.name === 'STACK_GLOBAL') this.#nameByConstants()
+    else if (op.name === 'OBJ') {
       const [callee, ...args] = this.#popToMark()
       this.#instantiate(callee ?? refuse('OBJ without a class'), args)
     } else this.#call(op.name)
+  }
+
+  #nameByLines({ name: opcode, from, to }: Decoded): void {
+    const [module = '', name = ''] = this.#decoder.bytes.toString('utf8', from, to).split('\n')
+    const global = this.#global(module, name)
+    if (opcode === 'INST') this.#instantiate(global, this.#popToMark())
+    else this.#stack.push(global)
+  }
+
+  #nameByConstants(): void {
+    const [module, name] = this.#take(2)
+    if (module?.is !== 'text' || name?.is !== 'text' || this.#direct < 2) return refuse('a name is computed')
+    this.#stack.push(this.#global(module.text, name.text))
   }
 
   #global(module: string, name: string): Value {
@@ -230,10 +240,10 @@ export class Execution {
     if (name === 'NEWOBJ_EX') {
       const keywords = this.#pop()
       if (keywords.is !== 'dict' || keywords.items.length > 0) refuse('NEWOBJ_EX with keywords')
-    } else if (name !== 'REDUCE' && name !== 'NEWOBJ') refuse(`${name} is not proved`)
+    } else if (name !== 'REDUCE' && name !== 'NEWOBJ') return refuse(`${name} is not proved`)
     const [callee, args] = this.#take(2)
     if (callee === undefined || args === undefined) return
-    this.#stack.push(this.#calls.call(name as PickleUse['position'], callee, args))
+    this.#stack.push(this.#calls.call(name, callee, args))
   }
 
   #build(): void {
@@ -267,9 +277,10 @@ export class Execution {
   }
 
   #runInner(): void {
-    const inner = new Execution(this.#decoder.bytes, new Map(), { persistent: 'none' }, this)
+    const inner = new Execution(this.#decoder.bytes, this.#calls, { persistent: 'none' })
     inner.#decoder.at = this.#decoder.at
     inner.#runToStop()
+    this.skipped.push(...inner.skipped)
     this.#decoder.at = inner.#decoder.at
     this.#stack[this.#stack.length - 1] = this.#calls.array()
   }

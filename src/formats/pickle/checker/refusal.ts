@@ -1,2 +1,4 @@
-/** Why a proof does not hold; thrown within the checker and answered by it. */
+/** What the checker throws within itself. */
+
+/** Why a proof does not hold. */
 export class Refusal extends Error {}

@@ -105,19 +105,20 @@ function fitsTuple(
 }
 
 function fitsWord(word: string, value: Value, listing: Listing): boolean {
-  if (word === 'any') return true
+  if (word === 'any' || KINDS.has(word)) return word === 'any' || value.is === word
   if (word.startsWith('@')) return value.is === 'global' && isGlobal(word, value, listing)
   if (word.startsWith('<')) return value.is === 'instance' && isInstance(word.slice(1, -1), value)
-  if (word.startsWith("'")) return value.is === 'text' && value.text === word.slice(1, -1)
-  if (KINDS.has(word)) return value.is === word
-  if (/^-?\d+$/.test(word)) return value.is === 'int' && value.value === Number(word)
-  if (word === 'int') return value.is === 'int'
-  if (word === 'nat') return value.is === 'int' && value.value >= 0
-  if (value.is !== 'text') return false
-  return fitsText(word, value.text, value.native)
+  if (value.is === 'int') return fitsNumber(word, value.value)
+  return value.is === 'text' && fitsText(word, value.text, value.native)
+}
+
+function fitsNumber(word: string, value: number): boolean {
+  if (word === 'nat') return value >= 0
+  return word === 'int' || (/^-?\d+$/.test(word) && value === Number(word))
 }
 
 function fitsText(word: string, text: string, native: boolean): boolean {
+  if (word.startsWith("'")) return text === word.slice(1, -1)
   if (word === 'native') return native
   if (word === 'str') return !native
   if (word === 'digits') return /^-?\d{1,1000}(\/\d{1,1000})?$/.test(text)

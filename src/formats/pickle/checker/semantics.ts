@@ -26,7 +26,7 @@ function product(sizes: readonly number[]): number {
 /** The element type that a NumPy dtype stands for. @throws Refusal */
 export function elementType(value: Value | undefined): ElementType {
   demand(value?.is === 'instance' && value.dtype !== undefined, 'an element type is not known')
-  return value.dtype as ElementType
+  return value.dtype
 }
 
 /** `numpy.dtype('f4', …)`. */
@@ -125,18 +125,27 @@ export function checkDistribution(state: Value): void {
   })
 }
 
+function storageSize(type: Extract<Value, { is: 'global' }>): number {
+  const size = STORAGE_TYPES.get(pathOf(type))?.size
+  demand(size !== undefined, 'a storage of no class')
+  return size
+}
+
+function keyOf(key: Value | undefined): string {
+  demand(key?.is === 'text' || key?.is === 'int', 'a storage without a key')
+  return key.is === 'text' ? key.text : `${key.value}`
+}
+
 /** `('storage', class, key, location, numel)`, or torch's class with its source. */
 export function persistentValue(id: Value, storageBytes?: (key: string) => number | undefined): Value {
-  demand(id.is === 'tuple' && id.items[0]?.is === 'text', 'a persistent id is no tuple')
+  demand(id.is === 'tuple' && id.items.length <= 6, 'a persistent id is no tuple')
   const [kind, type, key, , numel] = id.items
-  if (kind?.is === 'text' && kind.text === 'module' && id.items.length === 4 && type?.is === 'global') return type
-  demand(kind?.is === 'text' && kind.text === 'storage' && id.items.length <= 6, 'a persistent id is no storage')
-  const size = type?.is === 'global' ? STORAGE_TYPES.get(pathOf(type))?.size : undefined
-  demand(size !== undefined && type?.is === 'global', 'a storage of no class')
-  demand(key?.is === 'text' || key?.is === 'int', 'a storage without a key')
+  demand(kind?.is === 'text' && type?.is === 'global', 'a persistent id is of no known kind')
+  if (kind.text === 'module' && id.items.length === 4) return type
+  demand(kind.text === 'storage', 'a persistent id is no storage')
   demand(numel?.is === 'int' && numel.value >= 0, 'a storage without a size')
-  const bytes = storageBytes?.(key.is === 'text' ? key.text : `${key.value}`)
-  demand(storageBytes === undefined || bytes === numel.value * size, 'a storage is not of the size of its record')
+  const fits = storageBytes === undefined || storageBytes(keyOf(key)) === numel.value * storageSize(type)
+  demand(fits && storageSize(type) > 0, 'a storage is not of the size of its record')
   return { is: 'storage', type: pathOf(type), elements: numel.value }
 }
 

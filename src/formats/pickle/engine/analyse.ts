@@ -8,49 +8,49 @@ import type { ReadRequest } from '../../reader.ts'
 import type { PickleAnomaly } from '../anomalies.ts'
 import type { ByteRange, PickleAnalysis, PickleContext } from './analysis.ts'
 import { noteExpansion } from './expansion.ts'
+import type { NamedGlobal } from './global-table.ts'
 import { Machine } from './machine.ts'
 import { makeProof } from './make-proof.ts'
 import { nameContents } from './name-contents.ts'
 import { runStream } from './run.ts'
 
-/** Runs to STOP; false when the stream breaks before. @throws Fault `budget-…` */
-function tryRun(m: Machine): boolean {
+/** Where the stream goes on is not known, which is no break: all that follows belongs to it. */
+const LOST = 'pkl-signature'
+
+/** Runs to STOP, and says how it ended. @throws Fault `budget-…` */
+function tryRun(m: Machine): 'stopped' | 'broken' | 'lost' {
   try {
     runStream(m)
-    return true
+    return 'stopped'
   } catch (thrown) {
     if (!isFault(thrown) || !thrown.code.startsWith('pkl-')) throw thrown
     m.note(thrown.code as PickleAnomaly, thrown.message)
-    m.note('pkl-no-stop', `the stream breaks at ${m.offset}: ${thrown.message}`)
+    if (thrown.code !== LOST) m.note('pkl-no-stop', `the stream breaks at ${m.offset}: ${thrown.message}`)
     m.fail('the stream', thrown.message)
-    return false
+    return thrown.code === LOST ? 'lost' : 'broken'
   }
 }
 
 /** Notes what no policy lists, and what is listed with a danger and was only named. */
 function noteUnlisted(m: Machine): void {
   for (const global of m.globals.all) {
-    const { op, rights, danger, module, called, proper, noted } = global
-    if (op < 0 || noted) continue
-    const target = quoteName(global.target)
-    const place = { locus: `global ${target}` }
-    if (rights !== undefined && danger !== undefined && !proper)
-      m.anomalies.add(danger.code, `refers to ${target}: it ${danger.why}`, { locus: `op ${op}` })
-    if (rights !== undefined && danger !== undefined && !proper) m.distrust(target, `it ${danger.why}`)
-    if (rights !== undefined || danger !== undefined || module === '__main__') continue
-    if (called)
-      m.anomalies.add(
-        'pkl-unlisted-called',
-        `op ${op} names ${target}, which nobody has vetted, and it is called`,
-        place,
-      )
-    else
-      m.anomalies.add(
-        'pkl-unlisted-referenced',
-        `op ${op} names ${target}, which nobody has vetted; it is not called`,
-        place,
-      )
+    if (global.op < 0 || global.noted) continue
+    if (global.rights !== undefined) noteImproper(m, global)
+    else if (global.danger === undefined && global.module !== '__main__') noteUnvetted(m, global)
   }
+}
+
+function noteImproper(m: Machine, { danger, proper, target, op }: NamedGlobal): void {
+  if (danger === undefined || proper) return
+  const name = quoteName(target)
+  m.anomalies.add(danger.code, `refers to ${name}: it ${danger.why}`, { locus: `op ${op}` })
+  m.distrust(name, `it ${danger.why}`)
+}
+
+function noteUnvetted(m: Machine, { called, target, op }: NamedGlobal): void {
+  const name = quoteName(target)
+  const message = `op ${op} names ${name}, which nobody has vetted; it is ${called ? '' : 'not '}called`
+  m.anomalies.add(called ? 'pkl-unlisted-called' : 'pkl-unlisted-referenced', message, { locus: `global ${name}` })
 }
 
 function referencesOf(m: Machine): readonly ReferenceFact[] {
@@ -74,8 +74,9 @@ function rawOf(m: Machine): readonly ByteRange[] {
  */
 export function analysePickle(request: ReadRequest, at: number, context: PickleContext): PickleAnalysis {
   const m = new Machine({ request, from: at, context, run: runStream })
-  const stopped = tryRun(m)
-  const end = stopped ? m.position : m.offset
+  const ending = tryRun(m)
+  const stopped = ending === 'stopped'
+  const end = stopped ? m.position : ending === 'lost' ? m.to : m.offset
   noteUnlisted(m)
   if (stopped) noteExpansion(m)
   const named = stopped ? nameContents(m) : { tensors: [], arrays: [] }

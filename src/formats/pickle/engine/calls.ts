@@ -46,29 +46,37 @@ function refuseCallee(m: Machine, [kind]: Value): void {
   m.push(TOP, 0)
 }
 
+function refuseArguments(m: Machine, [kind]: Value): void {
+  const plain = kindOf(kind)
+  const what = KIND_NAMES[plain] ?? ''
+  if (plain < TUPLE || plain === DICT)
+    m.note('pkl-wrong-target', `${m.name} at ${m.offset} takes its arguments from ${what}`)
+  m.fail('the arguments', `${what} stands where a tuple must`)
+  m.push(TOP, 0)
+}
+
 /** Calls a value and pushes the result. */
 function call(m: Machine, position: Position, [callee, args]: readonly [Value, Value]): void {
   if (kindOf(callee[0]) !== GLOBAL) return refuseCallee(m, callee)
   const number = detailOf(callee[0])
   const global = m.globals.at(number)
   global.called = true
-  const { rights } = global
-  if (kindOf(args[0]) !== TUPLE) {
-    const what = KIND_NAMES[kindOf(args[0])] ?? ''
-    if (kindOf(args[0]) < TUPLE || kindOf(args[0]) === DICT)
-      m.note('pkl-wrong-target', `${m.name} at ${m.offset} takes its arguments from ${what}`)
-    m.fail('the arguments', `${what} stands where a tuple must`)
-  } else if (rights === undefined) escape(m, args)
-  else {
-    const schema = position === 'REDUCE' ? rights.reduce : rights.newobj
-    if (schema !== undefined && matches(m, schema, args)) {
-      global.proper = true
-      m.use(number, position)
-      return pushResult(m, number, args[1])
-    }
-    if (schema === undefined || !holdsUnknown(m, args) || global.danger !== undefined) refuse(m, global, 'calls')
-    m.fail(quoteName(global.target), 'what it is given is not known')
+  if (kindOf(args[0]) !== TUPLE) return refuseArguments(m, args)
+  if (global.rights !== undefined) return callListed(m, position, [number, args])
+  escape(m, args)
+  m.push(TOP, 0)
+}
+
+function callListed(m: Machine, position: Position, [number, args]: readonly [number, Value]): void {
+  const global = m.globals.at(number)
+  const schema = position === 'REDUCE' ? global.rights?.reduce : global.rights?.newobj
+  if (schema !== undefined && matches(m, schema, args)) {
+    global.proper = true
+    m.use(number, position)
+    return pushResult(m, number, args[1])
   }
+  if (schema === undefined || !holdsUnknown(m, args) || global.danger !== undefined) refuse(m, global, 'calls')
+  m.fail(quoteName(global.target), 'what it is given is not known')
   m.push(TOP, 0)
 }
 

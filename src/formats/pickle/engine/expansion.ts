@@ -22,7 +22,7 @@ function unfold(m: Machine): Float64Array {
   for (let root = 0; root < heap.size; root++) {
     const path = [root]
     while (path.length > 0) {
-      const cell = path.at(-1) as number
+      const cell = path.at(-1) ?? root
       if (open[cell] === 0) {
         open[cell] = 1
         visitInner(m, cell, (inner) => {

@@ -34,27 +34,38 @@ function refuse(m: Machine, reason: string): void {
   m.fail('an array wrapper', reason)
 }
 
-/** Passes the bytes that follow a wrapper with this state, and puts the array in its place. @throws Fault `pkl-length` */
+/** The path of the class that a wrapper makes, empty when it names none. */
+function subclassOf(m: Machine, attributes: ReadonlyMap<string, Value>): string {
+  const subclass = attributes.get('subclass')
+  return subclass !== undefined && kindOf(subclass[0]) === GLOBAL ? m.globals.at(detailOf(subclass[0])).target : ''
+}
+
+/**
+ * Passes the bytes that follow a wrapper with this state, and puts the array in its place.
+ *
+ * @throws Fault `pkl-length`; `pkl-signature` when it is not known how many they are
+ */
 export function passWrappedArray(m: Machine, state: number): void {
   if (m.context.rawArrays !== 'joblib')
     return m.fail('an array wrapper', 'it stands in a stream that joblib does not read')
   const attributes = attributesOf(m, state)
-  const subclass = attributes.get('subclass')
-  const target =
-    subclass !== undefined && kindOf(subclass[0]) === GLOBAL ? m.globals.at(detailOf(subclass[0])).target : ''
+  const target = subclassOf(m, attributes)
   if (!ARRAY_CLASSES.includes(target)) return refuse(m, `it makes ${target === '' ? 'no array' : target}`)
+  const cell = m.heap.make()
+  if (m.frameEnd <= m.position) m.frameEnd = -1
+  else m.misform('pkl-frame', `array bytes at ${m.position} stand inside a frame`)
+  passContent(m, { attributes, cell })
+  m.replace(m.stack.length - 1, withDetail(INST, Math.max(0, m.globals.internTarget('numpy.ndarray'))), cell)
+}
+
+function passContent(m: Machine, { attributes, cell }: Pick<Wrapped, 'attributes' | 'cell'>): void {
   const shape = attributes.get('shape')
   const dtype = attributes.get('dtype')
   const meta = dtype === undefined ? undefined : m.metas.get(dtype[1])
   if (shape === undefined || kindOf(shape[0]) !== TUPLE || meta?.is !== 'dtype')
-    return refuse(m, 'shape or type is not known')
-  if (m.frameEnd <= m.position) m.frameEnd = -1
-  else m.misform('pkl-frame', `array bytes at ${m.position} stand inside a frame`)
-  const cell = m.heap.make()
+    throw new Fault('pkl-signature', `the array wrapper at ${m.offset} has a shape or a type that is not known`)
   if (meta.holdsObjects) runNested(m)
   else passElements(m, { attributes, shape: shapeOf(m, shape[1]), meta, cell })
-  const top = m.stack.length - 1
-  m.replace(top, withDetail(INST, Math.max(0, m.globals.internTarget('numpy.ndarray'))), cell)
 }
 
 interface Wrapped {

@@ -60,8 +60,8 @@ function usesOf(m: Machine): readonly PickleUse[] {
 
 function policiesOf(m: Machine): readonly string[] {
   const used = [...m.uses.keys()].map((key) => m.globals.at(Math.floor(key / 8)).rights?.entry.policy)
-  const libraries = new Set(used.filter((policy) => policy !== undefined && policy !== 'core'))
-  return ['core', ...[...libraries].toSorted()] as readonly string[]
+  const libraries = new Set(used.flatMap((policy) => (policy === undefined || policy === 'core' ? [] : [policy])))
+  return ['core', ...[...libraries].toSorted(compareCodePoints)]
 }
 
 function verdictOf(m: Machine, policies: readonly string[]): PickleProof['verdict'] {

@@ -17,13 +17,15 @@ export function isPlainAttribute(text: string): boolean {
   return IDENTIFIER.test(text) && !(text.startsWith('__') && text.endsWith('__'))
 }
 
+/** A value. */
+type Value = readonly [kind: number, load: number]
+
 /** See the module. */
-export function matches(m: Machine, schema: Schema, [kind, load]: readonly [kind: number, load: number]): boolean {
+export function matches(m: Machine, schema: Schema, value: Value): boolean {
+  const [kind, load] = value
   switch (schema.is) {
-    case 'any':
-      return true
     case 'either':
-      return schema.of.some((each) => matches(m, each, [kind, load]))
+      return schema.of.some((each) => matches(m, each, value))
     case 'tuple':
       return kindOf(kind) === TUPLE && matchesTuple(m, schema, load)
     case 'list':
@@ -31,34 +33,40 @@ export function matches(m: Machine, schema: Schema, [kind, load]: readonly [kind
     case 'dict':
       return kindOf(kind) === DICT && matchesDict(m, schema, load)
     case 'instance':
-      return isInstance(m, schema, [kind, load])
+      return isInstance(m, schema, value)
+    default:
+      return matchesAtom(m, schema, value)
+  }
+}
+
+function matchesAtom(m: Machine, schema: Schema, [kind, load]: Value): boolean {
+  switch (schema.is) {
+    case 'any':
+      return true
+    case 'kind':
+      return kind === schema.kind || isSameKind(kind, schema.kind)
+    case 'nat':
+    case 'number':
+      return kind === INT && (schema.is === 'nat' ? load >= 0 : load === schema.value)
     case 'global':
     case 'type':
     case 'enum':
       return kindOf(kind) === GLOBAL && isGlobal(m, schema, detailOf(kind))
     default:
-      return matchesAtom(m, schema, [kind, load])
+      return kindOf(kind) === STR && matchesText(m, schema, load)
   }
 }
 
-function matchesAtom(m: Machine, schema: Schema, [kind, load]: readonly [number, number]): boolean {
-  switch (schema.is) {
-    case 'kind':
-      // Bytes that were encoded from a text are bytes.
-      return kind === schema.kind || (kindOf(kind) === schema.kind && schema.kind !== STR)
-    case 'nat':
-      return kind === INT && load >= 0
-    case 'number':
-      return kind === INT && load === schema.value
-    case 'text':
-      return kindOf(kind) === STR && textAt(m, load, LONGEST_NAME) === schema.value
-    case 'digits':
-      return kindOf(kind) === STR && DIGITS.test(textAt(m, load) ?? '')
-    case 'name':
-      return kindOf(kind) === STR && isPlainAttribute(textAt(m, load, LONGEST_NAME) ?? '')
-    default:
-      return false
-  }
+/** Bytes that were encoded from a text are bytes; a string of Python 2 is no str. */
+function isSameKind(kind: number, wanted: number): boolean {
+  return kindOf(kind) === wanted && wanted !== STR
+}
+
+function matchesText(m: Machine, schema: Schema, offset: number): boolean {
+  if (schema.is === 'digits') return DIGITS.test(textAt(m, offset) ?? '')
+  const text = textAt(m, offset, LONGEST_NAME)
+  if (schema.is === 'text') return text === schema.value
+  return schema.is === 'name' && isPlainAttribute(text ?? '')
 }
 
 function matchesTuple(m: Machine, schema: Extract<Schema, { is: 'tuple' }>, cell: number): boolean {
@@ -110,7 +118,7 @@ function isGlobal(m: Machine, schema: Schema, number: number): boolean {
 }
 
 /** Whether something that is not known lies in a value, as far as three levels deep. */
-export function holdsUnknown(m: Machine, [kind, load]: readonly [kind: number, load: number], depth = 3): boolean {
+export function holdsUnknown(m: Machine, [kind, load]: Value, depth = 3): boolean {
   const plain = kindOf(kind)
   if (plain === TOP) return true
   if (plain !== TUPLE && plain !== LIST && plain !== DICT) return false

@@ -118,7 +118,7 @@ const ATTACKS: readonly Attack[] = [
     'pkl-executes-code',
   ],
   ['a call whose result is called', stream('ccollections\nOrderedDict\n(tR(tR.'), undefined],
-  ['a tensor with hooks', tensor(0, 4, 1, `${EMPTY_OD}${'K\u0001K\u0002s'}`), 'pkl-signature', torch],
+  ['a tensor with hooks', tensor(0, 4, 1, `${EMPTY_OD}K\u0001K\u0002s`), 'pkl-signature', torch],
   ['a tensor beyond its storage by its size', tensor(0, 5, 1), 'pkl-tensor', torch],
   ['a tensor beyond its storage by its stride', tensor(0, 2, 4), 'pkl-tensor', torch],
   ['a tensor beyond its storage by its offset', tensor(1, 4, 1), 'pkl-tensor', torch],

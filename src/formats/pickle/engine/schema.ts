@@ -34,6 +34,16 @@ const KINDS: ReadonlyMap<string, number> = new Map([
   ['bytearray', BYTEARRAY],
   ['storage', STORAGE],
 ])
+/** Words that stand for themselves. */
+const PLAIN_WORDS: ReadonlyMap<string, Schema> = new Map<string, Schema>([
+  ['any', { is: 'any' }],
+  ['name', { is: 'name' }],
+  ['nat', { is: 'nat' }],
+  ['digits', { is: 'digits' }],
+  ['@type', { is: 'type' }],
+  ['@enum', { is: 'enum' }],
+  ...[...KINDS].map(([word, kind]) => [word, { is: 'kind', kind }] as const),
+])
 const TOKEN = /\s*('[^']*'|-?\d+|@[\w.]+|<[\w.]+( \{\})?>|[A-Za-z]+|[()[\]{},:|?*])/y
 
 function tokenise(text: string): string[] {
@@ -120,10 +130,8 @@ class Parser {
   }
 
   #word(word: string): Schema {
-    if (word === 'any' || word === 'name' || word === 'nat' || word === 'digits') return { is: word }
-    if (word === '@type' || word === '@enum') return { is: word === '@type' ? 'type' : 'enum' }
-    const kind = KINDS.get(word)
-    if (kind !== undefined) return { is: 'kind', kind }
+    const plain = PLAIN_WORDS.get(word)
+    if (plain !== undefined) return plain
     if (word.startsWith("'")) return { is: 'text', value: word.slice(1, -1) }
     if (word.startsWith('@')) return { is: 'global', target: word.slice(1) }
     if (word.startsWith('<'))

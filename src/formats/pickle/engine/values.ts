@@ -6,21 +6,29 @@
  * container). Strings are never copied out of the stream unless somebody asks for one.
  */
 
+/** Python's None. */
 export const NONE = 0
+/** Load: 0 or 1. */
 export const BOOL = 1
 /** Load: the number, NaN when it is beyond 2^53. */
 export const INT = 2
+/** A float, whichever. */
 export const FLOAT = 3
 /** Load: the offset of the opcode. */
 export const STR = 4
 /** Load: the offset of the opcode. */
 export const BYTES = 5
+/** Load: the offset of the opcode. */
 export const BYTEARRAY = 6
 /** Load of this and the following five: the cell, or {@link LOST}. */
 export const TUPLE = 7
+/** See {@link TUPLE}. */
 export const LIST = 8
+/** See {@link TUPLE}. */
 export const DICT = 9
+/** See {@link TUPLE}. */
 export const SET = 10
+/** See {@link TUPLE}. */
 export const FROZENSET = 11
 /** An instance; the detail is the number of its class. */
 export const INST = 12
