@@ -21,6 +21,11 @@ import { pathOf, type Instance, type Value } from './values.ts'
 type Position = PickleUse['position']
 type Global = Extract<Value, { is: 'global' }>
 
+function latin1Length(value: Value | undefined): number {
+  if (value?.is !== 'text' || !/^[\0-\xff]*$/.test(value.text)) throw new Refusal('a text that is not of Latin-1')
+  return value.text.length
+}
+
 /** See the module. */
 export class Calls implements Listing {
   readonly #signatures: ReadonlyMap<string, Signature>
@@ -102,7 +107,7 @@ export class Calls implements Listing {
 
   #result(callee: Global, { result, check }: Signature, args: readonly Value[]): Value {
     if (result === 'bytes') return { is: 'bytes', length: 0 }
-    if (result === 'latin1') return { is: 'bytes', length: args[0]?.is === 'text' ? args[0].text.length : Number.NaN }
+    if (result === 'latin1') return { is: 'bytes', length: latin1Length(args[0]) }
     const made = this.#made(callee, result, args)
     if (check === 'dtype') made.dtype = dtypeOf(args)
     if (pathOf(callee) === 'torch.Size') made.sizes = sizesOf(args)

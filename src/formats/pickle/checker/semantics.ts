@@ -44,13 +44,14 @@ export function dtypeWithState(old: ElementType, state: readonly Value[]): Eleme
   demand(order?.is === 'text' && /^[<>|=]$/.test(order.text), 'no byte order')
   const [declared, , flags] = numbers({ is: 'tuple', items: state.slice(5, 8) })
   demand(declared !== undefined && flags !== undefined, 'a type without size or flags')
-  const fixed = !/^[SVU]/.test(old.code)
-  demand(!fixed || declared === -1 || declared === old.size, 'the size of a type is not that of its code')
-  const size = declared === -1 ? old.size : declared
+  const flexible = /^[SVU]/.test(old.code)
+  const fits = old.code === 'V' ? declared >= 0 : declared === old.size || (declared === -1 && !flexible)
+  demand(fits, 'the size of a type is not that of its code')
+  const size = flexible ? declared : old.size
   const parts = partsOf(state, size)
   const objects = old.objects || parts.some((part) => part.objects)
-  const fit = old.objects ? flags === 63 : objects ? (flags & 3) === 3 : (flags & 7) === 0
-  demand(fit, 'the flags of a type do not fit it')
+  const agree = old.objects ? flags === 63 : objects ? (flags & 3) === 3 : (flags & 7) === 0
+  demand(agree, 'the flags of a type do not fit it')
   return { ...old, size, objects }
 }
 
@@ -144,9 +145,15 @@ export function persistentValue(id: Value, storageBytes?: (key: string) => numbe
   if (kind.text === 'module' && id.items.length === 4) return type
   demand(kind.text === 'storage', 'a persistent id is no storage')
   demand(numel?.is === 'int' && numel.value >= 0, 'a storage without a size')
-  const fits = storageBytes === undefined || storageBytes(keyOf(key)) === numel.value * storageSize(type)
-  demand(fits && storageSize(type) > 0, 'a storage is not of the size of its record')
+  checkRecord(
+    storageBytes?.(keyOf(key)) ?? (storageBytes === undefined ? undefined : -1),
+    numel.value * storageSize(type),
+  )
   return { is: 'storage', type: pathOf(type), elements: numel.value }
+}
+
+function checkRecord(there: number | undefined, wanted: number): void {
+  demand(there === undefined || there === wanted, 'a storage is not of the size of its record')
 }
 
 /** What joblib reads behind a wrapper: bytes of elements, or a pickle for objects. */

@@ -7,7 +7,7 @@
 import { tensorTypeOf, readCode } from './dtypes.ts'
 import type { Machine } from './machine.ts'
 import type { ArrayMeta, Checked, DtypeMeta } from './meta.ts'
-import { countCharacters, payloadAt, textAt } from './texts.ts'
+import { countLatin1, payloadAt, textAt } from './texts.ts'
 import { BYTES, detailOf, EMPTY, GLOBAL, INST, kindOf, LATIN1, LIST, STR, TUPLE } from './values.ts'
 
 /** Flags of a type: counted references, pickled as a list, is a pointer. */
@@ -46,14 +46,19 @@ export function checkDtypeState(m: Machine, cell: number, state: number): Checke
   if (!/^[<>|=]$/.test(order)) return wrong(`${JSON.stringify(order)} is no byte order`)
   const declared = part(m, state, 5)[1]
   const flags = part(m, state, 7)[1]
-  if (!UNSIZED.test(meta.code) && declared !== -1 && declared !== meta.size)
-    return wrong('the size is not that of the code')
-  const size = declared === -1 ? meta.size : declared
+  if (!isSizeOf(meta, declared)) return wrong('the size is not that of the code')
+  const size = UNSIZED.test(meta.code) ? declared : meta.size
   const inner = innerType(m, state, size)
   if (inner === undefined) return wrong('fields or base reach outside the element, or are not known')
   const holdsObjects = meta.holdsObjects || inner.holdsObjects
   if (!agree(meta, holdsObjects, flags)) return wrong(`flags ${flags} do not fit the type`)
   return { ...meta, size, holdsObjects, bigEndian: order === '>' }
+}
+
+/** Types of a fixed size give -1, the others the size of their code; a record has its size from its state alone. */
+function isSizeOf({ code, size }: DtypeMeta, declared: number): boolean {
+  if (code === 'V') return declared >= 0
+  return declared === size || (declared === -1 && !UNSIZED.test(code))
 }
 
 function agree(meta: DtypeMeta, holdsObjects: boolean, flags: number): boolean {
@@ -102,7 +107,7 @@ function byteLength(m: Machine, [kind, load]: readonly [number, number]): number
   if (kindOf(kind) === STR) return nativeLength(m, load)
   if (kindOf(kind) !== BYTES && kindOf(kind) !== BYTES + 1) return undefined
   if (detailOf(kind) === EMPTY) return 0
-  return detailOf(kind) === LATIN1 ? countCharacters(m, load) : payloadAt(m, load).length
+  return detailOf(kind) === LATIN1 ? (m.latin1.get(load) ?? countLatin1(m, load)) : payloadAt(m, load).length
 }
 
 function nativeLength(m: Machine, offset: number): number {

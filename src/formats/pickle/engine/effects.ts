@@ -9,7 +9,7 @@ import type { Machine } from './machine.ts'
 import { matches } from './match.ts'
 import type { Checked, Meta } from './meta.ts'
 import { checkTensor } from './tensors.ts'
-import { textAt } from './texts.ts'
+import { countLatin1, textAt } from './texts.ts'
 import { BYTES, detailOf, EMPTY, INST, kindOf, LATIN1, STR, withDetail } from './values.ts'
 
 /** Instances of which something is known beyond their class. */
@@ -85,11 +85,18 @@ function wrap(m: Machine, cell: number, args: number): void {
   if (meta !== undefined) remember(m, cell, meta)
 }
 
+function pushLatin1(m: Machine, number: number, text: number): void {
+  const length = countLatin1(m, text)
+  if (length === undefined) refuseChecked(m, number, { is: 'wrong', reason: 'the text is not of Latin-1' })
+  else if (m.latin1.size < MOST_METAS) m.latin1.set(text, length)
+  m.push(withDetail(BYTES, LATIN1), text)
+}
+
 /** Pushes what a listed global gives for arguments that met its schema. */
 export function pushResult(m: Machine, number: number, args: number): void {
   const result = m.globals.at(number).rights?.entry.signature.result
   if (result === 'bytes') return m.push(withDetail(BYTES, EMPTY), 0)
-  if (result === 'latin1') return m.push(withDetail(BYTES, LATIN1), m.heap.values.load(m.heap.at(args, 0)))
+  if (result === 'latin1') return pushLatin1(m, number, m.heap.values.load(m.heap.at(args, 0)))
   const checked = checkCall(m, number, args)
   const cell = m.heap.make()
   if (checked?.is === 'wrong') refuseChecked(m, number, checked)

@@ -66,6 +66,8 @@ export class Machine {
   readonly listed: OpcodeFact[] = []
   /** Walks opcodes for the listing, once it is needed. */
   lister: OpcodeStream | undefined
+  /** Bytes of texts that were encoded as Latin-1, by the offset of the text. */
+  readonly latin1 = new Map<number, number>()
   /** Arrays whose bytes stand in the source, in the order of the stream. */
   readonly arrays: ArrayMeta[] = []
   /** How often each global is used in each position; see {@link use}. */

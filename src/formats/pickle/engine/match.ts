@@ -46,13 +46,11 @@ function matchesAtom(m: Machine, schema: Schema, [kind, load]: Value): boolean {
     case 'kind':
       return kind === schema.kind || isSameKind(kind, schema.kind)
     case 'nat':
+      return kind === INT && load >= 0
     case 'number':
-      return kind === INT && (schema.is === 'nat' ? load >= 0 : load === schema.value)
-    case 'global':
-    case 'type':
-    case 'enum':
-      return kindOf(kind) === GLOBAL && isGlobal(m, schema, detailOf(kind))
+      return kind === INT && load === schema.value
     default:
+      if (kindOf(kind) === GLOBAL) return isGlobal(m, schema, detailOf(kind))
       return kindOf(kind) === STR && matchesText(m, schema, load)
   }
 }
@@ -114,7 +112,7 @@ function isGlobal(m: Machine, schema: Schema, number: number): boolean {
   if (schema.is === 'global') return target === schema.target
   const role = rights?.entry.signature.role
   if (schema.is === 'enum') return role === 'enum'
-  return role === 'type' && rights?.newobj !== undefined
+  return schema.is === 'type' && role === 'type' && rights?.newobj !== undefined
 }
 
 /** Whether something that is not known lies in a value, as far as three levels deep. */

@@ -12,7 +12,7 @@ export interface SchemaEntry {
 
 /** See the module. */
 export type Schema =
-  | { readonly is: 'any' | 'name' | 'nat' | 'digits' | 'type' | 'enum' }
+  | { readonly is: 'any' | 'name' | 'nat' | 'digits' | 'type' | 'enum' | 'never' }
   | { readonly is: 'kind'; readonly kind: number }
   | { readonly is: 'text'; readonly value: string }
   | { readonly is: 'number'; readonly value: number }
@@ -40,6 +40,7 @@ const PLAIN_WORDS: ReadonlyMap<string, Schema> = new Map<string, Schema>([
   ['name', { is: 'name' }],
   ['nat', { is: 'nat' }],
   ['digits', { is: 'digits' }],
+  ['never', { is: 'never' }],
   ['@type', { is: 'type' }],
   ['@enum', { is: 'enum' }],
   ...[...KINDS].map(([word, kind]) => [word, { is: 'kind', kind }] as const),

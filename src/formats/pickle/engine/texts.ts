@@ -13,6 +13,10 @@ const HEADERS: Readonly<Partial<Record<Opcode['form'], number>>> = {
   counted64: 8,
 }
 const NEWLINE = 10
+const PIECE = 65_536
+const LONGEST_TEXT = 1 << 24
+/** First byte of the last characters of Latin-1 in UTF-8. */
+const LAST_LEAD = 0xc3
 
 /** Where the payload of the opcode at `offset` lies. The stream has been walked, so the lengths are true. */
 export function payloadAt(m: Machine, offset: number): { readonly from: number; readonly length: number } {
@@ -75,15 +79,20 @@ function decodeString(line: string): string {
     )
 }
 
-/** Number of characters of the text at `offset`, counted in pieces; for a text of Latin-1 that is its bytes. */
-export function countCharacters(m: Machine, offset: number): number {
+/** Number of characters of the text at `offset` when all of them are of Latin-1, which is its bytes then; else undefined. */
+export function countLatin1(m: Machine, offset: number): number | undefined {
   const code = m.read(offset, 1)[0] as number
-  if (code === 0x56) return (textAt(m, offset, 1 << 24) ?? '').length
+  if (code === 0x56) {
+    const text = textAt(m, offset, LONGEST_TEXT)
+    return text !== undefined && /^[\0-\xff]*$/.test(text) ? text.length : undefined
+  }
   const { from, length } = payloadAt(m, offset)
   let count = 0
-  for (let at = from; at < from + length; at += 65_536) {
-    const piece = m.read(at, Math.min(65_536, from + length - at))
-    for (const byte of piece) if ((byte & 0xc0) !== 0x80) count += 1
+  for (let at = from; at < from + length; at += PIECE) {
+    for (const byte of m.read(at, Math.min(PIECE, from + length - at))) {
+      if (byte > LAST_LEAD) return undefined
+      if ((byte & 0xc0) !== 0x80) count += 1
+    }
   }
   return count
 }

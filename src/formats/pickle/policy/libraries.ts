@@ -36,7 +36,8 @@ export const TORCH_NN: PicklePolicy = {
       globals: TORCH_OPTIMIZERS,
       role: 'type',
       newobj: '()',
-      state: "{'state': {any: any}|<collections.defaultdict>, 'param_groups': [{name: any}], name: any}",
+      state:
+        "{'_patch_step_function': never, 'state': {any: any}|<collections.defaultdict>, 'param_groups': [{name: any}], name: any}",
       rationale: 'A dict into __dict__; __setstate__ goes through groups and state, which must be dicts.',
       ...REVIEWED,
     },
@@ -61,7 +62,7 @@ export const SKLEARN: PicklePolicy = {
       globals: ['sklearn.isotonic: IsotonicRegression'],
       role: 'type',
       newobj: '()',
-      state: `{'X_thresholds_': ${REGRESSION}, 'y_thresholds_': ${REGRESSION}, name: any}`,
+      state: `{'_build_f': never, 'X_thresholds_': ${REGRESSION}, 'y_thresholds_': ${REGRESSION}, name: any}`,
       rationale: 'As the others; __setstate__ interpolates between its thresholds, which must be arrays.',
       ...REVIEWED,
     },

@@ -3,7 +3,7 @@ import { REVIEWED, type Signature } from './signature.ts'
 
 const MULTIARRAY = 'numpy.core.multiarray, numpy._core.multiarray'
 const NUMERIC = 'numpy.core.numeric, numpy._core.numeric'
-const ARRAY = '(int, (nat*), <numpy.dtype>, bool|int, bytes|native|[any])'
+const ARRAY = '(1, (nat*), <numpy.dtype>, bool|int, bytes|native|[any])'
 const SCALARS = `bool bool_ int8 int16 int32 int64 uint8 uint16 uint32 uint64 intc uintc longlong ulonglong float16 float32
   float64 longdouble complex64 complex128 clongdouble str_ bytes_ object_ void datetime64 timedelta64 generic number integer
   floating`
@@ -36,7 +36,7 @@ export const NUMPY_SIGNATURES: readonly Signature[] = [
     role: 'type',
     reduce: '(str|native|@numpy.record|@numpy.rec.record, int|bool, int|bool)',
     check: 'dtype',
-    state: `(int, str|native, none|(<numpy.dtype>, any), none|(str|native*), none|{any: (<numpy.dtype>, int, any*)}, int, int, int,
+    state: `(3|4, str|native, none|(<numpy.dtype>, any), none|(str|native*), none|{any: (<numpy.dtype>, int, any*)}, int, int, int,
       any?)`,
     stateCheck: 'dtype',
     hashable: true,
@@ -78,7 +78,7 @@ export const NUMPY_SIGNATURES: readonly Signature[] = [
   {
     globals: ['numpy.ma.core, numpy.ma: MaskedArray'],
     role: 'type',
-    state: '(int, (nat*), <numpy.dtype>, bool|int, bytes|native|[any], bytes|native, any)',
+    state: '(1, (nat*), <numpy.dtype>, bool|int, bytes|native|[any], bytes|native, any)',
     rationale: 'An array and its mask; NumPy checks the sizes.',
     ...REVIEWED,
   },

@@ -49,7 +49,7 @@ export const SCIPY: PicklePolicy = {
       globals: SCIPY_DISTRIBUTIONS,
       role: 'type',
       newobj: '()',
-      state: "{'__doc__': str|none, name: any}",
+      state: "{'__doc__': str|none, '_attach_methods': never, '_attach_argparser_methods': never, name: any}",
       stateCheck: 'distribution',
       rationale: '__setstate__ runs the text of _parse_arg_template, which must be of the form that scipy gives it.',
       ...REVIEWED,

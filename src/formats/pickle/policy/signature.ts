@@ -10,6 +10,7 @@
  *     none bool int nat float str bytes bytearray native any     a kind (`native`: a string of Python 2)
  *     name                                 a str that is an identifier and not of the form `__x__`
  *     digits                               a str that is a whole number or a fraction of two
+ *     never                                nothing, for keys that may not be there
  *     'text'  -1                           exactly this str or int
  *     (a, b, c?, d*)                       a tuple; the last items may be optional, or the last one repeated
  *     [a]  {}                              a list, an empty dict
