@@ -4,6 +4,7 @@
  * The readers themselves are loaded only in the process that reads, or when somebody asks for them, so that importing
  * this costs next to nothing.
  */
+import type * as policyExport from './pickle/policy/export.ts'
 import type { FormatReader } from './reader.ts'
 
 export { ANOMALIES } from './anomalies.ts'
@@ -20,4 +21,9 @@ export type * from './reader.ts'
 export async function loadReaders(): Promise<readonly FormatReader[]> {
   const { READERS } = await import('./registry.ts')
   return READERS
+}
+
+/** Policies of pickles in the form that loaders take. */
+export async function loadPolicyExport(): Promise<typeof policyExport> {
+  return import('./pickle/policy/export.ts')
 }

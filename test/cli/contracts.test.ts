@@ -9,7 +9,7 @@ import { assertContract } from './schemas.ts'
 
 test('every schema is JSON Schema 2020-12 and is named as its file is', () => {
   const paths = globSync('src/app/schemas/*.schema.json', { cwd: ROOT })
-  assert.equal(paths.length, 9)
+  assert.equal(paths.length, 10)
   for (const path of paths) {
     const schema = JSON.parse(readFileSync(join(ROOT, path), 'utf8'))
     const name = basename(path, '.schema.json')
@@ -36,4 +36,19 @@ test('assertContract() refuses a missing member, another one, a word that is not
   assertContract('trace', trace)
   assert.throws(() => assertContract('trace', { ...trace, candidates: [{ ...candidate, more: 1 }] }))
   assert.throws(() => assertContract('trace', { ...trace, candidates: [value] }))
+})
+
+test('policy export keeps its contract, and refuses a policy or a loader that it does not know', async () => {
+  const run = await runTidewaiter(['policy', 'export', '--policy', 'sklearn', '--to', 'pickleball', '--format', 'json'])
+  assert.equal(run.status, 0)
+  const value = jsonOf(run)
+  assertContract('policy-export', value)
+  assert.match(String(value['text']), /"sklearn\.tree\._tree\.Tree"/)
+  for (const words of [
+    ['--policy', 'no-such'],
+    ['--to', 'no-such'],
+  ]) {
+    const { status } = await runTidewaiter(['policy', 'export', ...words])
+    assert.equal(status, 2)
+  }
 })

@@ -16,6 +16,7 @@ export type ContractName =
   | 'fingerprint'
   | 'inspection'
   | 'peek'
+  | 'policy-export'
   | 'reaudit'
   | 'trace'
   | 'verification'

@@ -8,7 +8,18 @@ import { temporaryFolder } from '../../src/testing/folders.ts'
 import { assertNothingDecided } from './home.ts'
 import { assertFault, ROOT, runTidewaiter } from './program.ts'
 
-const COMMANDS = ['clear', 'inspect', 'fingerprint', 'compare', 'trace', 'verify', 'serve', 'config', 'doctor']
+const COMMANDS = [
+  'clear',
+  'inspect',
+  'fingerprint',
+  'compare',
+  'trace',
+  'verify',
+  'serve',
+  'policy',
+  'config',
+  'doctor',
+]
 
 test('tidewaiter without a word, or with --help, lists every command, its exit codes and an example', async () => {
   const runs = await Promise.all([runTidewaiter([]), runTidewaiter(['--help'])])

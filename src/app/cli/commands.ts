@@ -8,6 +8,7 @@ import { doctorCommand } from './commands/doctor.ts'
 import { fingerprintCommand } from './commands/fingerprint.ts'
 import { inspectCommand } from './commands/inspect.ts'
 import { peekCommand } from './commands/peek.ts'
+import { policyCommand } from './commands/policy.ts'
 import { serveCommand } from './commands/serve.ts'
 import { traceCommand } from './commands/trace.ts'
 import { verifyCommand } from './commands/verify.ts'
@@ -23,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
   auditCommand,
   verifyCommand,
   serveCommand,
+  policyCommand,
   configCommand,
   doctorCommand,
 ]

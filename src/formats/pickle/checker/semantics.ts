@@ -139,21 +139,22 @@ function keyOf(key: Value | undefined): string {
 
 /** `('storage', class, key, location, numel)`, or torch's class with its source. */
 export function persistentValue(id: Value, storageBytes?: (key: string) => number | undefined): Value {
-  demand(id.is === 'tuple' && id.items.length <= 6, 'a persistent id is no tuple')
+  demand(id.is === 'tuple', 'a persistent id is no tuple')
   const [kind, type, key, , numel] = id.items
   demand(kind?.is === 'text' && type?.is === 'global', 'a persistent id is of no known kind')
   if (kind.text === 'module' && id.items.length === 4) return type
-  demand(kind.text === 'storage', 'a persistent id is no storage')
+  demand(kind.text === 'storage' && id.items.length <= 6, 'a persistent id is no storage')
   demand(numel?.is === 'int' && numel.value >= 0, 'a storage without a size')
-  checkRecord(
-    storageBytes?.(keyOf(key)) ?? (storageBytes === undefined ? undefined : -1),
-    numel.value * storageSize(type),
-  )
+  checkRecord(storageBytes, keyOf(key), numel.value * storageSize(type))
   return { is: 'storage', type: pathOf(type), elements: numel.value }
 }
 
-function checkRecord(there: number | undefined, wanted: number): void {
-  demand(there === undefined || there === wanted, 'a storage is not of the size of its record')
+function checkRecord(
+  storageBytes: ((key: string) => number | undefined) | undefined,
+  key: string,
+  wanted: number,
+): void {
+  if (storageBytes !== undefined) demand(storageBytes(key) === wanted, 'a storage is not of the size of its record')
 }
 
 /** What joblib reads behind a wrapper: bytes of elements, or a pickle for objects. */
