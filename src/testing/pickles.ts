@@ -53,5 +53,5 @@ export function analyse(bytes: Uint8Array, context: PickleContext = { persistent
   const readMember = (): never => {
     throw new Error('the engine reads no members')
   }
-  return analysePickle({ path: 'model.pkl', depth: 0, readMember, source, budget }, at, context)
+  return analysePickle({ path: 'model.pkl', depth: 0, peek: false, readMember, source, budget }, at, context)
 }
