@@ -128,32 +128,48 @@ const DIGITS = Int8Array.from({ length: 256 }, (_, byte) => {
   return at
 })
 
-/** Whether a byte can begin or end a pickle, or a text that packs one. */
-function mayStand(byte: number, asLast: boolean): boolean {
-  return PACKING[byte] === 1 || (asLast ? byte === STOP : OPCODE_BY_BYTE[byte] !== undefined)
-}
-
-function hexByte(bytes: Uint8Array, at: number): number {
-  return Number.parseInt(String.fromCharCode(bytes[at] ?? 0, bytes[at + 1] ?? 0), 16)
-}
+/** Whether a byte can begin a pickle, or a text that packs one. */
+const BEGINS = Uint8Array.from({ length: 256 }, (_, byte) =>
+  Number(PACKING[byte] === 1 || OPCODE_BY_BYTE[byte] !== undefined),
+)
+/** Whether a byte can end one. */
+const ENDS = Uint8Array.from({ length: 256 }, (_, byte) => Number(PACKING[byte] === 1 || byte === STOP))
+const HEX = Int8Array.from({ length: 256 }, (_, byte) => '0123456789abcdef'.indexOf(String.fromCharCode(byte | 0x20)))
 
 /** Asked of every text, so it looks at the ends first: what they unpack to, and then whether all is packing. */
 function isPacked(bytes: Uint8Array): boolean {
-  if (bytes.length < 8) return false
-  const [first, last] = [hexByte(bytes, 0), hexByte(bytes, bytes.length - 2)]
-  if (!mayBeBase64(bytes) && !(mayStand(first, false) && mayStand(last, true))) return false
+  if (bytes.length < 8 || !(mayBeHex(bytes) || mayBeBase64(bytes))) return false
   for (const byte of bytes) if (PACKING[byte] === 0) return false
   return true
+}
+
+function at(table: Int8Array | Uint8Array, index: number): number {
+  return table[index & 255] as number
+}
+
+function mayBeHex(bytes: Uint8Array): boolean {
+  const { length } = bytes
+  const digit = (index: number): number => at(HEX, bytes[index] as number)
+  const [a, b, y, z] = [digit(0), digit(1), digit(length - 2), digit(length - 1)]
+  return a >= 0 && b >= 0 && y >= 0 && z >= 0 && at(BEGINS, a * 16 + b) === 1 && at(ENDS, y * 16 + z) === 1
 }
 
 function mayBeBase64(bytes: Uint8Array): boolean {
   let end = bytes.length
   while (end > 4 && bytes[end - 1] === PADDING) end -= 1
-  const digit = (at: number): number => DIGITS[bytes[at] ?? 0] as number
-  const [a, b, y, z] = [digit(0), digit(1), digit(end - 2), digit(end - 1)]
-  if (a < 0 || b < 0 || y < 0 || z < 0 || bytes.includes(NEWLINE) || bytes.includes(SPACE)) return true
-  const last = [((y & 3) << 6) | z, -1, (y << 2) | (z >> 4), ((y & 15) << 4) | (z >> 2)][end % 4] ?? -1
-  return last >= 0 && mayStand((a << 2) | (b >> 4), false) && mayStand(last & 255, true)
+  const a = at(DIGITS, bytes[0] as number)
+  const b = at(DIGITS, bytes[1] as number)
+  const y = at(DIGITS, bytes[end - 2] as number)
+  const z = at(DIGITS, bytes[end - 1] as number)
+  const isPlain = a >= 0 && b >= 0 && y >= 0 && z >= 0
+  if (isPlain && at(BEGINS, (a << 2) | (b >> 4)) === 1 && at(ENDS, lastByte(y, z, end % 4)) === 1) return true
+  return !isPlain || bytes.includes(NEWLINE) || bytes.includes(SPACE)
+}
+
+/** The byte that the last two digits end, by the number of digits beyond a multiple of four. */
+function lastByte(y: number, z: number, beyond: number): number {
+  if (beyond === 2) return (y << 2) | (z >> 4)
+  return beyond === 3 ? ((y & 15) << 4) | (z >> 2) : ((y & 3) << 6) | z
 }
 
 function decode(bytes: Uint8Array): { readonly wrapping: string; readonly bytes: Uint8Array } | undefined {

@@ -10,12 +10,14 @@ import { describeArgument } from '../arguments.ts'
 import { OPCODE_BY_BYTE, OPCODES } from '../opcodes.ts'
 import { OpcodeStream } from '../opcode-stream.ts'
 import type { Machine } from './machine.ts'
-import { latin1 } from './texts.ts'
 
 /** Opcodes that are listed; the others are counted. */
 export const MOST_LISTED = 10_000
 
-const PLAIN = /^[ !#-[\]-~]*$/
+/** Bytes that stand for themselves between quotes. */
+const PLAIN = Uint8Array.from({ length: 256 }, (_, byte) =>
+  Number(byte >= 0x20 && byte < 0x7f && byte !== 0x22 && byte !== 0x5c),
+)
 const LONGEST_PLAIN = 128
 const U8 = new Set(['BININT1', 'BINPUT', 'BINGET', 'PROTO'])
 /** How an argument is described at once: 0 there is none, 1 a byte, 2 a text with a length of one byte, 3 of four bytes, 4 otherwise. */
@@ -33,8 +35,8 @@ function describePlain(m: Machine, width: number): string | undefined {
   const length = bytes[at] ?? LONGEST_PLAIN
   const isShort = width === 1 || (bytes[at + 1] === 0 && bytes[at + 2] === 0 && bytes[at + 3] === 0)
   if (!isShort || length >= LONGEST_PLAIN || from + length > bytes.length) return undefined
-  const text = latin1(bytes.subarray(from, from + length))
-  return PLAIN.test(text) ? `"${text}"` : undefined
+  for (let i = from; i < from + length; i++) if (PLAIN[bytes[i] as number] === 0) return undefined
+  return `"${bytes.toString('latin1', from, from + length)}"`
 }
 
 function describeSlowly(m: Machine): string | undefined {

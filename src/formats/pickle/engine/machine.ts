@@ -6,6 +6,7 @@
  * Guarantee: bounded. Stack, memo and heap have limits, the bytes at hand are one window of at most 256 KiB, and what
  * is declared allocates nothing. What breaks the stream is a `Fault` whose code is an anomaly's.
  */
+import { Buffer } from 'node:buffer'
 import { Fault } from '../../../base/index.ts'
 import { AnomalyList } from '../../anomaly-list.ts'
 import type { OpcodeFact } from '../../facts.ts'
@@ -29,6 +30,7 @@ const MOST_STACK = 1 << 21
 const MOST_ARRAYS = 1 << 17
 const MOST_MARKS = 1 << 20
 const NEWLINE = 10
+const NO_BYTES = Buffer.alloc(0)
 /** Longer lines end the stream. */
 const LONGEST_LINE = 64 * 1024 * 1024
 
@@ -79,7 +81,7 @@ export class Machine {
   /** Values below this depth belong to an open mark. */
   fence = 0
   /** The window, the offset in the source of its first byte, and the index of the next byte. */
-  bytes: Uint8Array = new Uint8Array(0)
+  bytes = NO_BYTES
   base: number
   at = 0
   /** Opcodes read so far; while one runs, its number. */
@@ -146,7 +148,7 @@ export class Machine {
     if (left < needed) throw new Fault('pkl-truncated', this.#describeEnd(position))
     const length = Math.min(left, Math.max(needed, this.#window))
     this.#window = Math.min(LARGE_WINDOW, this.#window * 4)
-    this.bytes = length === 0 ? new Uint8Array(0) : this.request.source.read(position, length).slice()
+    this.bytes = length === 0 ? NO_BYTES : Buffer.from(this.request.source.read(position, length))
     this.base = position
     this.at = 0
   }
@@ -163,7 +165,7 @@ export class Machine {
       this.at = index
       return
     }
-    this.bytes = new Uint8Array(0)
+    this.bytes = NO_BYTES
     this.base = position
     this.at = 0
     this.#window = SMALL_WINDOW
