@@ -15,6 +15,7 @@ import { PageReader } from '../page-reader.ts'
 import { GlobalNames, type GlobalName } from './global-names.ts'
 import { OPCODE_BY_BYTE } from './opcodes.ts'
 import { OpcodeStream } from './opcode-stream.ts'
+import { mayBePacked, mayBePickle } from './packed-text.ts'
 
 /** Bytes of one file that may be decoded on this search. */
 const MOST_DECODED = 16 * 1024 * 1024
@@ -26,13 +27,6 @@ const MOST_GLOBALS = 32
 const SHORTEST = 4
 const STOP = 0x2e
 const PROTO = 0x80
-const NEWLINE = 0x0a
-const SPACE = 0x20
-const PADDING = 0x3d
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-const PACKING = Uint8Array.from({ length: 256 }, (_, byte) =>
-  Number(/[A-Za-z0-9+/_\s=-]/.test(String.fromCharCode(byte)) && byte < 0x80),
-)
 
 /** A dormant pickle. */
 export interface NestedPickle {
@@ -86,11 +80,6 @@ export function findStop(source: ByteSource, from: number): number | undefined {
   return walkToStop(new OpcodeStream(new PageReader(source, { at: from })), () => {})
 }
 
-/** Cheap to ask of every text: without PROTO only lines name a global, and all streams end with STOP. */
-function mayBePickle(bytes: Uint8Array): boolean {
-  return bytes.at(-1) === STOP && (bytes[0] === PROTO || bytes.includes(NEWLINE))
-}
-
 /** Searches the payloads of one file, as far as its share of work goes. */
 export class NestedSearch {
   #left = MOST_DECODED
@@ -102,9 +91,9 @@ export class NestedSearch {
 
   /** The pickle that a text or its bytes hold in some wrapping, or undefined. */
   find(bytes: Uint8Array, layers = MOST_LAYERS): NestedPickle | undefined {
-    const raw = mayBePickle(bytes) && this.#spend(bytes) ? findWhole(bytes) : undefined
+    const raw = mayBePickle(bytes, 0, bytes.length) && this.#spend(bytes) ? findWhole(bytes) : undefined
     if (raw !== undefined || layers === 0) return raw
-    const decoded = this.exhausted || !isPacked(bytes) ? undefined : decode(bytes)
+    const decoded = this.exhausted || !mayBePacked(bytes, 0, bytes.length) ? undefined : decode(bytes)
     if (decoded === undefined) return undefined
     const inner = this.find(decoded.bytes, layers - 1)
     if (inner === undefined) return undefined
@@ -120,56 +109,6 @@ export class NestedSearch {
 
 function findWhole(bytes: Uint8Array): NestedPickle | undefined {
   return findRawPickle(memorySource(bytes, new Budget()), 0, bytes.length)
-}
-
-/** Digits of base64, in both alphabets; -1 for whatever is none. */
-const DIGITS = Int8Array.from({ length: 256 }, (_, byte) => {
-  const at = ALPHABET.indexOf(String.fromCharCode(byte === 0x2d ? 0x2b : byte === 0x5f ? 0x2f : byte))
-  return at
-})
-
-/** Whether a byte can begin a pickle, or a text that packs one. */
-const BEGINS = Uint8Array.from({ length: 256 }, (_, byte) =>
-  Number(PACKING[byte] === 1 || OPCODE_BY_BYTE[byte] !== undefined),
-)
-/** Whether a byte can end one. */
-const ENDS = Uint8Array.from({ length: 256 }, (_, byte) => Number(PACKING[byte] === 1 || byte === STOP))
-const HEX = Int8Array.from({ length: 256 }, (_, byte) => '0123456789abcdef'.indexOf(String.fromCharCode(byte | 0x20)))
-
-/** Asked of every text, so it looks at the ends first: what they unpack to, and then whether all is packing. */
-function isPacked(bytes: Uint8Array): boolean {
-  if (bytes.length < 8 || !(mayBeHex(bytes) || mayBeBase64(bytes))) return false
-  for (const byte of bytes) if (PACKING[byte] === 0) return false
-  return true
-}
-
-function at(table: Int8Array | Uint8Array, index: number): number {
-  return table[index & 255] as number
-}
-
-function mayBeHex(bytes: Uint8Array): boolean {
-  const { length } = bytes
-  const digit = (index: number): number => at(HEX, bytes[index] as number)
-  const [a, b, y, z] = [digit(0), digit(1), digit(length - 2), digit(length - 1)]
-  return a >= 0 && b >= 0 && y >= 0 && z >= 0 && at(BEGINS, a * 16 + b) === 1 && at(ENDS, y * 16 + z) === 1
-}
-
-function mayBeBase64(bytes: Uint8Array): boolean {
-  let end = bytes.length
-  while (end > 4 && bytes[end - 1] === PADDING) end -= 1
-  const a = at(DIGITS, bytes[0] as number)
-  const b = at(DIGITS, bytes[1] as number)
-  const y = at(DIGITS, bytes[end - 2] as number)
-  const z = at(DIGITS, bytes[end - 1] as number)
-  const isPlain = a >= 0 && b >= 0 && y >= 0 && z >= 0
-  if (isPlain && at(BEGINS, (a << 2) | (b >> 4)) === 1 && at(ENDS, lastByte(y, z, end % 4)) === 1) return true
-  return !isPlain || bytes.includes(NEWLINE) || bytes.includes(SPACE)
-}
-
-/** The byte that the last two digits end, by the number of digits beyond a multiple of four. */
-function lastByte(y: number, z: number, beyond: number): number {
-  if (beyond === 2) return (y << 2) | (z >> 4)
-  return beyond === 3 ? ((y & 15) << 4) | (z >> 2) : ((y & 3) << 6) | z
 }
 
 function decode(bytes: Uint8Array): { readonly wrapping: string; readonly bytes: Uint8Array } | undefined {

@@ -66,13 +66,22 @@ function pushText(kind: number, width: number, signed = false): Handler {
     m.push(kind, m.offset)
     if (kind === STR) {
       m.direct = Math.min(2, before + 1)
-      if (length <= LONGEST_LOOKED_AT && !isUtf8(m.read(from, length)))
+      if (length <= LONGEST_LOOKED_AT && !isAscii(m, from, length) && !isUtf8(m.read(from, length)))
         m.misform('pkl-string', `the argument of ${m.name} at ${m.offset} is not in canonical form`)
     }
     if (kind === NATIVE_STR) checkNative(m, from, length)
     if (length > LONG_PAYLOAD) m.longPayloads.push({ from, to: from + length })
     if (length >= 4) lookInside(m, from, length)
   }
+}
+
+/** Whether a payload is at hand and ASCII. */
+function isAscii({ bytes, base }: Machine, from: number, length: number): boolean {
+  const start = from - base
+  const end = start + length
+  if (start < 0 || end > bytes.length) return false
+  for (let i = start; i < end; i++) if ((bytes[i] as number) >= 0x80) return false
+  return true
 }
 
 /** What a string of Python 2 is, the loader's `encoding` decides, unless it is ASCII. */

@@ -7,7 +7,7 @@
 import { isFault } from '../../../base/index.ts'
 import { PageReader } from '../../page-reader.ts'
 import { describeArgument } from '../arguments.ts'
-import { OPCODE_BY_BYTE, OPCODES } from '../opcodes.ts'
+import { OPCODE_BY_BYTE } from '../opcodes.ts'
 import { OpcodeStream } from '../opcode-stream.ts'
 import type { Machine } from './machine.ts'
 
@@ -19,15 +19,19 @@ const PLAIN = Uint8Array.from({ length: 256 }, (_, byte) =>
   Number(byte >= 0x20 && byte < 0x7f && byte !== 0x22 && byte !== 0x5c),
 )
 const LONGEST_PLAIN = 128
-const U8 = new Set(['BININT1', 'BINPUT', 'BINGET', 'PROTO'])
-/** How an argument is described at once: 0 there is none, 1 a byte, 2 a text with a length of one byte, 3 of four bytes, 4 otherwise. */
-const WAYS = new Uint8Array(256)
-for (const { code, name, form, kind } of OPCODES) {
-  if (kind === 'none') WAYS[code] = 0
-  else if (U8.has(name)) WAYS[code] = 1
-  else if (kind === 'text' && (form === 'counted8' || form === 'counted32')) WAYS[code] = form === 'counted8' ? 2 : 3
-  else WAYS[code] = 4
-}
+type Way = (m: Machine) => string | undefined
+
+/** How the arguments of the commonest opcodes are described at once. */
+const NUMBERS: ReadonlyMap<string, Way> = new Map<string, Way>([
+  ...['BININT1', 'BINPUT', 'BINGET', 'PROTO'].map((name): [string, Way] => [name, ({ bytes, at }) => `${bytes[at]}`]),
+  ['BININT2', ({ bytes, at }) => `${bytes.readUInt16LE(at)}`],
+  ['BININT', ({ bytes, at }) => `${bytes.readInt32LE(at)}`],
+  ['BINFLOAT', ({ bytes, at }) => `${bytes.readDoubleBE(at)}`],
+  ...['LONG_BINPUT', 'LONG_BINGET'].map((name): [string, Way] => [
+    name,
+    ({ bytes, at }) => `${bytes.readUInt32LE(at)}`,
+  ]),
+])
 
 function describePlain(m: Machine, width: number): string | undefined {
   const { bytes, at } = m
@@ -51,17 +55,19 @@ function describeSlowly(m: Machine): string | undefined {
   }
 }
 
-function describe(m: Machine): string | undefined {
-  const way = WAYS[m.code] as number
-  if (way === 0) return undefined
-  if (way === 1) return String(m.bytes[m.at])
-  return (way === 4 ? undefined : describePlain(m, way === 2 ? 1 : 4)) ?? describeSlowly(m)
-}
+/** How each opcode's argument is described; undefined where there is none. */
+const WAYS: readonly (Way | undefined)[] = Array.from({ length: 256 }, (_, code) => {
+  const { name, kind, form } = OPCODE_BY_BYTE[code] ?? { name: '', kind: 'none', form: 'none' }
+  if (kind === 'none') return undefined
+  if (kind !== 'text' || (form !== 'counted8' && form !== 'counted32')) return NUMBERS.get(name) ?? describeSlowly
+  const width = form === 'counted8' ? 1 : 4
+  return (m) => describePlain(m, width) ?? describeSlowly(m)
+})
 
 /** Lists the opcode whose code was read and whose argument comes next. */
 export function listOpcode(m: Machine): void {
   const name = OPCODE_BY_BYTE[m.code]?.name
   if (name === undefined) return
-  const argument = describe(m)
+  const argument = WAYS[m.code]?.(m)
   m.listed.push(argument === undefined ? { offset: m.offset, name } : { offset: m.offset, name, argument })
 }
