@@ -1,7 +1,8 @@
 /**
  * Names that the fuzzer's streams refer to: what data is rebuilt with, what attacks use, and what nobody knows.
  */
-import { listGlobals, POLICIES } from '../../src/formats/pickle/policy/index.ts'
+import { POLICIES } from '../../src/formats/pickle/policy/index.ts'
+import { listGlobals } from '../../src/formats/pickle/policy/signature.ts'
 
 /** Module and name. */
 export type Name = readonly [module: string, name: string]
