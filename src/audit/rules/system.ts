@@ -40,6 +40,7 @@ export const SYSTEM_RULES: readonly Rule[] = [
       'tsc-source',
       'h5-limit',
       'h5-unsupported',
+      'h5-not-closed',
       'krs-unknown-class',
       'krs-no-object',
     ],

@@ -94,6 +94,12 @@ export const ANOMALIES = [
     meaning: 'The block before the HDF5 part, which HDF5 itself passes over, holds bytes of another kind.',
   },
   {
+    code: 'h5-not-closed',
+    format: 'hdf5',
+    breaks: true,
+    meaning: 'The file says that a program still writes it: it was copied while it was open, or its writer died.',
+  },
+  {
     code: 'h5-unsupported',
     format: 'hdf5',
     breaks: true,

@@ -51,6 +51,15 @@ function changed(at: number, byte: number): Uint8Array {
   return bytes
 }
 
+/** A file of superblock version 3 that its writer never closed. */
+function notClosed(): Uint8Array {
+  const bytes = Buffer.from(datasetFile())
+  bytes[8] = 3
+  bytes[11] = 1
+  checked(bytes.subarray(0, 44)).copy(bytes)
+  return bytes
+}
+
 function overlapping(): Uint8Array {
   const writer = new Hdf5Writer()
   const data = writer.append(Buffer.alloc(24))
@@ -124,6 +133,7 @@ const CASES: readonly (readonly [code: string, about: string, bytes: Uint8Array,
     'full',
   ],
   ['h5-user-block', 'text before it', withUserBlock('hello'), 'full'],
+  ['h5-not-closed', 'a file that is still written', notClosed(), 'unread'],
   ['h5-unsupported', 'a superblock of version 9', changed(8, 9), 'unread'],
   ['h5-unsupported', 'a message that nobody knows', rootOf({ type: 0x60, body: Buffer.alloc(4) }), 'unread'],
 ]

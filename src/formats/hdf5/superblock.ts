@@ -11,6 +11,8 @@ export const SIGNATURE: readonly number[] = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a,
 const FIRST_USER_BLOCK = 512
 const SIZES: readonly number[] = [2, 4, 8]
 const CHECKSUM_BYTES = 4
+/** Flags of a file that is open for writing, alone or with readers; since version 3 they decide. */
+const IS_WRITTEN = 0x05
 /** The longest superblock: version 1 with addresses of eight bytes. */
 const LONGEST = 104
 /** Number of leaves and nodes where the superblock does not say: the library's own. */
@@ -100,7 +102,8 @@ function readOld(file: Hdf5File, reader: ByteReader, version: number): Superbloc
 
 function readNew(file: Hdf5File, reader: ByteReader, version: number): Superblock {
   setSizes(file, reader.u8(), reader.u8())
-  reader.skip(1)
+  const flags = reader.u8()
+  if (version === 3 && (flags & IS_WRITTEN) !== 0) file.note('h5-not-closed', `a program still writes it (${flags})`)
   const base = file.someAddress(reader, 'the base')
   const extension = file.address(reader)
   const end = file.someAddress(reader, 'the end of the file')
