@@ -41,6 +41,10 @@ const FILES: ReadonlyMap<string, string | Uint8Array> = new Map<string, string |
   ['MLmodel', 'flavors:\n  python_function:\n    loader_module: mlflow.transformers\n    python_version: 3.11.7\n'],
   ['conda.yaml', 'channels:\n- conda-forge\ndependencies:\n- python=3.11\n- pip:\n  - torch==2.4.0\nname: oak\n'],
   ['thumbnail.gif', Buffer.from('R0lGODlhAQABAIAAAP///wAAACH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==', 'base64')],
+  [
+    'runs/Nov26/events.out.tfevents.1795681907.vm',
+    Buffer.from('GAAAAAAAAACjf0siCQGK/pz7wdpBGg1icmFpbi5FdmVudDoyl3mxZw==', 'base64'),
+  ],
   ['model.safetensors', writeSafetensors([f32Tensor('lm_head.weight', [8, 8], new Float32Array(64))])],
 ])
 

@@ -43,6 +43,7 @@ import { ANOMALIES as SENTENCEPIECE } from './sentencepiece/anomalies.ts'
 import { ANOMALIES as TF_CHECKPOINT } from './tf-checkpoint/anomalies.ts'
 import { ANOMALIES as TF_GRAPH } from './tf-graph/anomalies.ts'
 import { ANOMALIES as TFLITE } from './tflite/anomalies.ts'
+import { ANOMALIES as TFRECORD } from './tfrecord/anomalies.ts'
 import { ANOMALIES as TORCH7 } from './torch7/anomalies.ts'
 import { ANOMALIES as XGBOOST } from './xgboost/anomalies.ts'
 import { ANOMALIES as XML } from './xml/anomalies.ts'
@@ -90,4 +91,5 @@ export const ANOMALIES: readonly AnomalyMeaning[] = [
   ...LIGHTGBM,
   ...FASTTEXT,
   ...IMAGE,
+  ...TFRECORD,
 ]

@@ -58,6 +58,7 @@ import { checkpointReader } from './tf-checkpoint/index.ts'
 import { checkpointStateReader } from './tf-checkpoint/state.ts'
 import { tensorflowReaders } from './tf-graph/index.ts'
 import { tfliteReader } from './tflite/index.ts'
+import { tfrecordReader } from './tfrecord/index.ts'
 import { torch7Reader } from './torch7/index.ts'
 import { xgboostJsonReader, xgboostUbjReader } from './xgboost/index.ts'
 import { xmlReader } from './xml/index.ts'
@@ -106,6 +107,7 @@ export const READERS: readonly FormatReader[] = [
   lightgbmReader,
   fasttextReader,
   ...imageReaders,
+  tfrecordReader,
   safetensorsIndexReader,
   hfTokenizerReader,
   hfCardReader,

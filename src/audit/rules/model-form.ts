@@ -34,7 +34,7 @@ export const MODEL_FORM_RULES: readonly Rule[] = [
     remedy: 'Ask the vendor for the model as its library saves it.',
     seen: 'The whole file against the form of its library.',
     related: [],
-    over: [...OVER, 'png', 'jpeg', 'gif', 'webp', 'wav'],
+    over: [...OVER, 'png', 'jpeg', 'gif', 'webp', 'wav', 'tfrecord'],
     anomalies: [
       'xgb-shape',
       'lgb-line',
@@ -44,6 +44,8 @@ export const MODEL_FORM_RULES: readonly Rule[] = [
       'ftx-shape',
       'img-broken',
       'img-check-sum',
+      'tfr-length',
+      'tfr-check-sum',
     ],
   },
 ]

@@ -73,7 +73,6 @@ export const DATA_FORMATS: readonly RecognisedFormat[] = [
     magic: headIsHex('4f626a01'),
     danger: TABLE,
   },
-  { id: 'tfrecord', title: 'TFRecord', kind: 'data', extensions: ['.tfrecord', '.tfrecords'], danger: TABLE },
   {
     id: 'sqlite',
     title: 'SQLite database',
