@@ -13,7 +13,7 @@ import { RWalk } from './walk.ts'
 
 const CODES: ReadonlySet<string> = new Set(ANOMALIES.map(({ code }) => code))
 const WORKSPACE = /^RD[XAB][23]\n/
-const STREAM = /^(?:X\n\0\0\0[\x02\x03]\0|B\n[\x02\x03]\0\0\0|A\n[23]\n)/
+const STREAM = /^(?:X\n\0\0\0[\x02\x03]\0|B\n[\x02\x03]\0\0\0|A\n[23]\n\d{5,7}\n\d{5})/
 const LONGEST_ENCODING = 64
 
 function headOf({ head }: Pick<Glimpse, 'head'>): string {

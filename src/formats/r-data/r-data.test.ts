@@ -131,4 +131,5 @@ test('rDataReader.sniff() knows workspaces and streams', () => {
     assert.equal(rDataReader.sniff(glimpse(vector(name))), 'magic', name)
   assert.equal(rDataReader.sniff(glimpse(Buffer.from('X\nABC'), 'a.rds')), 'name')
   assert.equal(rDataReader.sniff(glimpse(Buffer.from('X\nABC'))), null)
+  assert.equal(rDataReader.sniff(glimpse(Buffer.from('A\n2\n3\n4\n'), 'vocab.txt')), null)
 })
