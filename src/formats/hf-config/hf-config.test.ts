@@ -61,6 +61,17 @@ test('referencesIn() tells repositories, paths, addresses, classes and code apar
   assert.deepEqual(kinds('modeling.Net', 'AutoModel', '/auto_map/AutoModel'), ['code'])
 })
 
+test('hfConfigReader points at the operators of a graph of MXNet that the application must bring along', () => {
+  const nodes = [
+    { op: 'null', name: 'data' },
+    { op: 'Custom', name: 'x', attrs: { op_type: 'run' } },
+    { op: 'FullyConnected' },
+  ]
+  const { references } = read({ nodes, arg_nodes: [0], heads: [[2, 0, 0]] }, 'net-symbol.json')
+  assert.deepEqual(references, [{ kind: 'code', target: 'Custom', locus: '/nodes/1/op' }])
+  assert.deepEqual(read({ op: 'Custom', nodes: [{ operator: 'Custom' }] }).references, [])
+})
+
 test('hfConfigReader keeps a chat template whole and cuts other long strings', () => {
   const template = '{{ messages }}'.repeat(1000)
   const facts = read({ chat_template: template, note: 'x'.repeat(9000) })

@@ -32,6 +32,8 @@ const CLASS_KEYS: ReadonlySet<string> = new Set([
   'base_model_class',
   '_partial_target_',
 ])
+/** Where a graph of MXNet names an operator; `Custom` is one that a Python class of the application implements. */
+const CUSTOM_OPERATOR = /^\/nodes\/\d+\/op$/
 const MOST_ADDRESSES = 32
 
 /** Where a string stands in a configuration. */
@@ -49,6 +51,7 @@ function kindOfLocation(value: string): ReferenceFact['kind'] | undefined {
 
 function kindByKey(value: string, { pointer, key }: StringPlace): ReferenceFact['kind'] | undefined {
   if (pointer.startsWith('/auto_map/') || pointer.startsWith('/custom_pipelines/') || CODE_KEYS.has(key)) return 'code'
+  if (CUSTOM_OPERATOR.test(pointer) && value === 'Custom') return 'code'
   if (CLASS_KEYS.has(key)) return 'class'
   if (REPOSITORY_KEYS.has(key) && value !== '') return kindOfLocation(value) ?? 'path'
   return key === 'type' && DOTTED.test(value) ? 'class' : undefined
