@@ -6,6 +6,7 @@ import { readBytesAs } from '../testing/read-bytes-as.ts'
 import { npyOf, writeNpy } from '../testing/npy.ts'
 import { subjectOf } from '../testing/rule-cases/index.ts'
 import { f32Tensor } from '../testing/safetensors.ts'
+import { writeTar } from '../testing/tar.ts'
 import { LEGACY_HEAD, legacyStorages, pickleStateDict, writeTorchZip } from '../testing/torch.ts'
 import { writeZip } from '../testing/zip.ts'
 import { audit } from './audit.ts'
@@ -59,6 +60,14 @@ const HOSTILE: readonly (readonly [about: string, path: string, bytes: Uint8Arra
   ['an array without its data', 'a.npy', ARRAY.subarray(0, 130), 'TW-NPY-02'],
   ['a skops model', 'a.skops', zip({ 'schema.json': JSON.stringify(NODE) }), 'TW-SKO-02'],
   ['a pickle beside a skops schema', 'a.skops', zip({ 'schema.json': '{}', 'x.pkl': SYSTEM }), 'TW-PKL-01'],
+  ['the configuration of a NeMo model', 'a.nemo', writeTar({ name: 'model_config.yaml', data: 'model:\n  _target_: os.system\n' }), 'TW-CFG-03'],
+  ['the weights of a NeMo model', 'a.nemo', writeTar({ name: 'model_weights.ckpt', data: writeTorchZip([], { pickle: SYSTEM }) }), 'TW-PKL-01'],
+  ['a configuration of Hydra', 'a.yaml', Buffer.from('model:\n  _target_: subprocess.Popen\n  args: [id]\n'), 'TW-CFG-03'],
+  ['the description of an MLflow model', 'MLmodel', Buffer.from('flavors:\n  python_function:\n    loader_module: subprocess\n'), 'TW-CFG-03'],
+  ['a YAML tag', 'a.yml', Buffer.from('a: !!python/object/apply:os.system [id]\n'), 'TW-CFG-11'],
+  ['a model archive', 'a.mar', zip({ 'MAR-INF/MANIFEST.json': '{}', 'm.pkl': SYSTEM }), 'TW-PKL-01'],
+  ['a policy of reinforcement learning', 'a.zip', zip({ _stable_baselines3_version: '2', data: JSON.stringify({ a: { ':serialized:': SYSTEM.toString('base64') } }) }), 'TW-PKL-01'],
+  ['a checkpoint in a tar', 'a.pt', writeTar({ name: 'storages', data: SYSTEM }), 'TW-PKL-01'],
 ] // prettier-ignore
 
 for (const [about, path, bytes, rule] of HOSTILE) {

@@ -14,6 +14,7 @@ import { parseFrontMatter } from '../hf-card/front-matter.ts'
 import type { FormatReader, ReadRequest } from '../reader.ts'
 import { ANOMALIES as TEXT, type TextAnomaly } from '../text/anomalies.ts'
 import { takeText } from '../text/take-text.ts'
+import { readTag } from './tags.ts'
 import { isTarget, kindOfTarget } from './targets.ts'
 
 const ENDINGS = ['.yaml', '.yml']
@@ -23,10 +24,21 @@ type Facts = FactCollector<CardAnomaly | TextAnomaly>
 
 function noteTarget(facts: Facts, key: string, value: unknown): void {
   const name = key.slice(key.lastIndexOf('/') + 1)
-  if (typeof value !== 'string' || !isTarget(name, value)) return
+  if (typeof value === 'string' && isTarget(name, value)) noteName(facts, key, value)
+}
+
+function noteName(facts: Facts, key: string, value: string): void {
   const kind = kindOfTarget(value)
   if (kind === 'framework') return
   facts.reference({ kind: kind === 'system' ? 'class' : 'code', target: value.slice(0, 4096), locus: key })
+}
+
+/** Takes a tag; true when it constructs objects, which is noted. What a tag of HyperPyYAML names is called or imported. */
+function takeTag(facts: Facts, tag: string): boolean {
+  const { kind, target } = readTag(tag)
+  if (target !== undefined) noteName(facts, tag.slice(0, tag.indexOf(':')), target)
+  if (kind === 'own') facts.leaveUnread(`a tag of its own, ${JSON.stringify(tag.slice(0, 100).toWellFormed())}`)
+  return kind === 'constructing'
 }
 
 function read(request: ReadRequest): FileFacts {
@@ -34,7 +46,7 @@ function read(request: ReadRequest): FileFacts {
   const text = takeText(request, facts)
   if (text === undefined) return facts.finish()
   facts.text('text', text)
-  const value = parseFrontMatter(text, facts.anomalies)
+  const value = parseFrontMatter(text, facts.anomalies, { what: 'the file', onTag: (tag) => takeTag(facts, tag) })
   if (value === undefined || value === null) return facts.finish()
   for (const fact of fieldFacts('', value)) {
     facts.metadata(fact)

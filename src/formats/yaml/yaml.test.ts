@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { isFault } from '../../base/index.ts'
 import { glimpse, readBytes, type BytesRead } from '../../testing/read-bytes.ts'
 import { yamlReader } from './index.ts'
+import { readTag } from './tags.ts'
 import { kindOfTarget } from './targets.ts'
 
 function read(text: string | Uint8Array, path = 'config.yaml'): BytesRead {
@@ -98,4 +99,21 @@ test('yamlReader.sniff() goes by the name, and wants text', () => {
   assert.equal(yamlReader.sniff(glimpse(Buffer.from('a: 1\n'), 'a.yml')), 'structure')
   assert.equal(yamlReader.sniff(glimpse(Buffer.from('\0'), 'a.yaml')), 'name')
   assert.equal(yamlReader.sniff(glimpse(Buffer.from('a: 1\n'), 'a.txt')), null)
+})
+
+test('yamlReader takes what the tags of HyperPyYAML name for what is called, and accuses none of the language', () => {
+  const { facts, codes } = read('net: !new:speechbrain.nnet.Net\n  size: !ref <dim>\nloss: !name:os.system\ndim: 4\n')
+  assert.deepEqual([facts.reading, codes], ['full', []])
+  assert.deepEqual(facts.references, [{ kind: 'class', target: 'os.system', locus: '!name' }])
+  assert.deepEqual(read('a: !!set {b: null}\nc: !!timestamp 2024-01-01\n').codes, [])
+})
+
+test('yamlReader is not full when a tag is of a language of its own', () => {
+  assert.deepEqual([read('a: !oak 1').facts.reading, read('a: !oak 1').codes], ['listed', []])
+})
+
+test('readTag() tells constructing tags from those of the language', () => {
+  const tags = ['tag:yaml.org,2002:python/tuple', '!ruby/object:Gem', '!new:a.B', '!oak', '!applyref:a.b', '!ref']
+  const kinds = ['constructing', 'constructing', 'naming', 'own', 'own', 'plain']
+  assert.deepEqual(tags.map((tag) => readTag(tag).kind), kinds) // prettier-ignore
 })
