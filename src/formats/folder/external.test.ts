@@ -107,3 +107,17 @@ test('readFacts() knows nothing of a file that a link stands for', async (contex
     ['external-missing'],
   )
 })
+
+test('readFacts() takes a shard that begins with counters for no compressed stream', async (context) => {
+  // Two counters of 32 bits and a zero of 64 are what the head of an empty LZMA stream looks like.
+  const shard = Buffer.concat([Buffer.from('01000000010000000000000000000000', 'hex'), Buffer.alloc(8, 0x3f)])
+  const index = buildIndex([tensorEntry('a', 0), tensorEntry('b', 8), tensorEntry('c', 16)])
+  const facts = await factsOf(context, { 'x.index': index, 'x.data-00000-of-00001': shard })
+  assert.deepEqual(
+    facts.files.map(({ format, reading }) => [format, reading]),
+    [
+      ['tensor-data', 'full'],
+      ['tf-checkpoint', 'full'],
+    ],
+  )
+})

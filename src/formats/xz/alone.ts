@@ -21,7 +21,7 @@ export function isLikelyHeader(head: Uint8Array): boolean {
   const window = header.readUInt32LE(1)
   const size = header.readBigUInt64LE(5)
   const isRound = window >= 4096 && (Number.isInteger(Math.log2(window)) || Number.isInteger(Math.log2(window / 3)))
-  return isRound && (size === UNKNOWN || size < LARGEST_LIKELY)
+  return isRound && size > 0n && (size === UNKNOWN || size < LARGEST_LIKELY)
 }
 
 /** See the module. */
