@@ -108,6 +108,7 @@ export class Machine {
   readonly search: NestedSearch
   failing: PickleFailure | undefined
   #window = SMALL_WINDOW
+  #own = NO_BYTES
 
   constructor({ request, from, context, outer, run }: MachineOptions) {
     this.run = run
@@ -148,9 +149,16 @@ export class Machine {
     if (left < needed) throw new Fault('pkl-truncated', this.#describeEnd(position))
     const length = Math.min(left, Math.max(needed, this.#window))
     this.#window = Math.min(LARGE_WINDOW, this.#window * 4)
-    this.bytes = length === 0 ? NO_BYTES : Buffer.from(this.request.source.read(position, length))
+    this.bytes = this.#copy(this.request.source.read(position, length))
     this.base = position
     this.at = 0
+  }
+
+  /** What a source gives is valid until the next read, so the window is a copy, in one place that is used again. */
+  #copy(bytes: Uint8Array): Buffer<ArrayBuffer> {
+    if (this.#own.length < bytes.length) this.#own = Buffer.allocUnsafe(bytes.length)
+    this.#own.set(bytes)
+    return this.#own.subarray(0, bytes.length)
   }
 
   #describeEnd(position: number): string {
