@@ -2,6 +2,7 @@
  * The checker's calls: every global by its signature, every call by the schema of its position.
  */
 import type { Signature } from '../policy/signature.ts'
+import { isScripted, SCRIPTED_TYPE } from '../policy/torchscript.ts'
 import type { PickleUse } from '../proof.ts'
 import { Refusal } from './refusal.ts'
 import { meets, type Listing } from './schemas.ts'
@@ -29,23 +30,27 @@ function latin1Length(value: Value | undefined): number {
 /** See the module. */
 export class Calls implements Listing {
   readonly #signatures: ReadonlyMap<string, Signature>
+  readonly #scripted: boolean
   readonly #uses = new Map<string, PickleUse>()
 
-  constructor(signatures: ReadonlyMap<string, Signature>) {
+  /** @param scripted whether names below `__torch__` are types of the archive's own TorchScript */
+  constructor(signatures: ReadonlyMap<string, Signature>, scripted: boolean) {
     this.#signatures = signatures
+    this.#scripted = scripted
   }
 
   /** The signature of a global, or of the class of an instance. */
-  signature({ module, name }: Global | Instance): Signature | undefined {
+  signature({ module, name }: Pick<Global, 'module' | 'name'>): Signature | undefined {
+    if (this.#scripted && isScripted(module)) return SCRIPTED_TYPE
     return this.#signatures.get(`${module} ${name}`)
   }
 
   role(module: string, name: string): string | undefined {
-    return this.#signatures.get(`${module} ${name}`)?.role
+    return this.signature({ module, name })?.role
   }
 
   mayBuild(module: string, name: string): boolean {
-    return this.#signatures.get(`${module} ${name}`)?.newobj !== undefined
+    return this.signature({ module, name })?.newobj !== undefined
   }
 
   #use({ module, name }: Global | Instance, position: Position, schema: string): void {

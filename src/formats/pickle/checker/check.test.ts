@@ -62,6 +62,15 @@ for (const [what, forged] of FORGERIES) {
   })
 }
 
+test('checkProof() takes types of TorchScript only in the context of an archive that has some', () => {
+  const bytes = stream(P2, 'c__torch__.net\nNet\n)', [0x81], '}b.')
+  const own = analyse(bytes, { persistent: 'none', names: 'torchscript' }).proof
+  assert.equal(own.verdict, 'proved')
+  const embedding = { persistent: 'none', policies: POLICIES } as const
+  assert.deepEqual(checkProof(bytes, own, { ...embedding, names: 'torchscript' }), { holds: true })
+  assert.equal(checkProof(bytes, own, embedding).holds, false)
+})
+
 test('checkProof() refuses a proof under policies that were changed', () => {
   const changed = POLICIES.map((policy) => (policy.id === 'core' ? { ...policy, versions: 'any' } : policy))
   const result = checkProof(sample.bytes, proof, { persistent: 'none', policies: changed })

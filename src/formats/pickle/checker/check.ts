@@ -62,7 +62,7 @@ function check(
   const policies = context.policies.filter(({ id }) => proof.policies.includes(id))
   demand(policies.length === proof.policies.length && policies[0]?.id === 'core', 'it names a policy that is not there')
   demand(digestOf(policies) === proof.policyDigest, 'the policies are not those of the proof')
-  const execution = new Execution(bytes, new Calls(signaturesOf(policies)), context)
+  const execution = new Execution(bytes, new Calls(signaturesOf(policies), context.names === 'torchscript'), context)
   execution.run()
   demand(digestOfStream(bytes, execution.skipped) === proof.sha256, 'the stream is not that of the proof')
   demand(sorted(execution.uses()).join('\n') === sorted(proof.uses).join('\n'), 'the stream uses other than it says')

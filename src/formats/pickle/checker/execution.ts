@@ -15,6 +15,7 @@ export interface CheckContext {
   readonly persistent: 'none' | 'torch'
   readonly storageBytes?: (key: string) => number | undefined
   readonly rawArrays?: 'joblib'
+  readonly names?: 'torchscript'
 }
 
 const LONG_PAYLOAD = 64 * 1024

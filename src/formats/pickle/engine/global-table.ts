@@ -3,6 +3,7 @@
  */
 import { findDanger, type Danger } from '../danger.ts'
 import { findListed, type PolicyEntry } from '../policy/index.ts'
+import { isScripted, SCRIPTED_TYPE } from '../policy/torchscript.ts'
 import { parseSchema, type Schema } from './schema.ts'
 
 /** Globals that are told apart; beyond these nothing is proved. */
@@ -48,17 +49,6 @@ function rightsOf(entry: PolicyEntry): Rights {
   return { entry, ...parsed }
 }
 
-const SCRIPTED: PolicyEntry['signature'] = {
-  globals: [],
-  role: 'type',
-  newobj: '()',
-  state: 'any',
-  rationale:
-    'A type of the TorchScript archive itself, built without Python; what its own code does with a state is read there.',
-  reviewer: 'Tidewaiter',
-  evidence: 'src/formats/pickle/engine/proofs.test.ts',
-}
-
 /** See the module. */
 export class GlobalTable {
   readonly all: NamedGlobal[] = []
@@ -89,8 +79,8 @@ export class GlobalTable {
   /** What is known of a global. */
   describe(module: string, name: string): NamedGlobal {
     const entry =
-      this.#scripted && module.startsWith('__torch__')
-        ? { module, name, signature: SCRIPTED, policy: 'core' }
+      this.#scripted && isScripted(module)
+        ? { module, name, signature: SCRIPTED_TYPE, policy: 'core' }
         : findListed(module, name)
     return {
       module,

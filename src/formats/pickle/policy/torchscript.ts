@@ -18,3 +18,19 @@ export const TORCHSCRIPT_SIGNATURES: readonly Signature[] = [
     ...REVIEWED,
   },
 ]
+
+/** Whether a module is of the TorchScript of an archive. @example isScripted('__torch__.net') // true */
+export function isScripted(module: string): boolean {
+  return module === '__torch__' || module.startsWith('__torch__.')
+}
+
+/** The signature of every type that the TorchScript of an archive declares, in a context that says so. */
+export const SCRIPTED_TYPE: Signature = {
+  globals: [],
+  role: 'type',
+  newobj: '()',
+  state: 'any',
+  rationale:
+    'A type of the TorchScript archive itself, built without Python; what its own code does with a state is read there.',
+  ...REVIEWED,
+}
