@@ -71,6 +71,12 @@ test('checkProof() takes types of TorchScript only in the context of an archive 
   assert.equal(checkProof(bytes, own, embedding).holds, false)
 })
 
+test('checkProof() lets a number of the memo be given twice to what is the same', () => {
+  const twice = stream(P2, 'cbuiltins\nbytearray\nq', [0], 'cbuiltins\nbytearray\nq', [0, 0x86], '.')
+  const context = { persistent: 'none' } as const
+  assert.deepEqual(check({ bytes: twice, context }, analyse(twice).proof), { holds: true })
+})
+
 test('checkProof() refuses a proof under policies that were changed', () => {
   const changed = POLICIES.map((policy) => (policy.id === 'core' ? { ...policy, versions: 'any' } : policy))
   const result = checkProof(sample.bytes, proof, { persistent: 'none', policies: changed })

@@ -8,7 +8,7 @@ import { Decoder, type Decoded } from './decode.ts'
 import type { Calls } from './calls.ts'
 import { Refusal } from './refusal.ts'
 import { wrappedArray, persistentValue } from './semantics.ts'
-import type { Value } from './values.ts'
+import { isSame, type Value } from './values.ts'
 
 /** How the stream is embedded; see the engine's context. */
 export interface CheckContext {
@@ -152,7 +152,7 @@ export class Execution {
       const top = this.#pop()
       this.#stack.push(top)
       const stored = this.#memo.get(index)
-      if (stored !== undefined && stored !== top) refuse(`${index} is stored twice`)
+      if (stored !== undefined && !isSame(stored, top)) refuse(`${index} is stored twice`)
       this.#memo.set(index, top)
     }
   }

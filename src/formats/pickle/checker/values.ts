@@ -37,3 +37,12 @@ export interface ElementType {
 export function pathOf({ module, name }: { readonly module: string; readonly name: string }): string {
   return `${module}.${name}`
 }
+
+/** Whether two values are one: the same object, or constants that cannot be told apart. */
+export function isSame(a: Value, b: Value): boolean {
+  if (a === b) return true
+  if (a.is === 'global') return b.is === 'global' && pathOf(a) === pathOf(b)
+  if (a.is === 'int' || a.is === 'bool') return b.is === a.is && Object.is(a.value, b.value)
+  if (a.is === 'tuple') return b.is === 'tuple' && a.items.length === 0 && b.items.length === 0
+  return a.is === b.is && (a.is === 'none' || a.is === 'float')
+}
