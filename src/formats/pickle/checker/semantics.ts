@@ -126,12 +126,6 @@ export function checkDistribution(state: Value): void {
   })
 }
 
-/** A text, or in packages a number. */
-function keyOf(key: Value | undefined): string {
-  demand(key?.is === 'text' || key?.is === 'int', 'a storage without a key')
-  return key.is === 'text' ? key.text : `${key.value}`
-}
-
 function storageSize(type: Extract<Value, { is: 'global' }>): number {
   const size = STORAGE_TYPES.get(pathOf(type))?.size
   demand(size !== undefined, 'a storage of no class')
