@@ -36,6 +36,7 @@ export const CWE_NAMES = {
   787: 'Out-of-bounds Write',
   798: 'Use of Hard-coded Credentials',
   829: 'Inclusion of Functionality from Untrusted Control Sphere',
+  834: 'Excessive Iteration',
   915: 'Improperly Controlled Modification of Dynamically-Determined Object Attributes',
   918: 'Server-Side Request Forgery',
   1104: 'Use of Unmaintained Third Party Components',
@@ -58,6 +59,7 @@ export const ATLAS_NAMES = {
   'AML.T0073': 'Impersonation',
   'AML.T0074': 'Masquerading',
   'AML.T0076': 'Corrupt AI Model',
+  'AML.T0109': 'AI Supply Chain Rug Pull',
 } as const
 
 /** An ATLAS technique of {@link ATLAS_NAMES}. */

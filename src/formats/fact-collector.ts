@@ -6,12 +6,23 @@
  */
 import { Fault } from '../base/index.ts'
 import { AnomalyList, type AnomalyMeaning } from './anomaly-list.ts'
-import type { Claim, ClaimRole, FileFacts, MetadataFact, ReferenceFact, TensorFact } from './facts.ts'
+import type {
+  Claim,
+  ClaimRole,
+  CodeFact,
+  FileFacts,
+  MetadataFact,
+  ReferenceFact,
+  TemplateFact,
+  TensorFact,
+} from './facts.ts'
+import { describeTemplate, isTemplate } from './jinja/index.ts'
 import type { ReadRequest } from './reader.ts'
 
 const PIECE = 1000
 /** More entries of metadata, and more references, than any file is believed to need. */
 const MOST_ENTRIES = 1_000_000
+const MOST_CODE = 10_000
 /** Longest text that becomes a fact, in UTF-16 units. */
 export const LONGEST_TEXT = 1024 * 1024
 
@@ -20,10 +31,22 @@ interface Pending {
   metadata: MetadataFact[]
   references: ReferenceFact[]
   texts: { locus: string; text: string }[]
+  code: CodeFact[]
+  templates: TemplateFact[]
 }
 
 function nothing(): Pending {
-  return { tensors: [], metadata: [], references: [], texts: [] }
+  return { tensors: [], metadata: [], references: [], texts: [], code: [], templates: [] }
+}
+
+/** Texts, code and templates are facts of few files: where there are none, the member is absent. */
+function withoutEmpty({ texts, code, templates, ...always }: Pending): Omit<Pending, 'texts' | 'code' | 'templates'> {
+  return {
+    ...always,
+    ...(texts.length > 0 && { texts }),
+    ...(code.length > 0 && { code }),
+    ...(templates.length > 0 && { templates }),
+  }
 }
 
 /** See the module. `Code` are the anomaly codes of the format. */
@@ -35,6 +58,7 @@ export class FactCollector<Code extends string> {
   #pending = nothing()
   #count = 0
   #entries = 0
+  #programs = 0
   #cut: string | undefined
 
   constructor(request: ReadRequest, format: string, meanings: readonly (AnomalyMeaning & { readonly code: Code })[]) {
@@ -77,6 +101,19 @@ export class FactCollector<Code extends string> {
   text(locus: string, text: string): void {
     if (text.length > LONGEST_TEXT) this.leaveUnread(`${locus} has ${text.length} characters; ${LONGEST_TEXT} are kept`)
     this.#pending.texts.push({ locus, text: text.slice(0, LONGEST_TEXT).toWellFormed() })
+    if (isTemplate(this.#format, locus, text)) this.#template(describeTemplate(text, locus))
+    this.#spend()
+  }
+
+  #template(fact: TemplateFact): void {
+    if (fact.trouble !== undefined) this.leaveUnread(`the template ${fact.locus} does not parse: ${fact.trouble}`)
+    this.#pending.templates.push(fact)
+  }
+
+  /** Adds what a program does; of more than ten thousand facts the rest is left unread. */
+  code(fact: CodeFact): void {
+    if (++this.#programs > MOST_CODE) return this.leaveUnread(`more than ${MOST_CODE} facts of code`)
+    this.#pending.code.push(fact)
     this.#spend()
   }
 
@@ -113,15 +150,13 @@ export class FactCollector<Code extends string> {
     const broken = this.anomalies.reason === undefined ? undefined : (claimed.broken ?? 'unread')
     const reading = broken ?? claimed.reading ?? (this.#cut === undefined ? 'full' : 'listed')
     const reason = this.anomalies.reason ?? claimed.reason ?? this.#cut
-    const { texts, ...pending } = this.#pending
     return {
       path: this.#request.path,
       size: this.#request.source.size,
       format: this.#format,
       reading,
       ...(reason === undefined ? {} : { reason }),
-      ...pending,
-      ...(texts.length === 0 ? {} : { texts }),
+      ...withoutEmpty(this.#pending),
       claims: this.#claims,
       anomalies: this.anomalies.toArray(),
     }

@@ -91,6 +91,65 @@ export interface OpcodeFact {
   readonly argument?: string
 }
 
+/** When a part of a program runs: on import, when a model made of it is built or asked, or only when somebody calls it. */
+export type CodeReach = 'import' | 'load' | 'call'
+
+/** Something that a program does or draws in, seen without running it. */
+export interface CodeFact {
+  /**
+   * import: a module outside the own package; sink: a call into the machine; payload: code or a program in an encoded
+   * text; hook: a change to how Python itself works; native: machine code; operator: an operator of TorchScript.
+   */
+  readonly kind: 'import' | 'sink' | 'payload' | 'hook' | 'native' | 'operator'
+  /** The dotted name that it comes down to: `os.system`. */
+  readonly target: string
+  readonly reach: CodeReach
+  /** Where in the file: `line 12, in Net.forward`. */
+  readonly locus: string
+  /** The line of the source, or how it was found; at most 256 characters. */
+  readonly detail?: string
+}
+
+/** Something that a template uses. */
+export interface TemplateUse {
+  /**
+   * name: a name that the template does not set; gadget: such a name that is more than called; attribute: what is
+   * picked from a value by a name; computed: what is picked by a name that is made up while rendering; built: a text
+   * that is put together from pieces; call, method, filter: what is called; format: a format that picks attributes;
+   * growth: what makes a text or a loop explode; trigger: a text that is only shown when a conversation holds a certain
+   * word or on a certain day; address: an address in the text; order: a text that tells the model to hide something.
+   */
+  readonly kind:
+    | 'gadget'
+    | 'attribute'
+    | 'computed'
+    | 'built'
+    | 'call'
+    | 'method'
+    | 'filter'
+    | 'format'
+    | 'growth'
+    | 'trigger'
+    | 'address'
+    | 'order'
+  /** What is used; at most 256 characters. */
+  readonly name: string
+  readonly detail?: string
+}
+
+/** What the syntax tree of one template shows. */
+export interface TemplateFact {
+  /** The text that it is made of: see `texts`. */
+  readonly locus: string
+  /** SHA-256 of the tree without comments; absent when the template does not parse. */
+  readonly digest?: string
+  /** Why it does not parse. */
+  readonly trouble?: string
+  /** Rounds that its loops over fixed ranges make, at most 2^53. */
+  readonly rounds: number
+  readonly uses: readonly TemplateUse[]
+}
+
 /** Everything that is known about one file. */
 export interface FileFacts {
   /** Path within the artefact; that of a member is its container's path, `!/` and its name. */
@@ -114,12 +173,18 @@ export interface FileFacts {
   readonly proofs?: readonly PickleProof[]
   /** Text that rules read whole: a chat template, a licence, a model card; at most 1 MiB each. */
   readonly texts?: readonly { readonly locus: string; readonly text: string }[]
+  /** Programs only: what they do, at most 10,000 facts. */
+  readonly code?: readonly CodeFact[]
+  /** The templates among `texts`. */
+  readonly templates?: readonly TemplateFact[]
   /** Files found within, as the reader hands them on; {@link ArtefactFacts} has them behind their container instead. */
   readonly members?: readonly FileFacts[]
 }
 
 /** Facts of one file that a reader hands on before it has read the whole; the returned facts then lack them. */
-export interface FactPiece extends Partial<Pick<FileFacts, 'tensors' | 'metadata' | 'references' | 'texts'>> {
+export interface FactPiece extends Partial<
+  Pick<FileFacts, 'tensors' | 'metadata' | 'references' | 'texts' | 'code' | 'templates'>
+> {
   /** Everything that was handed on before is void, because the reading failed. */
   readonly discard?: true
 }

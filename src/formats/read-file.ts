@@ -157,35 +157,43 @@ export function readFile(file: FileToRead, readers: readonly FormatReader[]): Fi
   return members.length === 0 ? facts : { ...facts, members }
 }
 
+/** The lists of facts that come in pieces. */
+const PIECES = ['tensors', 'metadata', 'references', 'texts', 'code', 'templates'] as const
+/** Those that a file only has when there is something in them. */
+const SOMETIMES = ['texts', 'code', 'templates'] as const
+type PieceKind = (typeof PIECES)[number]
+
 /** Gathers the pieces of one file in the order in which they came, and gives its facts whole. */
 export class PieceJoiner {
-  #tensors: FileFacts['tensors'][number][] = []
-  #metadata: FileFacts['metadata'][number][] = []
-  #references: FileFacts['references'][number][] = []
-  #texts: NonNullable<FileFacts['texts']>[number][] = []
-
-  #discard(): void {
-    this.#tensors = []
-    this.#metadata = []
-    this.#references = []
-    this.#texts = []
-  }
+  #lists = new Map<PieceKind, unknown[]>()
 
   /** Adds a piece, or forgets all that came before. */
   add(piece: FactPiece): void {
-    if (piece.discard === true) this.#discard()
-    for (const fact of piece.tensors ?? []) this.#tensors.push(fact)
-    for (const fact of piece.metadata ?? []) this.#metadata.push(fact)
-    for (const fact of piece.references ?? []) this.#references.push(fact)
-    for (const fact of piece.texts ?? []) this.#texts.push(fact)
+    if (piece.discard === true) this.#lists = new Map()
+    for (const kind of PIECES) {
+      const list = this.#lists.get(kind) ?? []
+      this.#lists.set(kind, list)
+      for (const fact of piece[kind] ?? []) list.push(fact)
+    }
+  }
+
+  #list<Kind extends PieceKind>(kind: Kind): NonNullable<FileFacts[Kind]> {
+    return (this.#lists.get(kind) ?? []) as unknown as NonNullable<FileFacts[Kind]>
   }
 
   /** The facts, with what came in pieces before what came at the end. */
   join(last: FileFacts): FileFacts {
     this.add(last)
-    const { texts: _texts, ...rest } = last
-    const tensors = last.reading === 'unread' ? [] : this.#tensors
-    const joined = { ...rest, tensors, metadata: this.#metadata, references: this.#references }
-    return this.#texts.length === 0 ? joined : { ...joined, texts: this.#texts }
+    const { texts: _texts, code: _code, templates: _templates, ...rest } = last
+    const tensors = last.reading === 'unread' ? [] : this.#list('tensors')
+    const some = SOMETIMES.filter((kind) => this.#list(kind).length > 0)
+    const sometimes: Partial<FileFacts> = Object.fromEntries(some.map((kind) => [kind, this.#list(kind)]))
+    return {
+      ...rest,
+      tensors,
+      metadata: this.#list('metadata'),
+      references: this.#list('references'),
+      ...sometimes,
+    }
   }
 }

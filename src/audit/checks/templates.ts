@@ -3,13 +3,16 @@
  *
  * Engines render chat templates with Jinja, and some of them without a sandbox. The text is cut into literal text,
  * comments and code as Jinja's lexer does it; only code is looked at for names, so that a model's own markers such as
- * `<__media__>` are not mistaken for Python's internals. Names that are computed while rendering are not followed.
+ * `<__media__>` are not mistaken for Python's internals. What the reader
+ * found in the syntax tree is weighed in `template-uses.ts`; the text is searched beside it, since a template that does
+ * not parse here may well be rendered elsewhere.
  *
  * Guarantee: linear in the length of the template; a template that is not closed is read to its end.
  */
-import type { FileFacts } from '../../formats/index.ts'
+import type { FileFacts, TemplateFact } from '../../formats/index.ts'
 import type { Observation, Subject } from '../rule.ts'
 import { quote } from '../wording.ts'
+import { foreignIn, growthIn, reachIn, wordingIn } from './template-uses.ts'
 
 const OPENING = /\{[{%#]/g
 const CLOSING: ReadonlyMap<string, string> = new Map([
@@ -79,7 +82,9 @@ function closingOf(text: string, closing: string, from: number): number {
   return at < 0 ? text.length : at + closing.length
 }
 
-function isTemplate({ format }: FileFacts, locus: string): boolean {
+/** Whether a text is a template: the reader found one, or its name says so. */
+function isTemplate({ format, templates = [] }: FileFacts, locus: string): boolean {
+  if (templates.some((template) => template.locus === locus)) return true
   if (format === 'gguf') return locus.startsWith('tokenizer.chat_template')
   return locus === 'template' || locus.includes('/chat_template')
 }
@@ -100,6 +105,28 @@ function inEach({ facts }: Subject, look: (text: string) => string | undefined):
   )
 }
 
+function inEachTree(
+  { facts }: Subject,
+  look: (template: TemplateFact) => readonly (string | undefined)[],
+): readonly Observation[] {
+  return facts.files.flatMap(({ path, templates = [] }) =>
+    templates.flatMap((template) =>
+      look(template)
+        .filter((message) => message !== undefined)
+        .map((message) => ({ path, locus: template.locus, message })),
+    ),
+  )
+}
+
+/** One observation for each template: what the tree shows goes before what the text does. */
+function firstOfEach(observations: readonly Observation[]): readonly Observation[] {
+  const seen = new Set<string>()
+  return observations.filter(({ path, locus }) => {
+    const place = `${path}\0${locus}`
+    return seen.has(place) ? false : seen.add(place)
+  })
+}
+
 function reachOf({ bare, literals }: Code): string | undefined {
   const name = DUNDER_NAME.exec(bare)?.[0] ?? literals.map((literal) => INTERNALS.exec(literal)?.[0]).find(Boolean)
   if (name !== undefined) return `the template reaches for ${quote(name.trim().replace(/^[^\w]/, ''))}`
@@ -108,21 +135,35 @@ function reachOf({ bare, literals }: Code): string | undefined {
   return ATTRIBUTE_FILTER.test(bare) ? 'the template picks attributes of objects by the filter attr()' : undefined
 }
 
-/** Templates that reach for Python's internals. */
-export function observeReach(subject: Subject): readonly Observation[] {
-  return inEach(subject, (text) =>
-    codeOf(text)
-      .map(reachOf)
-      .find((message) => message !== undefined),
-  )
+function reachInText(text: string): string | undefined {
+  return codeOf(text)
+    .map(reachOf)
+    .find((message) => message !== undefined)
 }
 
-/** Templates that include, import or extend another. */
+function includeIn(text: string): string | undefined {
+  const statement = codeOf(text).find(({ bare }) => INCLUDING.test(bare))
+  return statement === undefined ? undefined : `the template has the statement ${quote(statement.bare.trim())}`
+}
+
+/** Templates that reach for Python's internals. */
+export function observeReach(subject: Subject): readonly Observation[] {
+  return firstOfEach([...inEachTree(subject, (template) => [reachIn(template)]), ...inEach(subject, reachInText)])
+}
+
+/** Templates that include, import or extend another, or call what Jinja does not have. */
 export function observeIncludes(subject: Subject): readonly Observation[] {
-  return inEach(subject, (text) => {
-    const statement = codeOf(text).find(({ bare }) => INCLUDING.test(bare))
-    return statement === undefined ? undefined : `the template has the statement ${quote(statement.bare.trim())}`
-  })
+  return firstOfEach([...inEach(subject, includeIn), ...inEachTree(subject, (template) => [foreignIn(template)])])
+}
+
+/** Templates that can grow without bound. */
+export function observeGrowth(subject: Subject): readonly Observation[] {
+  return inEachTree(subject, (template) => [growthIn(template)])
+}
+
+/** Templates that say something on a condition, or what nobody expects in a template. */
+export function observeWording(subject: Subject): readonly Observation[] {
+  return inEachTree(subject, wordingIn)
 }
 
 /** Templates with characters that cannot be seen. */

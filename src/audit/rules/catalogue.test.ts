@@ -16,6 +16,7 @@ const TECHNIQUES: Readonly<Record<string, string | null>> = {
   j: 'AML.T0055',
   k: 'AML.T0025',
   l: 'AML.T0073',
+  m: 'AML.T0109',
 }
 const GRADES: Readonly<Record<string, string>> = { D: 'dangerous', M: 'major', i: 'minor', A: 'advisory' }
 
@@ -35,7 +36,8 @@ ONX-01 D 22 k, ONX-02 M 125 c, ONX-03 M 829 a, ONX-04 D 829 b, ONX-05 M 674 f, O
 TFG-01 D 73 k, TFG-02 D 94 a, TFG-03 D 94 a, TFG-04 M 918 k, TFG-05 M 829 a, TFG-06 i 94 a,
 NPY-01 M 502 a, NPY-02 M 131 f, SKO-01 M 502 a, SKO-02 D 502 a,
 TSC-01 D 94 a, TSC-02 M 94 a, TSC-03 i 94 a, TSC-04 M 427 b,
-TPL-01 D 1336 a, TPL-02 M 829 a, TPL-05 i 176 h, TPL-06 M 345 d,
+TPL-01 D 1336 a, TPL-02 M 829 a, TPL-03 M 834 f, TPL-04 M 506 h, TPL-05 i 176 h, TPL-06 M 345 d,
+TPL-07 A 345 m,
 CFG-01 M 829 a, CFG-02 D 829 e, CFG-03 D 94 a, CFG-04 i 829 e, CFG-05 M 22 k, CFG-06 M 918 k, CFG-07 i 1284 d,
 CFG-08 M 20 d, CFG-09 M 345 e, CFG-11 D 502 a, EXE-01 D 829 b, SEC-01 M 798 j, LIC-01 M - -, LIC-02 M - -, IDN-01 M - l,
 CFG-12 M 694 c, CFG-13 i 20 c,

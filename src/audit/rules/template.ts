@@ -1,5 +1,13 @@
 /** TW-TPL: chat templates, as far as their text shows it. They are rendered by whoever serves the model. */
-import { hasTemplates, observeIncludes, observeInvisible, observeReach } from '../checks/templates.ts'
+import { hasBaseTemplates, observeDrift } from '../checks/template-drift.ts'
+import {
+  hasTemplates,
+  observeGrowth,
+  observeIncludes,
+  observeInvisible,
+  observeReach,
+  observeWording,
+} from '../checks/templates.ts'
 import type { Rule } from '../rule.ts'
 
 const OVER = ['gguf', 'hf-tokenizer', 'hf-config'] as const
@@ -18,7 +26,7 @@ export const TEMPLATE_RULES: readonly Rule[] = [
       'An engine that renders templates without a sandbox runs whatever such an expression reaches, when the first message is sent. No template needs it to format a conversation.',
     remedy:
       'Replace the template by that of the base model, or serve the model with an engine that does not render templates.',
-    seen: 'The code parts of the template, without literal text and comments. Names that are computed while rendering are not followed.',
+    seen: 'The syntax tree of the template, with the names that it puts together from constants, and its code as text. The template is not rendered.',
     related: ['CVE-2024-34359', 'PAIT-GGUF-101'],
     over: OVER,
     anomalies: [],
@@ -27,20 +35,57 @@ export const TEMPLATE_RULES: readonly Rule[] = [
   },
   {
     id: 'TW-TPL-02',
-    title: 'A chat template draws in another file',
+    title: 'A chat template draws in another file or calls what Jinja does not have',
     grade: 'major',
     basis: 'capability',
     cwe: 829,
     atlas: 'AML.T0011.000',
     sentence: 'include, import or unknown callable in a template.',
-    meaning: 'What is included is not in the template and was not inspected; most engines refuse it.',
+    meaning:
+      'What is included or called is not in the template and was not inspected; most engines refuse it, and those that do not, run it.',
     remedy: 'Ask the vendor for a template that stands alone.',
-    seen: 'The statements of the template. Calls are not compared with a list in this version.',
+    seen: 'The statements of the template; the functions, methods and filters that it calls against those of Jinja, of plain values and of the engines.',
     related: [],
     over: OVER,
     anomalies: [],
     arises: hasTemplates,
     check: observeIncludes,
+  },
+  {
+    id: 'TW-TPL-03',
+    title: 'A chat template can grow without bound',
+    grade: 'major',
+    basis: 'capability',
+    cwe: 834,
+    atlas: 'AML.T0029',
+    sentence: 'Unbounded or explosive loop or string growth.',
+    meaning:
+      'An engine that renders the template with the first message runs out of memory or of time, whatever the message is.',
+    remedy: 'Replace the template by that of the base model.',
+    seen: 'Loops over fixed ranges, texts times a number, texts that double in a loop, macros that call themselves without a condition. Loops over the conversation are as long as the conversation.',
+    related: [],
+    over: OVER,
+    anomalies: [],
+    arises: hasTemplates,
+    check: observeGrowth,
+  },
+  {
+    id: 'TW-TPL-04',
+    title: 'A chat template says something on a condition',
+    grade: 'major',
+    basis: 'capability',
+    cwe: 506,
+    atlas: 'AML.T0051',
+    sentence: 'Hidden instruction, trigger condition or URL in literal text.',
+    meaning:
+      'A sentence that the model is only told when somebody writes a certain word, or on a certain day, is seen in no test that does not know the word. A system prompt that is always told is not meant; markers of a protocol are not either.',
+    remedy: 'Read the sentence that the finding shows, and ask the vendor what it is for.',
+    seen: 'Conditions of the template that compare what a user wrote, or the date, with plain words, and the sentences under them; addresses and orders to ignore instructions in literal text.',
+    related: [],
+    over: OVER,
+    anomalies: [],
+    arises: hasTemplates,
+    check: observeWording,
   },
   {
     id: 'TW-TPL-05',
@@ -76,5 +121,23 @@ export const TEMPLATE_RULES: readonly Rule[] = [
     over: OVER,
     anomalies: ['template-sources-disagree'],
     arises: hasTemplates,
+  },
+  {
+    id: 'TW-TPL-07',
+    title: 'The chat template is not that of the base model',
+    grade: 'advisory',
+    basis: 'capability',
+    cwe: 345,
+    atlas: 'AML.T0109',
+    sentence: "Template differs from the declared base model's.",
+    meaning:
+      'Most finetunes keep the template of their base; a change in it changes what the model is told without a trace in the weights. Many changes are repairs.',
+    remedy: 'Compare the two templates; the register knows that of the base.',
+    seen: 'The syntax tree of each template, without comments, against those of the base model that the register knows.',
+    related: [],
+    over: OVER,
+    anomalies: [],
+    arises: hasBaseTemplates,
+    check: observeDrift,
   },
 ]

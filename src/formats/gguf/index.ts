@@ -6,7 +6,7 @@ import { OBSOLETE_MAGICS, readGguf } from './read.ts'
 export const ggufReader: FormatReader = {
   format: 'gguf',
   title: 'GGUF',
-  version: 1,
+  version: 2,
   extensions: ['.gguf', '.ggml'],
   sniff: ({ path, head }) => {
     const magic = Buffer.from(head.subarray(0, 4)).toString('latin1')

@@ -20,13 +20,16 @@ const OBJECT_FILES: ReadonlySet<string> = new Set([
   'processor_config.json',
   'model_index.json',
 ])
+/** Other keys of which a text with marks of Jinja is kept. */
+const TEMPLATE_KEYS = /(?:template|prompt)$/i
+const MARKS = /\{[{%]/
 const TEXT_KEYS: ReadonlySet<string> = new Set(['chat_template', 'template', 'prompt', 'system_prompt'])
 
 /** See the module. */
 export const hfConfigReader: FormatReader = {
   format: 'hf-config',
   title: 'Hugging Face configuration (JSON)',
-  version: 1,
+  version: 2,
   extensions: ['.json'],
   sniff(glimpse) {
     if (!glimpse.path.toLowerCase().endsWith('.json')) return null
@@ -45,7 +48,7 @@ export const hfConfigReader: FormatReader = {
           string(value, pointer, key) {
             request.budget.spendItems()
             for (const reference of referencesIn(value, { pointer, key })) facts.reference(reference)
-            if (TEXT_KEYS.has(key)) facts.text(pointer, value)
+            if (TEXT_KEYS.has(key) || (TEMPLATE_KEYS.test(key) && MARKS.test(value))) facts.text(pointer, value)
           },
         })
         flattener.take('', '')

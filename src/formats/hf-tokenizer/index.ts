@@ -25,7 +25,7 @@ const JSON_FILES: ReadonlyMap<string, (cursor: JsonCursor, facts: TokenizerFacts
   ['added_tokens.json', takeTokenMapFile],
 ])
 const LISTS = ['merges.txt', 'vocab.txt']
-const TEMPLATE_ENDINGS = ['.jinja', '.jinja2', '.j2']
+const TEMPLATE_ENDINGS = ['.jinja', '.jinja2', '.j2', '.template']
 
 function isTemplate(name: string): boolean {
   return TEMPLATE_ENDINGS.some((ending) => name.endsWith(ending))
@@ -56,7 +56,7 @@ function read(request: ReadRequest): FileFacts {
 export const hfTokenizerReader: FormatReader = {
   format: FORMAT,
   title: 'Hugging Face tokenizer',
-  version: 1,
+  version: 2,
   extensions: [...JSON_FILES.keys(), ...LISTS, ...TEMPLATE_ENDINGS],
   sniff(glimpse) {
     const name = baseName(glimpse.path)

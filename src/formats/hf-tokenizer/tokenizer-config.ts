@@ -11,6 +11,9 @@ import type { TokenizerFacts } from './tokenizer-json.ts'
 import { checkContent } from './added-tokens.ts'
 
 const TEMPLATE = /^\/chat_template(?:\/\d+\/template)?$/
+/** Other keys of which a text with marks of Jinja is kept. */
+const TEMPLATE_KEYS = /template$/i
+const MARKS = /\{[{%]/
 const ADDED_CONTENT = /^\/added_tokens_decoder\/\d+\/content$/
 
 function takeString(
@@ -18,7 +21,8 @@ function takeString(
   place: { readonly pointer: string; readonly key: string },
   facts: TokenizerFacts,
 ): void {
-  if (TEMPLATE.test(place.pointer)) return facts.text(place.pointer, value)
+  if (TEMPLATE.test(place.pointer) || (TEMPLATE_KEYS.test(place.key) && MARKS.test(value)))
+    return facts.text(place.pointer, value)
   if (ADDED_CONTENT.test(place.pointer)) checkContent(value, place.pointer, facts)
   for (const reference of referencesIn(value, place)) facts.reference(reference)
 }

@@ -9,9 +9,9 @@
  *
  * Source: Node.js permission model, https://nodejs.org/docs/latest-v24.x/api/permissions.html
  */
-import { existsSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { Prefix } from './namespaces.ts'
 import type { Program } from './prepared-program.ts'
 
@@ -31,8 +31,15 @@ export interface Confinement {
   readonly namespaces: Prefix | undefined
 }
 
-/** Packages that readers use, and on whose behalf each is looked for. */
-const PACKAGES: readonly (readonly [name: string, by?: string])[] = [['yaml'], ['saxes'], ['xmlchars', 'saxes']]
+/** Packages of which readers import or read a file, and on whose behalf each is looked for. */
+const PACKAGES: readonly (readonly [name: string, by?: string])[] = [
+  ['yaml'],
+  ['saxes'],
+  ['xmlchars', 'saxes'],
+  ['@huggingface/jinja'],
+  ['web-tree-sitter'],
+  ['tree-sitter-python'],
+]
 
 /** Packages where they really stand, and where they are looked for: some installers put a link there. */
 function packages(): readonly string[] {
@@ -40,7 +47,8 @@ function packages(): readonly string[] {
   return PACKAGES.flatMap(([name, by]) => {
     const from = by === undefined ? here : createRequire(here.resolve(by))
     const looked = (from.resolve.paths(name) ?? []).map((folder) => join(folder, name))
-    return [dirname(from.resolve(`${name}/package.json`)), ...looked.filter((path) => existsSync(path))]
+    const found = looked.filter((path) => existsSync(path))
+    return [...new Set([...found, ...found.map((path) => realpathSync(path))])]
   })
 }
 

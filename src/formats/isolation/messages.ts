@@ -9,16 +9,18 @@ import type { BudgetLimits } from '../budget.ts'
 import type {
   Anomaly,
   Claim,
+  CodeFact,
   FileFacts,
   MetadataFact,
   OpcodeFact,
   PickleProof,
   Reading,
   ReferenceFact,
+  TemplateFact,
   TensorFact,
 } from '../facts.ts'
-
 import { fieldsOf, listOf, oneOf, optional, refuse, size, text, type Fields } from './field-checks.ts'
+import { code, template } from './program-messages.ts'
 import { checkProof } from './proof-check.ts'
 
 /** What the parent asks for: one file. */
@@ -57,6 +59,8 @@ export type FactMessage =
   | { readonly kind: 'proofs'; readonly items: readonly PickleProof[] }
   | { readonly kind: 'opcodes'; readonly items: readonly OpcodeFact[] }
   | { readonly kind: 'texts'; readonly items: readonly { readonly locus: string; readonly text: string }[] }
+  | { readonly kind: 'code'; readonly items: readonly CodeFact[] }
+  | { readonly kind: 'templates'; readonly items: readonly TemplateFact[] }
   | { readonly kind: 'discard' }
 
 /** From here on the facts are those of a file that was found within, until its own `done` with the same path. */
@@ -197,17 +201,18 @@ function member(fields: Fields, file: string): MemberStart {
   return { kind: 'member', path, size: size(fields['size']) }
 }
 
-function factsOf(kind: unknown, items: readonly unknown[], path: string): FactMessage {
-  if (kind === 'tensors') return { kind, items: items.map((item) => tensor(item, path)) }
-  if (kind === 'metadata') return { kind, items: items.map(metadata) }
-  if (kind === 'references') return { kind, items: items.map(reference) }
-  if (kind === 'claims') return { kind, items: items.map(claim) }
-  if (kind === 'anomalies') return { kind, items: items.map(anomaly) }
-  if (kind === 'opcodes') return { kind, items: items.map(opcode) }
-  if (kind === 'proofs') return { kind, items: items.map(checkProof) }
-  if (kind === 'texts') return { kind, items: items.map(passage) }
-  return refuse('a message of no known kind')
-}
+/** How the items of each kind of message are checked. */
+const CHECKS: ReadonlyMap<string, (value: unknown) => unknown> = new Map<string, (value: unknown) => unknown>([
+  ['metadata', metadata],
+  ['references', reference],
+  ['claims', claim],
+  ['anomalies', anomaly],
+  ['opcodes', opcode],
+  ['proofs', checkProof],
+  ['texts', passage],
+  ['code', code],
+  ['templates', template],
+])
 
 /**
  * Checks one message.
@@ -223,7 +228,11 @@ export function checkMessage(value: unknown, path: string): Message {
   if (kind === 'member') return member(fields, path)
   if (kind === 'missing') return missing(fields)
   if (kind === 'discard') return { kind }
-  return factsOf(kind, listOf(fields['items']), path)
+  const items = (): readonly unknown[] => listOf(fields['items'])
+  if (kind === 'tensors') return { kind, items: items().map((item) => tensor(item, path)) }
+  const check = typeof kind === 'string' ? CHECKS.get(kind) : undefined
+  if (check !== undefined) return { kind, items: items().map(check) } as Message
+  return refuse('a message of no known kind')
 }
 
 function packTensor(fact: TensorFact, path: string): readonly unknown[] {
@@ -251,6 +260,8 @@ export function factMessages(
     ['opcodes', facts.opcodes?.listed],
     ['proofs', facts.proofs],
     ['texts', facts.texts],
+    ['code', facts.code],
+    ['templates', facts.templates],
   ]
   return all.flatMap(([kind, items]) => (items === undefined || items.length === 0 ? [] : [{ kind, items }]))
 }

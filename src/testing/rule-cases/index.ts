@@ -10,6 +10,7 @@ import { KERAS_CASES } from './keras.ts'
 import { GRAPH_RUNTIME_CASES } from './graph-runtimes.ts'
 import { LONG_TAIL_CASES } from './long-tail.ts'
 import { PICKLE_CASES } from './pickles.ts'
+import { TEMPLATE_CASES } from './templates.ts'
 import { TEXT_CASES } from './texts.ts'
 import { TORCH_CASES } from './torch.ts'
 import { WEIGHT_CASES } from './weights.ts'
@@ -31,4 +32,5 @@ export const RULE_CASES: readonly RuleCase[] = [
   ...KERAS_CASES,
   ...GRAPH_RUNTIME_CASES,
   ...LONG_TAIL_CASES,
+  ...TEMPLATE_CASES,
 ]
