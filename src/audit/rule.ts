@@ -103,6 +103,7 @@ export const FAMILIES = {
   MDL: 'Models of trees and words',
   LNG: 'Objects of other languages',
   TPL: 'Chat templates',
+  PYC: 'Programs in Python',
   CFG: 'Configuration, tokenizers and adapters',
   EXE: 'Programs that carry models, and engines',
   SEC: 'Secrets',

@@ -31,6 +31,7 @@ import { ANOMALIES as LITERT_LM } from './litert-lm/anomalies.ts'
 import { ANOMALIES as OPENVINO } from './openvino/anomalies.ts'
 import { ANOMALIES as ORT } from './ort/anomalies.ts'
 import { ANOMALIES as R_DATA } from './r-data/anomalies.ts'
+import { ANOMALIES as PYC } from './pyc/anomalies.ts'
 import { ANOMALIES as RECOGNISED } from './recognised/anomalies.ts'
 import { ANOMALIES as SAFETENSORS } from './safetensors/anomalies.ts'
 import { ANOMALIES as INDEX } from './safetensors-index/anomalies.ts'
@@ -92,4 +93,5 @@ export const ANOMALIES: readonly AnomalyMeaning[] = [
   ...FASTTEXT,
   ...IMAGE,
   ...TFRECORD,
+  ...PYC,
 ]

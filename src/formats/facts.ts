@@ -94,13 +94,28 @@ export interface OpcodeFact {
 /** When a part of a program runs: on import, when a model made of it is built or asked, or only when somebody calls it. */
 export type CodeReach = 'import' | 'load' | 'call'
 
+/** What kind of thing a program does; see {@link CodeFact}. */
+export type CodeKind =
+  | 'import'
+  | 'execution'
+  | 'process'
+  | 'network'
+  | 'credential'
+  | 'file'
+  | 'draw'
+  | 'payload'
+  | 'hook'
+  | 'native'
+  | 'operator'
+
 /** Something that a program does or draws in, seen without running it. */
 export interface CodeFact {
   /**
-   * import: a module outside the own package; sink: a call into the machine; payload: code or a program in an encoded
-   * text; hook: a change to how Python itself works; native: machine code; operator: an operator of TorchScript.
+   * import: a module outside the own package; execution, process, network, credential, file: a call into the machine;
+   * draw: a call that loads another artefact; payload: a program in an encoded text; hook: a change to how Python
+   * itself works; native: machine code; operator: an operator of TorchScript.
    */
-  readonly kind: 'import' | 'sink' | 'payload' | 'hook' | 'native' | 'operator'
+  readonly kind: CodeKind
   /** The dotted name that it comes down to: `os.system`. */
   readonly target: string
   readonly reach: CodeReach
@@ -113,8 +128,7 @@ export interface CodeFact {
 /** Something that a template uses. */
 export interface TemplateUse {
   /**
-   * name: a name that the template does not set; gadget: such a name that is more than called; attribute: what is
-   * picked from a value by a name; computed: what is picked by a name that is made up while rendering; built: a text
+   * gadget: a name that the template does not set and more than calls; attribute: what is picked from a value by a name; computed: what is picked by a name that is made up while rendering; built: a text
    * that is put together from pieces; call, method, filter: what is called; format: a format that picks attributes;
    * growth: what makes a text or a loop explode; trigger: a text that is only shown when a conversation holds a certain
    * word or on a certain day; address: an address in the text; order: a text that tells the model to hide something.

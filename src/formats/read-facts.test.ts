@@ -46,7 +46,8 @@ test('readFacts() gives the same facts from a confined process as from this one'
     'config.json': '{"a":1,"a":2}',
     'README.md': '---\nlicense: mit\n---\n',
     empty: '',
-    'x.py': 'pass',
+    'x.py': 'import os\nos.system("id")\n',
+    'chat_template.jinja': '{{ messages }}',
   }
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content)
   const artefact = opened(folder, Object.keys(files))
@@ -57,14 +58,23 @@ test('readFacts() gives the same facts from a confined process as from this one'
   const here = await readFacts(artefact, { isolation: 'in-process' })
   assert.deepEqual({ ...apart, assurance: 'in-process' }, here)
   assert.equal(apart.assurance, findNamespaces() === undefined ? 'process-permissions' : 'namespaces')
-  assert.deepEqual(seen, ['model.safetensors 1/5', 'config.json 2/5', 'README.md 3/5', 'empty 4/5', 'x.py 5/5'])
+  assert.deepEqual(seen, [
+    'model.safetensors 1/6',
+    'config.json 2/6',
+    'README.md 3/6',
+    'empty 4/6',
+    'x.py 5/6',
+    'chat_template.jinja 6/6',
+  ])
   assert.deepEqual(
     apart.files.map(({ reading }) => reading),
-    ['full', 'full', 'full', 'unread', 'recognised'],
+    ['full', 'full', 'full', 'unread', 'full', 'full'],
   )
   assert.deepEqual(apart.files[0]?.tensors, [
     { name: 'a', type: 'F32', shape: [2], file: 'model.safetensors', offset: MODEL.length - 8, length: 8 },
   ])
+  assert.ok(apart.files[4]?.code?.some(({ target }) => target === 'os.system'))
+  assert.equal(apart.files[5]?.templates?.length, 1)
   assert.ok(apart.readers.some(({ format, version }) => format === 'safetensors' && version >= 1))
 })
 

@@ -34,6 +34,10 @@ import { ortReader } from './ort/index.ts'
 import { pickleReader } from './pickle/index.ts'
 import { pmmlReader } from './pmml/index.ts'
 import { rDataReader } from './r-data/index.ts'
+import { notebookReader } from './notebook/index.ts'
+import { pickleReader } from './pickle/index.ts'
+import { pycReader } from './pyc/index.ts'
+import { pythonReader } from './python/index.ts'
 import { recognisedReaders } from './recognised/index.ts'
 import type { FormatReader } from './reader.ts'
 import { safetensorsReader } from './safetensors/index.ts'
@@ -63,6 +67,7 @@ import { torch7Reader } from './torch7/index.ts'
 import { xgboostJsonReader, xgboostUbjReader } from './xgboost/index.ts'
 import { xmlReader } from './xml/index.ts'
 import { yamlReader } from './yaml/index.ts'
+import { torchscriptCodeReader } from './torchscript-code/index.ts'
 
 /** See the module. */
 export const READERS: readonly FormatReader[] = [
@@ -125,6 +130,10 @@ export const READERS: readonly FormatReader[] = [
   zstandardReader,
   lz4Reader,
   kerasConfigReader,
+  pythonReader,
+  notebookReader,
+  torchscriptCodeReader,
+  pycReader,
   hfConfigReader,
   xmlReader,
   yamlReader,

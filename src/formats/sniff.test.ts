@@ -4,6 +4,7 @@ import { f32Tensor, writeSafetensors } from '../testing/safetensors.ts'
 import { Budget } from './budget.ts'
 import type { FileFacts } from './facts.ts'
 import { memorySource } from './memory-source.ts'
+import { loadGrammar } from './python/grammar.ts'
 import { readFile } from './read-file.ts'
 import type { FormatReader } from './reader.ts'
 import { READERS } from './registry.ts'
@@ -12,6 +13,8 @@ import { sniff } from './sniff.ts'
 const MODEL = writeSafetensors([f32Tensor('a', [2], [1, 2])])
 /** An empty zip: its end record and nothing else. */
 const EMPTY_ZIP = Buffer.concat([Buffer.from('PK\u0005\u0006'), Buffer.alloc(18)])
+
+await loadGrammar()
 
 function read(path: string, bytes: Uint8Array | string): FileFacts {
   const budget = new Budget()
@@ -68,7 +71,7 @@ test('sniff() picks the reader by name among files that only their names tell ap
     'text',
     'text',
     'hf-tokenizer',
-    'text',
+    'python',
     'yaml',
     'text',
   ])

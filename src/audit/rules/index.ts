@@ -22,6 +22,7 @@ import { NUMPY_RULES } from './numpy.ts'
 import { PICKLE_FORM_RULES } from './pickle-form.ts'
 import { PICKLE_USE_RULES } from './pickle-use.ts'
 import { PICKLE_RULES } from './pickle.ts'
+import { PROGRAM_RULES } from './program.ts'
 import { SAFETENSORS_RULES } from './safetensors.ts'
 import { SECRET_RULES } from './secret.ts'
 import { SKOPS_RULES } from './skops.ts'
@@ -62,6 +63,7 @@ export const RULES: readonly Rule[] = [
   ...SECRET_RULES,
   ...LICENCE_RULES,
   ...NAME_RULES,
+  ...PROGRAM_RULES,
 ]
 
 /** The rule that answers for each anomaly code. */

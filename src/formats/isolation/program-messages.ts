@@ -2,7 +2,8 @@
 import type { CodeFact, TemplateFact, TemplateUse } from '../facts.ts'
 import { fieldsOf, listOf, oneOf, optional, size, text } from './field-checks.ts'
 
-const CODE_KINDS: readonly string[] = ['import', 'sink', 'payload', 'hook', 'native', 'operator']
+const CODE_KINDS: readonly string[] =
+  'import execution process network credential file draw payload hook native operator'.split(' ')
 const REACHES: readonly string[] = ['import', 'load', 'call']
 const USES: readonly string[] = [
   'gadget',

@@ -88,7 +88,8 @@ function* unconditional(macro: JinjaNode): Generator<JinjaNode> {
   const stack = [...listOf(macro, 'body')]
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     yield node
-    if (!['If', 'For', 'Ternary', 'SelectExpression'].includes(node.type)) stack.push(...childrenOf(node))
+    if (['If', 'For', 'Ternary', 'SelectExpression'].includes(node.type)) continue
+    for (const child of childrenOf(node)) stack.push(child)
   }
 }
 

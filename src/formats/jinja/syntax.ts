@@ -69,7 +69,7 @@ export function* walk(root: JinjaNode): Generator<JinjaNode> {
   const stack = [root]
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     yield node
-    stack.push(...childrenOf(node).toReversed())
+    for (const child of childrenOf(node).toReversed()) stack.push(child)
   }
 }
 

@@ -14,13 +14,6 @@ function view(bytes: Uint8Array): DataView {
 const isJavaClass: Predicate = ({ head }) =>
   head.length >= 8 && view(head).getUint32(0) === 0xcafebabe && view(head).getUint32(4) >= 45
 
-/** Python's magic: a version number, then CR LF. */
-const isBytecode: Predicate = ({ head }) => {
-  if (head.length < 16 || head[2] !== 0x0d || head[3] !== 0x0a) return false
-  const magic = view(head).getUint16(0, true)
-  return (magic >= 3000 && magic < 4000) || (magic >= 20_000 && magic < 63_000)
-}
-
 /** See the module. */
 export const PROGRAM_FORMATS: readonly RecognisedFormat[] = [
   {
@@ -38,14 +31,6 @@ export const PROGRAM_FORMATS: readonly RecognisedFormat[] = [
     extensions: ['.dex'],
     magic: headMatches(/^dex\n0\d\d\0/),
     danger: 'Bytecode.',
-  },
-  {
-    id: 'python-bytecode',
-    title: 'Python bytecode',
-    kind: 'executable',
-    extensions: ['.pyc', '.pyo'],
-    magic: isBytecode,
-    danger: 'Runs when it is imported, with or without its source.',
   },
   {
     id: 'lua-bytecode',

@@ -16,8 +16,7 @@ const NAMES =
     ' ',
   )
 const TEXT_ENDINGS = '.txt .md .markdown .rst .csv .tsv .bib .cff .jsonl .log'.split(' ')
-const CODE_ENDINGS =
-  '.py .pyi .ipynb .cu .cuh .c .cc .cpp .h .hpp .rs .go .java .ts .js .mjs .lua .r .pl .rb .html .svg'.split(' ')
+const CODE_ENDINGS = '.cu .cuh .c .cc .cpp .h .hpp .rs .go .java .ts .js .mjs .lua .r .pl .rb .html .svg'.split(' ')
 const SETTING_ENDINGS = '.yaml .yml .toml .cfg .ini .xml .css'.split(' ')
 const UNREAD_CODE = 'source code, which is not analysed in this version'
 const UNREAD_SETTINGS = 'configuration in a form that is not analysed in this version'
@@ -38,7 +37,7 @@ function isNamedText(path: string): boolean {
 export const textReader: FormatReader = {
   format: 'text',
   title: 'Plain text',
-  version: 1,
+  version: 2,
   extensions: [...NAMES, ...TEXT_ENDINGS, ...CODE_ENDINGS, ...SETTING_ENDINGS],
   sniff(glimpse) {
     if (!isNamedText(glimpse.path) && !hasEnding(glimpse.path, [...CODE_ENDINGS, ...SETTING_ENDINGS])) return null

@@ -21,12 +21,12 @@ test('textReader reads a licence whole', () => {
 })
 
 test('textReader only recognises code and settings, and says that code is there', () => {
-  const code = read('modeling_oak.py', 'import torch\n')
+  const code = read('modeling_oak.lua', 'local x = 1\n')
   assert.deepEqual(
     [code.reading, code.references, code.anomalies.map((anomaly) => anomaly.code)],
-    ['recognised', [{ kind: 'code', target: 'modeling_oak.py', locus: 'file' }], ['rec-source-code']],
+    ['recognised', [{ kind: 'code', target: 'modeling_oak.lua', locus: 'file' }], ['rec-source-code']],
   )
-  assert.deepEqual(code.texts, [{ locus: 'text', text: 'import torch\n' }])
+  assert.deepEqual(code.texts, [{ locus: 'text', text: 'local x = 1\n' }])
   const settings = read('conf/run.yaml', '_target_: os.system\n')
   assert.deepEqual([settings.reading, settings.references], ['recognised', []])
 })

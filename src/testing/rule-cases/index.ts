@@ -10,6 +10,7 @@ import { KERAS_CASES } from './keras.ts'
 import { GRAPH_RUNTIME_CASES } from './graph-runtimes.ts'
 import { LONG_TAIL_CASES } from './long-tail.ts'
 import { PICKLE_CASES } from './pickles.ts'
+import { PROGRAM_CASES } from './programs.ts'
 import { TEMPLATE_CASES } from './templates.ts'
 import { TEXT_CASES } from './texts.ts'
 import { TORCH_CASES } from './torch.ts'
@@ -33,4 +34,5 @@ export const RULE_CASES: readonly RuleCase[] = [
   ...GRAPH_RUNTIME_CASES,
   ...LONG_TAIL_CASES,
   ...TEMPLATE_CASES,
+  ...PROGRAM_CASES,
 ]
