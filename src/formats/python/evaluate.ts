@@ -40,6 +40,8 @@ export interface SourceWalker {
 export class Evaluator {
   readonly #text: string
   readonly #walker: SourceWalker
+  /** What nodes came to in the statement that is being walked. */
+  #memo = new Map<PyNode, { readonly scope: Scope; readonly value: Value | undefined }>()
   #steps = 0
   #depth = 0
 
@@ -60,13 +62,23 @@ export class Evaluator {
 
   /** What an expression comes to. */
   value(node: PyNode | undefined, scope: Scope): Value | undefined {
-    if (node === undefined || this.#depth > DEEPEST || ++this.#steps > MOST_STEPS) return undefined
+    if (node === undefined || this.#depth > DEEPEST) return undefined
+    const known = this.#memo.get(node)
+    if (known?.scope === scope) return known.value
+    if (++this.#steps > MOST_STEPS) return undefined
     this.#depth += 1
     try {
-      return this.#value(node, scope)
+      const value = this.#value(node, scope)
+      if (!scope.isShifting && node.children.length > 1) this.#memo.set(node, { scope, value })
+      return value
     } finally {
       this.#depth -= 1
     }
+  }
+
+  /** Another statement begins: names may come to something else from here on. */
+  forget(): void {
+    if (this.#memo.size > 0) this.#memo = new Map()
   }
 
   #value(node: PyNode, scope: Scope): Value | undefined {
@@ -204,7 +216,7 @@ export class Evaluator {
     const items = itemsOf(this.value(inField(clause, 'right'), scope))
     const target = inField(clause, 'left')
     if (items === undefined || target?.type !== 'identifier' || items.length > MOST_ITEMS) return undefined
-    const inner = new Scope(scope)
+    const inner = new Scope(scope, { isShifting: true })
     const body = inField(node, 'body')
     const made: (Value | undefined)[] = []
     for (const item of items) {

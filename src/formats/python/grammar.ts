@@ -29,6 +29,13 @@ export function loadGrammar(): Promise<void> {
   return loading
 }
 
+/** Forgets a parser that has fallen over, so that the next one is made anew. */
+export function forgetGrammar(): void {
+  delete require.cache[require.resolve('web-tree-sitter')]
+  parser = undefined
+  loading = undefined
+}
+
 /** The parser. @throws Pending while the grammar is being loaded */
 export function pythonParser(): TreeSitter.Parser {
   if (parser === undefined) throw new Pending(loadGrammar())

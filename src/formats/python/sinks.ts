@@ -9,14 +9,14 @@ import type { CodeKind } from '../facts.ts'
 const NAMES: Readonly<Partial<Record<CodeKind, string>>> = {
   execution: `
     builtins.eval builtins.exec builtins.execfile builtins.compile builtins.object.__subclasses__
-    builtins.globals().* builtins.globals()[] code.interact code.InteractiveInterpreter* code.InteractiveConsole*
+    code.interact code.InteractiveInterpreter* code.InteractiveConsole*
     codeop.* runpy.run_path runpy.run_module runpy._run_code types.FunctionType types.CodeType types.LambdaType
     types.ModuleType().__dict__* marshal.loads marshal.load imp.load_source imp.load_module imp.load_compiled
     imp.load_dynamic importlib.machinery.SourceFileLoader* importlib.machinery.SourcelessFileLoader*
     importlib.machinery.ExtensionFileLoader* importlib.util.spec_from_file_location
     importlib.util.spec_from_loader importlib.util.module_from_spec().__loader__* importlib._bootstrap*
     timeit.timeit timeit.repeat timeit.Timer* cProfile.run cProfile.runctx profile.run profile.runctx trace.Trace*
-    pdb.run pdb.runeval bdb.* doctest.* zipimport.* torch.hub.load torch.package.PackageImporter*
+    pdb.run pdb.runeval bdb.* zipimport.* torch.hub.load torch.package.PackageImporter*
     pandas.eval numexpr.evaluate jinja2.Template* mako.template.Template* IPython.get_ipython* dill.loads dill.load
     cloudpickle.loads cloudpickle.load lib2to3.pgen2.pgen* _testcapi.*
     idlelib.* numpy.f2py* numpy.testing._private.utils.runstring torch._inductor.codecache.* torch.jit.unsupported*
@@ -42,7 +42,7 @@ const NAMES: Readonly<Partial<Record<CodeKind, string>>> = {
     torch.utils.model_zoo.load_url gdown.* torch.load pickle.loads pickle.load pickle.Unpickler* joblib.load
     shelve.open yaml.load yaml.unsafe_load yaml.full_load pandas.read_pickle transformers.utils.hub.cached_file
     keras.utils.get_file tensorflow.keras.utils.get_file torchvision.datasets.utils.download_url
-    builtins.__import__ importlib.import_module pydoc.locate pkgutil.resolve_name numpy.load`,
+    builtins.globals()[] builtins.__import__ importlib.import_module pydoc.locate pkgutil.resolve_name numpy.load`,
   credential: `
     keyring.* getpass.getpass netrc.netrc* win32crypt.* browser_cookie3.* huggingface_hub.HfFolder.get_token
     huggingface_hub.get_token secretstorage.*`,

@@ -2,9 +2,11 @@
  * Statements of Python, one after the other: what they import, define, set and run.
  */
 import { visit, visitTarget } from './expressions.ts'
+import { namesOf } from './calls.ts'
 import { noteAssignment } from './hooks.ts'
+import { sinkOf } from './sinks.ts'
 import { allInField, inField, type PyNode } from './syntax.ts'
-import { choiceOf, nameValue, Scope, type Definition, type Value } from './values.ts'
+import { choiceOf, nameValue, optionsOf, Scope, type Definition, type Value } from './values.ts'
 import type { Context, Place, SourceWalk } from './walk.ts'
 
 /** Statements whose parts run perhaps, or more than once. */
@@ -22,12 +24,16 @@ const CONDITIONAL: ReadonlySet<string> = new Set([
   'case_clause',
 ])
 
+/** Decorators from outside that run what they are given; most only wrap it. */
+const CALLING = /^(?:atexit|signal|threading|sys|weakref)\./
+
 /** Walks statements in their order. */
 export function walkStatements(walk: SourceWalk, nodes: readonly PyNode[], context: Context): void {
   for (const node of nodes) walkStatement(walk, node, context)
 }
 
 function walkStatement(walk: SourceWalk, node: PyNode, context: Context): void {
+  walk.evaluator.forget()
   switch (node.type) {
     case 'import_statement':
     case 'import_from_statement':
@@ -227,7 +233,9 @@ function walkDecorated(walk: SourceWalk, node: PyNode, context: Context): void {
   if (context.returns !== undefined) return
   for (const decorator of decorators) {
     const callee = evaluator.value(decorator.children[0], context.scope)
-    walk.called(callee, { placed: [value], named: new Map() }, { node: decorator, context })
+    const calls = optionsOf(callee).some((option) => option.kind !== 'name' || CALLING.test(option.name))
+    if (calls || namesOf(callee).some((name) => sinkOf(name) !== undefined))
+      walk.called(callee, { placed: [value], named: new Map() }, { node: decorator, context })
   }
 }
 

@@ -3,12 +3,16 @@
  *
  * The parser never fails; what it does not understand it marks, and a source with such a mark is not understood.
  *
- * Guarantee: at most {@link MOST_NODES} nodes and {@link DEEPEST} levels; what has more is trouble and no tree.
+ * Guarantee: at most {@link MOST_NODES} nodes and {@link DEEPEST} levels; of what has more the beginning is kept, and
+ * the trouble is said.
  */
 import type * as TreeSitter from 'web-tree-sitter'
-import { pythonParser } from './grammar.ts'
+import { Fault } from '../../base/index.ts'
+import { forgetGrammar, pythonParser } from './grammar.ts'
 
-const MOST_NODES = 400_000
+/** Longest source that is parsed, in characters. */
+const LONGEST = 512 * 1024
+const MOST_NODES = 200_000
 const DEEPEST = 250
 /** Steps of the parser: a source of a megabyte takes some hundred thousand. */
 const MOST_STEPS = 4_000_000
@@ -98,17 +102,29 @@ class Copying {
   }
 }
 
-/** Parses a source. @throws Pending while the grammar is being loaded */
-export function parseSource(text: string): ParsedSource {
+/** The tree of the parser. @throws Pending; Fault `budget-bytes` when the parser runs out of memory */
+function treeOf(text: string): TreeSitter.Tree | null {
   let steps = 0
-  const tree = pythonParser().parse(text, null, { progressCallback: () => ++steps > MOST_STEPS })
+  const parser = pythonParser()
+  try {
+    return parser.parse(text, null, { progressCallback: () => ++steps > MOST_STEPS })
+  } catch (thrown) {
+    forgetGrammar()
+    throw new Fault('budget-bytes', 'the source takes more memory to parse than one file may have', { cause: thrown })
+  }
+}
+
+/** Parses a source. @throws Pending while the grammar is being loaded; Fault `budget-bytes` */
+export function parseSource(text: string): ParsedSource {
+  const length = `${text.length} characters; sources of at most ${LONGEST} are parsed`
+  const cut = text.length > LONGEST ? length : undefined
+  const tree = treeOf(text.slice(0, LONGEST))
   if (tree === null) return { root: NOTHING, trouble: 'the source takes too long to parse' }
   const cursor = tree.walk()
   try {
     const copying = new Copying(cursor)
     const root = copying.run()
-    const { trouble, mark } = copying
-    return trouble === undefined ? { root, trouble: mark } : { root: NOTHING, trouble }
+    return { root, trouble: cut ?? copying.mark }
   } finally {
     cursor.delete()
     tree.delete()

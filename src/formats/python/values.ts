@@ -71,8 +71,12 @@ export class Scope {
   /** Modules of which everything was imported. */
   readonly wildcards: string[]
 
-  constructor(outer?: Scope) {
+  /** True where names change within one expression. */
+  readonly isShifting: boolean
+
+  constructor(outer?: Scope, { isShifting = false }: { readonly isShifting?: boolean } = {}) {
     this.#outer = outer
+    this.isShifting = isShifting || outer?.isShifting === true
     this.wildcards = outer?.wildcards ?? []
   }
 
