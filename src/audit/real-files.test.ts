@@ -89,8 +89,9 @@ test('audit() tells hostile chat templates from ordinary ones', needsShared(...A
   for (const folder of [...hostile, sharedPath(...ASSETS, 'jinja2', 'benign') as string]) {
     for (const name of readdirSync(folder)) {
       const report = await auditBytes(name, readFileSync(join(folder, name)))
-      const expected = basename(folder) === 'benign' ? [] : ['TW-TPL-01']
-      assert.deepEqual(rulesIn(report, 'TW-TPL'), expected, name)
+      const rules = rulesIn(report, 'TW-TPL')
+      if (basename(folder) === 'benign') assert.deepEqual(rules, [], name)
+      else assert.ok(rules.includes('TW-TPL-01'), name)
     }
   }
 })

@@ -20,6 +20,7 @@ export const CWE_NAMES = {
   190: 'Integer Overflow or Wraparound',
   345: 'Insufficient Verification of Data Authenticity',
   354: 'Improper Validation of Integrity Check Value',
+  359: 'Exposure of Private Personal Information to an Unauthorized Actor',
   400: 'Uncontrolled Resource Consumption',
   409: 'Improper Handling of Highly Compressed Data',
   424: 'Improper Protection of Alternate Path',

@@ -1,5 +1,6 @@
 /** What an artefact says about its licence: the card, GGUF metadata, and licence texts among the files. */
 import type { FileFacts } from '../../formats/index.ts'
+import { keepsTerms, licenceOfBase, termsOf } from '../licence-terms.ts'
 import { namedLicences, recogniseLicence } from '../licences.ts'
 import type { Observation, Subject } from '../rule.ts'
 import { quote } from '../wording.ts'
@@ -93,6 +94,56 @@ export function observeLicenceConflict({ facts }: Subject): readonly Observation
       const message = `the text is that of ${licence}; declared is ${[...declared].join(', ')}`
       return { path, locus: 'text', message }
     })
+}
+
+/** The base models that card, adapter and GGUF metadata name. */
+function basesIn({ format, metadata }: FileFacts): readonly { readonly locus: string; readonly model: string }[] {
+  return metadata.flatMap(({ key, value }) => {
+    const names = Array.isArray(value) ? value : [value]
+    const isBase =
+      (format === 'hf-card' && /^\/base_model(?:\/\d+)?$/.test(key)) ||
+      (format === 'hf-config' && key === '/base_model_name_or_path') ||
+      (format === 'gguf' && /^general\.base_model\.\d+\.repo_url$/.test(key))
+    if (!isBase) return []
+    return names
+      .filter((name) => typeof name === 'string')
+      .map((name) => ({ locus: key, model: name.replace(/^https?:\/\/huggingface\.co\//, '') }))
+  })
+}
+
+/** Whether a base model is named. */
+export function hasBase({ facts }: Subject): boolean {
+  return facts.files.some((file) => basesIn(file).length > 0)
+}
+
+/** Declared licences that do not keep the terms of the base model. */
+export function observeBrokenTerms({ facts }: Subject): readonly Observation[] {
+  const declared = facts.files.flatMap(declarationsIn).map((one) => one.declared)
+  if (declared.length === 0) return []
+  return facts.files.flatMap((file) =>
+    basesIn(file).flatMap(({ locus, model }) => {
+      const licence = licenceOfBase(model)
+      const terms = licence === undefined ? undefined : termsOf(licence)
+      if (terms === undefined || terms.derivatives === 'free' || keepsTerms(declared, terms)) return []
+      const what = terms.derivatives === 'none' ? 'allows no derivatives' : 'asks that derivatives keep its terms'
+      const message = `the base model ${quote(model)} is under ${licence}, which ${what}; declared is ${declared.join(', ')}`
+      return [{ path: file.path, locus, message }]
+    }),
+  )
+}
+
+/** Licences that exclude a use for which the model is declared. */
+export function observeExcludedUses({ facts, options }: Subject): readonly Observation[] {
+  const uses = options.uses ?? []
+  return facts.files.flatMap(declarationsIn).flatMap(({ path, locus, declared }) =>
+    namedLicences(declared).flatMap((licence) => {
+      const excluded = uses.filter((use) => termsOf(licence)?.excludes.includes(use))
+      if (excluded.length === 0) return []
+      return [
+        { path, locus, message: `${licence} restricts ${excluded.join(' and ')} use, for which the model is declared` },
+      ]
+    }),
+  )
 }
 
 /** `GPL-3.0-only`, `GPL-3.0-or-later` and `GPL-3.0` have one text; a family has the text of each of its members. */

@@ -4,7 +4,7 @@
  * The reader says what a source or its bytecode comes down to; here it is weighed. Ordinary model code imports the
  * frameworks, opens its vocabulary and computes; it starts no process, opens no connection and runs no text.
  */
-import type { CodeFact, FileFacts } from '../../formats/index.ts'
+import { hiddenProgramIn, type CodeFact, type FileFacts } from '../../formats/index.ts'
 import type { Observation, Subject } from '../rule.ts'
 import { quote } from '../wording.ts'
 import { isKnownModule } from './known-modules.ts'
@@ -87,9 +87,38 @@ function ofKind(subject: Subject, kind: CodeFact['kind']): readonly Placed[] {
   )
 }
 
-/** Programs in encoded texts. */
+/** Formats whose metadata say what a model is, and have no use for a program. */
+const DESCRIBING: ReadonlySet<string> = new Set([
+  'safetensors',
+  'gguf',
+  'hf-config',
+  'safetensors-index',
+  'onnx',
+  'tflite',
+])
+
+function textsOf(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value]
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
+}
+
+function programsInMetadata({ path, format, metadata }: FileFacts): readonly Observation[] {
+  if (!DESCRIBING.has(format)) return []
+  return metadata.flatMap(({ key, value }) => {
+    const found = textsOf(value).map((text) => ({ text, program: hiddenProgramIn(text) }))
+    return found.flatMap(({ text, program }) => {
+      if (program === undefined) return []
+      return [{ path, locus: key, message: `the metadata hold ${program}`, evidence: quote(text.slice(0, 200)) }]
+    })
+  })
+}
+
+/** Programs in encoded texts, and in the metadata of weights and configurations. */
 export function observePayloads(subject: Subject): readonly Observation[] {
-  return ofKind(subject, 'payload').map((fact) => toObservation(fact, `a text is packed and holds ${fact.target}`))
+  const packed = ofKind(subject, 'payload').map((fact) =>
+    toObservation(fact, `a text is packed and holds ${fact.target}`),
+  )
+  return [...packed, ...subject.facts.files.flatMap(programsInMetadata)]
 }
 
 /** Path and size of the source that a file of bytecode was made of, as far as they can be told. */

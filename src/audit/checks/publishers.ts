@@ -51,3 +51,10 @@ export function observeConfusableName(subject: Subject): readonly Observation[] 
   const message = `the organisation ${quote(organisation)} can be taken for ${quote(publisher)}; that they are not the same is all that is said`
   return [{ path: '.', locus: `organisation ${quote(organisation)}`, message }]
 }
+
+/** A reference to a hub that no commit fixes. */
+export function observeMutable({ artefact: { source } }: Subject): readonly Observation[] {
+  if (source.kind !== 'hub' || source.commit !== undefined || /@[0-9a-f]{40}$/.test(source.ref)) return []
+  const message = `the reference ${quote(source.ref)} names no commit, so it may stand for other files tomorrow`
+  return [{ path: '.', locus: 'reference', message }]
+}

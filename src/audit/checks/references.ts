@@ -86,11 +86,27 @@ export function observeEscapes(subject: Subject): readonly Observation[] {
     .map((reference) => toObservation(reference, `the path ${quote(reference.target)} leads out of the artefact`))
 }
 
+/** Names under which metadata of weights give an address that something is meant to be done with. */
+const ACTING =
+  /(?:callback|webhook|endpoint|hook|download|payload|fetch|upload|telemetry|beacon|notify|report|setup|init|update|loader|install|config)[_-]?(?:url|uri|link|address)?$/i
+const ADDRESS = /^\s*(?:https?|ftp|wss?):\/\/\S+\s*$/i
+
+/** Metadata of weights that name an address to be called; where something comes from is no such name. */
+function actingAddresses({ path, format, metadata }: FileFacts): readonly Observation[] {
+  if (format !== 'safetensors' && format !== 'gguf') return []
+  return metadata.flatMap(({ key, value }) => {
+    if (typeof value !== 'string' || !ADDRESS.test(value) || !ACTING.test(key)) return []
+    const evidence = quote(value.slice(0, 200))
+    return [{ path, locus: key, message: `the metadata give an address under ${quote(key)}`, evidence }]
+  })
+}
+
 /** Addresses that a program could call. */
 export function observeAddresses(subject: Subject): readonly Observation[] {
   return placed(subject, 'url')
     .filter(({ locus }) => !INFORMING.test(locus) && !locus.includes('chat_template') && !isBaseModel(locus))
     .map((reference) => toObservation(reference, `the configuration holds the address ${quote(reference.target)}`))
+    .concat(subject.facts.files.flatMap(actingAddresses))
 }
 
 function isBaseModel(locus: string): boolean {

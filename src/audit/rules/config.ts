@@ -110,9 +110,9 @@ export const CONFIG_RULES: readonly Rule[] = [
     meaning:
       'A configuration of weights needs no address. A program that follows it fetches something that was not inspected, or tells somebody that the model is in use.',
     remedy: 'Ask the vendor what the address is for, or take it out.',
-    seen: 'Every text value of a configuration; keys that only inform (licence, citation, origin) are left out.',
+    seen: 'Every text value of a configuration, where keys that only inform (licence, citation, origin) are left out; of the metadata of weights those whose name says that something is to be done with the address.',
     related: [],
-    over: CONFIGURATIONS,
+    over: [...CONFIGURATIONS, 'safetensors', 'gguf'],
     anomalies: [],
     check: observeAddresses,
   },

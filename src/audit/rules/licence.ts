@@ -1,5 +1,12 @@
 /** TW-LIC: licences. A defect here is one of the papers and not of the bytes. */
-import { holdsModel, observeLicenceConflict, observeNoLicence } from '../checks/licences.ts'
+import {
+  hasBase,
+  holdsModel,
+  observeBrokenTerms,
+  observeExcludedUses,
+  observeLicenceConflict,
+  observeNoLicence,
+} from '../checks/licences.ts'
 import type { Rule } from '../rule.ts'
 
 /** See the module. */
@@ -40,5 +47,43 @@ export const LICENCE_RULES: readonly Rule[] = [
     anomalies: [],
     arises: ({ facts }) => facts.files.length > 0,
     check: observeLicenceConflict,
+  },
+  {
+    id: 'TW-LIC-03',
+    title: 'The licence does not keep the terms of the base model',
+    grade: 'major',
+    basis: 'capability',
+    cwe: null,
+    atlas: null,
+    sentence: "A derivative breaks its base model's licence terms.",
+    meaning:
+      'Some licences ask that whatever is made of the model is passed on under the same terms, or not at all. Another licence cannot take that back; who relies on it may have no right to use the model.',
+    remedy: 'Ask the vendor to declare the licence of the base model, or to show that another one was granted.',
+    seen: 'The base models that card, adapter and GGUF metadata name, as far as their licence is known by their name, against the declared licence.',
+    related: [],
+    over: 'folder',
+    effect: 'none',
+    anomalies: [],
+    arises: hasBase,
+    check: observeBrokenTerms,
+  },
+  {
+    id: 'TW-LIC-04',
+    title: 'The licence restricts the declared use',
+    grade: 'minor',
+    basis: 'capability',
+    cwe: null,
+    atlas: null,
+    sentence: 'Licence restricts the declared use.',
+    meaning:
+      'The licence excludes the use, or allows it under conditions only. Whether the use falls under it is for a person to decide.',
+    remedy: 'Read the clause, and ask the vendor for another licence where it applies.',
+    seen: 'The declared licence, in a table of what licences of models exclude, against the use that is declared with the consignment.',
+    related: [],
+    over: 'folder',
+    effect: 'none',
+    anomalies: [],
+    arises: ({ options }) => options.uses !== undefined && options.uses.length > 0,
+    check: observeExcludedUses,
   },
 ]

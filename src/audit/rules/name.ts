@@ -1,5 +1,5 @@
 /** TW-IDN: names that can be taken for another. */
-import { hasOrganisation, observeConfusableName } from '../checks/publishers.ts'
+import { hasOrganisation, observeConfusableName, observeMutable } from '../checks/publishers.ts'
 import type { Rule } from '../rule.ts'
 
 /** See the module. */
@@ -22,5 +22,24 @@ export const NAME_RULES: readonly Rule[] = [
     anomalies: [],
     arises: hasOrganisation,
     check: observeConfusableName,
+  },
+  {
+    id: 'TW-IDN-02',
+    title: 'The reference can come to stand for another model',
+    grade: 'major',
+    basis: 'capability',
+    cwe: null,
+    atlas: 'AML.T0109',
+    sentence: 'Mutable revision or re-created namespace.',
+    meaning:
+      'A branch or a tag stands for whatever its owner puts there, and a name that was given up can be taken by somebody else. What was inspected is then not what is fetched next time.',
+    remedy: 'Refer to the model by its commit: hf:org/name@, followed by 40 hexadecimal digits.',
+    seen: 'The reference under which the model was taken in. A branch whose commit was pinned at intake is fixed by it.',
+    related: [],
+    over: 'folder',
+    effect: 'none',
+    anomalies: [],
+    arises: ({ artefact: { source } }) => source.kind === 'hub',
+    check: observeMutable,
   },
 ]

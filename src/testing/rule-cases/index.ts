@@ -9,6 +9,7 @@ import { HDF5_CASES } from './hdf5.ts'
 import { KERAS_CASES } from './keras.ts'
 import { GRAPH_RUNTIME_CASES } from './graph-runtimes.ts'
 import { LONG_TAIL_CASES } from './long-tail.ts'
+import { PAPER_CASES } from './papers.ts'
 import { PICKLE_CASES } from './pickles.ts'
 import { PROGRAM_CASES } from './programs.ts'
 import { TEMPLATE_CASES } from './templates.ts'
@@ -35,4 +36,5 @@ export const RULE_CASES: readonly RuleCase[] = [
   ...LONG_TAIL_CASES,
   ...TEMPLATE_CASES,
   ...PROGRAM_CASES,
+  ...PAPER_CASES,
 ]
