@@ -106,14 +106,13 @@ export type CodeKind =
   | 'payload'
   | 'hook'
   | 'native'
-  | 'operator'
 
 /** Something that a program does or draws in, seen without running it. */
 export interface CodeFact {
   /**
    * import: a module outside the own package; execution, process, network, credential, file: a call into the machine;
    * draw: a call that loads another artefact; payload: a program in an encoded text; hook: a change to how Python
-   * itself works; native: machine code; operator: an operator of TorchScript.
+   * itself works; native: machine code.
    */
   readonly kind: CodeKind
   /** The dotted name that it comes down to: `os.system`. */

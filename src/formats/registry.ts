@@ -132,7 +132,6 @@ export const READERS: readonly FormatReader[] = [
   kerasConfigReader,
   pythonReader,
   notebookReader,
-  torchscriptCodeReader,
   pycReader,
   hfConfigReader,
   xmlReader,

@@ -2,8 +2,9 @@
 import type { CodeFact, TemplateFact, TemplateUse } from '../facts.ts'
 import { fieldsOf, listOf, oneOf, optional, size, text } from './field-checks.ts'
 
-const CODE_KINDS: readonly string[] =
-  'import execution process network credential file draw payload hook native operator'.split(' ')
+const CODE_KINDS: readonly string[] = 'import execution process network credential file draw payload hook native'.split(
+  ' ',
+)
 const REACHES: readonly string[] = ['import', 'load', 'call']
 const USES: readonly string[] = [
   'gadget',

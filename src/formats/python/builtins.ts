@@ -4,6 +4,7 @@
  */
 import type { CallArguments, Evaluator } from './evaluate.ts'
 import { canonicalName } from './names.ts'
+import { pick } from './picking.ts'
 import { callDecoder, fromNumbers, itemsOf, numberIn, textIn } from './text-methods.ts'
 import { choiceOf, nameValue, optionsOf, textValue, type Scope, type Value } from './values.ts'
 
@@ -133,11 +134,26 @@ const BEHAVIOURS: ReadonlyMap<string, Behaviour> = new Map<string, Behaviour>([
 /** What the call of a named function comes to. */
 export function callName(evaluator: Evaluator, call: NamedCall): Value | undefined {
   const name = canonicalName(call.name)
-  const behaviour = BEHAVIOURS.get(name)
+  const behaviour = BEHAVIOURS.get(name) ?? tableBehaviour(name)
   if (behaviour !== undefined) return behaviour(evaluator, { ...call, name })
   if (/^builtins\.(?:str|bytes|bytearray)\./.test(name) && !name.endsWith('.fromhex'))
     return unboundMethod(evaluator, call)
   return callDecoder(name.replace(/^builtins\./, ''), call.given.placed) ?? nameValue(`${name}()`)
+}
+
+/** `os.__getattribute__('system')`, `sys.modules.get('os')`, `__loader__.load_module('os')`. */
+function tableBehaviour(name: string): Behaviour | undefined {
+  const at = name.lastIndexOf('.')
+  const [owner, method] = [name.slice(0, at), name.slice(at + 1)]
+  if (method === '__getattribute__' || method === '__getattr__')
+    return (evaluator, { given }) => {
+      const attribute = textIn(given.placed[0])
+      return attribute === undefined ? nameValue(`${owner}.*`) : evaluator.attribute(nameValue(owner), attribute)
+    }
+  if (method === 'load_module') return importing
+  const isTable = owner === 'sys.modules' || owner === 'builtins.globals()' || owner.endsWith('.__dict__')
+  if (!isTable || !['get', 'pop', '__getitem__', 'setdefault'].includes(method)) return undefined
+  return (_, { given, scope }) => pick(nameValue(owner), given.placed[0], scope)
 }
 
 /** `str.join('', list)`. */

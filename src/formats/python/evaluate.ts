@@ -234,6 +234,8 @@ export class Evaluator {
   }
 
   #attributeOf(value: Value, name: string): Value | undefined {
+    if (name === '__call__' && (value.kind === 'name' || value.kind === 'own')) return value
+    if (name === '__self__' && value.kind === 'name' && value.name.startsWith('builtins.')) return nameValue('builtins')
     if (value.kind === 'name') return nameValue(`${value.name}.${name}`)
     if (value.kind === 'text') return { kind: 'bound', receiver: value, method: name }
     if (value.kind === 'instance' || value.kind === 'own') return this.#member(value, name)

@@ -32,12 +32,14 @@ function outsideTargets(walk: SourceWalk, target: PyNode, { scope }: Context): r
   const key = textIn(evaluator.value(inField(target, 'subscript'), scope))
   const owners = namesOf(evaluator.value(inField(target, 'value'), scope))
   return owners.flatMap((owner) => {
+    if (owner === 'os.environ') return key === undefined ? [] : [`os.environ[${key}]`]
     if (owner === 'sys.modules') return key === undefined ? [] : [`sys.modules[${key}]`]
     return owner === 'builtins' || owner.endsWith('__builtins__') ? [`builtins.${key ?? '*'}`] : []
   })
 }
 
 function isHook(name: string): boolean {
+  if (/^os\.environ\[(?:LD_PRELOAD|DYLD_INSERT_LIBRARIES|PYTHONSTARTUP)\]$/.test(name)) return true
   return GUARDED.test(name) || name.startsWith('sys.modules[')
 }
 
@@ -53,4 +55,12 @@ function noteMember(walk: SourceWalk, name: string, place: Place): void {
   const kind = sinkOf(name)
   if ((kind === 'execution' || kind === 'process') && !isFollowUp(name) && !name.includes('()'))
     walk.note(kind, name, place)
+}
+
+/** Notes listed functions in what is returned, by themselves or as the first of a tuple. */
+export function noteReturned(walk: SourceWalk, value: Value | undefined, place: Place): void {
+  for (const option of optionsOf(value)) {
+    const returned = option.kind === 'list' ? option.items[0] : option
+    for (const name of namesOf(returned)) noteMember(walk, name, place)
+  }
 }

@@ -3,7 +3,6 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { glimpse, readBytes, type BytesRead } from '../../testing/read-bytes.ts'
 import { notebookReader } from '../notebook/index.ts'
-import { torchscriptCodeReader } from '../torchscript-code/index.ts'
 import { loadGrammar } from './grammar.ts'
 import { pythonReader } from './index.ts'
 
@@ -120,20 +119,4 @@ test('notebookReader reads the Python of the cells, which nothing imports', () =
     ['draw shell call', 'import os call', 'process os.system call'],
   )
   assert.equal(readBytes(notebookReader, bytes.subarray(0, 90), { path: 'demo.ipynb' }).facts.reading, 'unread')
-})
-
-test('torchscriptCodeReader lists the operators of a source, and those that touch files apart', () => {
-  const code = `class Net(Module):
-  __parameters__ = ["w"]
-  def forward(self: __torch__.Net, x: Tensor) -> Tensor:
-    _0 = torch.add(torch.mul(x, self.w), 1)
-    ops.aten.save(_0, "x")
-    return torch.add(_0, annotate(int, 2))
-`
-  const { facts } = readBytes(torchscriptCodeReader, Buffer.from(code), { path: 'net.py' })
-  assert.equal(facts.reading, 'full')
-  assert.deepEqual(
-    facts.code?.map(({ kind, target }) => `${kind} ${target}`),
-    ['operator torch.add', 'operator torch.mul', 'file ops.aten.save'],
-  )
 })

@@ -3,7 +3,7 @@
  */
 import { visit, visitTarget } from './expressions.ts'
 import { namesOf } from './calls.ts'
-import { noteAssignment } from './hooks.ts'
+import { noteAssignment, noteReturned } from './hooks.ts'
 import { sinkOf } from './sinks.ts'
 import { allInField, inField, type PyNode } from './syntax.ts'
 import { choiceOf, nameValue, optionsOf, Scope, type Definition, type Value } from './values.ts'
@@ -68,14 +68,21 @@ function walkOther(walk: SourceWalk, node: PyNode, context: Context): void {
     case 'for_statement':
       return walkFor(walk, node, context)
     case 'return_statement':
-      context.returns?.push(walk.evaluator.value(node.children[0], context.scope))
-      return visit(walk, node, context)
+      return walkReturn(walk, node, context)
     case 'exec_statement':
       return walkExec(walk, node, context)
     default:
       if (!CONDITIONAL.has(node.type)) return visit(walk, node, context)
       return walkStatements(walk, node.children, { ...context, isCertain: false })
   }
+}
+
+/** A listed function that is returned is handed to somebody who will call it, as `__reduce__` does. */
+function walkReturn(walk: SourceWalk, node: PyNode, context: Context): void {
+  const value = walk.evaluator.value(node.children[0], context.scope)
+  context.returns?.push(value)
+  noteReturned(walk, value, { node, context })
+  visit(walk, node, context)
 }
 
 /** `with open(x) as f`: the name stands for the result. */

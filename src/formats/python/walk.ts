@@ -202,11 +202,19 @@ export class SourceWalk {
       if (option.kind === 'partial' && option.callee.kind === 'own')
         this.reached(option.callee.definition, context.reach, { ...given, placed: [...option.first, ...given.placed] })
     }
-    for (const value of [...given.placed, ...given.named.values()])
-      for (const option of optionsOf(value))
-        if (option.kind === 'own' && option.definition.node.type !== 'class_definition')
-          this.reached(option.definition, context.reach)
+    for (const value of [...given.placed, ...given.named.values()]) this.#handedOn(value, context.reach)
     this.#notePrograms(callee, given, place)
+  }
+
+  /** Own functions that are handed on, by themselves or within a list or a dictionary. */
+  #handedOn(value: Value | undefined, reach: CodeReach): void {
+    for (const option of optionsOf(value)) {
+      const inner =
+        option.kind === 'list' ? option.items : option.kind === 'map' ? option.entries.map(([, item]) => item) : []
+      for (const each of [option, ...inner.slice(0, 256).flatMap(optionsOf)])
+        if (each.kind === 'own' && each.definition.node.type !== 'class_definition')
+          this.reached(each.definition, reach)
+    }
   }
 
   /** Constant texts that are run, and packed texts that turn out to be programs. */
