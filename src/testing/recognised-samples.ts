@@ -53,8 +53,6 @@ const ARCHIVES: readonly RecognisedSample[] = [
 const PROGRAMS: readonly RecognisedSample[] = [
   sample('java-class', '\xca\xfe\xba\xbe\0\0\0\x34'),
   sample('dalvik', 'dex\n035\0'),
-  sample('python-bytecode', `\xa7\x0d\x0d\x0a${'\0'.repeat(12)}\xe3`),
-  sample('wasm', '\0asm\x01\0\0\0'),
   sample('lua-bytecode', '\x1bLuaS'),
   sample('llvm-bitcode', 'BC\xc0\xde'),
   sample('spir-v', '\x03\x02\x23\x07'),
