@@ -35,7 +35,6 @@ import { pickleReader } from './pickle/index.ts'
 import { pmmlReader } from './pmml/index.ts'
 import { rDataReader } from './r-data/index.ts'
 import { notebookReader } from './notebook/index.ts'
-import { pickleReader } from './pickle/index.ts'
 import { pycReader } from './pyc/index.ts'
 import { pythonReader } from './python/index.ts'
 import { recognisedReaders } from './recognised/index.ts'
@@ -67,7 +66,6 @@ import { torch7Reader } from './torch7/index.ts'
 import { xgboostJsonReader, xgboostUbjReader } from './xgboost/index.ts'
 import { xmlReader } from './xml/index.ts'
 import { yamlReader } from './yaml/index.ts'
-import { torchscriptCodeReader } from './torchscript-code/index.ts'
 
 /** See the module. */
 export const READERS: readonly FormatReader[] = [
