@@ -9,7 +9,7 @@
 import { negate, operate } from './arithmetic.ts'
 import { callName } from './builtins.ts'
 import { numberOf, prefixOf, unescape } from './literals.ts'
-import { pick, slice } from './picking.ts'
+import { attributeOfName, numberOfText, pick, slice } from './picking.ts'
 import { inField, type PyNode } from './syntax.ts'
 import { callTextMethod, itemsOf, numberIn, textIn } from './text-methods.ts'
 import { choiceOf, nameValue, optionsOf, Scope, textValue, type Value } from './values.ts'
@@ -234,9 +234,8 @@ export class Evaluator {
   }
 
   #attributeOf(value: Value, name: string): Value | undefined {
-    if (name === '__call__' && (value.kind === 'name' || value.kind === 'own')) return value
-    if (name === '__self__' && value.kind === 'name' && value.name.startsWith('builtins.')) return nameValue('builtins')
-    if (value.kind === 'name') return nameValue(`${value.name}.${name}`)
+    if (value.kind === 'name') return attributeOfName(value, name)
+    if (value.kind === 'own' && name === '__call__') return value
     if (value.kind === 'text') return { kind: 'bound', receiver: value, method: name }
     if (value.kind === 'instance' || value.kind === 'own') return this.#member(value, name)
     return value.kind === 'map' || value.kind === 'list' ? { kind: 'bound', receiver: value, method: name } : undefined
@@ -294,8 +293,4 @@ function callMethod({ receiver, method }: Value & { kind: 'bound' }, { placed }:
   return receiver.kind === 'list' && (method === '__getitem__' || method === 'pop')
     ? pick(receiver, placed[0])
     : undefined
-}
-
-function numberOfText(part: string): number | undefined {
-  return /^\s*-?\d+\s*$/.test(part) ? Number(part) : undefined
 }

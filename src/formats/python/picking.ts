@@ -51,3 +51,15 @@ export function slice(value: Value | undefined, bounds: readonly (number | undef
   const layers = step < 0 ? value.layers + 1 : value.layers
   return { ...value, text: take(value.text.split('')).join(''), layers }
 }
+
+/** A bound of a range as it is written, when it is a number. */
+export function numberOfText(part: string): number | undefined {
+  return /^\s*-?\d+\s*$/.test(part) ? Number(part) : undefined
+}
+
+/** An attribute of something outside: a call of it is itself, and a built-in function belongs to its module. */
+export function attributeOfName(value: Value & { readonly kind: 'name' }, name: string): Value {
+  if (name === '__call__') return value
+  if (name === '__self__' && value.name.startsWith('builtins.')) return nameValue('builtins')
+  return nameValue(`${value.name}.${name}`)
+}
