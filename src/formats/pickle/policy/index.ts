@@ -11,7 +11,6 @@ import { TORCH_SIGNATURES } from './torch.ts'
 import { TORCHSCRIPT_SIGNATURES } from './torchscript.ts'
 
 export type { ListedGlobal, PicklePolicy, Signature } from './signature.ts'
-export { listGlobals } from './signature.ts'
 
 /** What needs no library's promise beyond that of Python, NumPy, joblib and torch to rebuild data. */
 const CORE: PicklePolicy = {
