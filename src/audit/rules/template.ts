@@ -10,7 +10,7 @@ import {
 } from '../checks/templates.ts'
 import type { Rule } from '../rule.ts'
 
-const OVER = ['gguf', 'hf-tokenizer', 'hf-config'] as const
+const OVER = ['gguf', 'hf-tokenizer', 'hf-config', 'yaml'] as const
 
 /** See the module. */
 export const TEMPLATE_RULES: readonly Rule[] = [

@@ -22,6 +22,10 @@ const DESCRIPTION = 'mlmodel'
 
 type Facts = FactCollector<CardAnomaly | TextAnomaly>
 
+/** Settings that hold a template, by their name and by marks of Jinja. */
+const TEMPLATE = /(?:template|prompt)$/i
+const MARKS = /\{[{%]/
+
 function noteTarget(facts: Facts, key: string, value: unknown): void {
   const name = key.slice(key.lastIndexOf('/') + 1)
   if (typeof value === 'string' && isTarget(name, value)) noteName(facts, key, value)
@@ -50,6 +54,8 @@ function read(request: ReadRequest): FileFacts {
   if (value === undefined || value === null) return facts.finish()
   for (const fact of fieldFacts('', value)) {
     facts.metadata(fact)
+    if (typeof fact.value === 'string' && TEMPLATE.test(fact.key) && MARKS.test(fact.value))
+      facts.text(fact.key, fact.value)
     noteTarget(facts, fact.key, fact.value)
   }
   return facts.finish()
