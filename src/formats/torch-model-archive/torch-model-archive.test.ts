@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { glimpse, readBytes } from '../../testing/read-bytes.ts'
 import { writeTorchZip } from '../../testing/torch.ts'
 import { writeZip } from '../../testing/zip.ts'
+import { readUntilReady } from '../pending.ts'
 import { READERS } from '../registry.ts'
 import { torchModelArchiveReader as reader } from './index.ts'
 
@@ -12,8 +13,10 @@ const BYTES = writeZip([
   { name: 'model.pt', data: writeTorchZip([]) },
 ])
 
-test('torchModelArchiveReader.read() reads each member as what it is', () => {
-  const { facts, members, accounting } = readBytes(reader, BYTES, { path: 'm.mar', readers: READERS })
+test('torchModelArchiveReader.read() reads each member as what it is', async () => {
+  const { facts, members, accounting } = await readUntilReady(() =>
+    readBytes(reader, BYTES, { path: 'm.mar', readers: READERS }),
+  )
   assert.deepEqual([facts.format, facts.reading, accounting.complete], ['torch-model-archive', 'full', true])
   assert.deepEqual(
     members.map(({ path }) => path),
