@@ -72,20 +72,32 @@ function checkSame(
     throw new Fault('remote-changed', `${file.path} at ${answer.host} changed while it was looked at`)
 }
 
+/** Looks at the headers; the length of the whole file. */
+function checkHeaders(answer: Exchange, file: RemoteFile, range: RangeRequest): number {
+  const said = readContentRange(answer)
+  if (said.from !== range.from || said.to !== Math.min(range.to, said.total)) {
+    const what = `bytes ${said.from} to ${said.to} for ${range.from} to ${range.to}`
+    throw new Fault('remote-protocol', `${answer.host} sends ${what}`)
+  }
+  checkSame(answer, said.total, { file, before: range })
+  return said.total
+}
+
 async function fetchOnce(file: RemoteFile, range: RangeRequest): Promise<RangeAnswer> {
   const { from, to, address = file.url, etag } = range
   const headers = { range: `bytes=${from}-${to - 1}`, ...(etag !== undefined && { 'if-range': etag }) }
   const answer = await exchange(file.wire, address, headers)
   await checkStatus(answer, file)
-  const said = readContentRange(answer)
-  if (said.from !== from || said.to !== Math.min(to, said.total)) {
+  try {
+    const total = checkHeaders(answer, file, range)
+    const bytes = await readAll(answer, to - from)
+    if (bytes.length !== Math.min(to, total) - from)
+      throw new Fault('remote-cut', `${answer.host} ended the answer early`)
+    return { bytes, total, etag: strongTag(answer), address: answer.address }
+  } catch (thrown) {
     await answer.discard()
-    throw new Fault('remote-protocol', `${answer.host} sends bytes ${said.from} to ${said.to} for ${from} to ${to}`)
+    throw thrown
   }
-  checkSame(answer, said.total, { file, before: range })
-  const bytes = await readAll(answer, to - from)
-  if (bytes.length !== said.to - from) throw new Fault('remote-cut', `${answer.host} ended the answer early`)
-  return { bytes, total: said.total, etag: strongTag(answer), address: answer.address }
 }
 
 /**

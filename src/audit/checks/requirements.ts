@@ -6,8 +6,11 @@ const MOST = 32
 const PINNED = /^[A-Za-z0-9][\w.-]*(?:\[[^\]]{0,200}\])?\s*===?\s*[\w.!+-]+$/
 const BY_ADDRESS = /^(?:-e\s+)?(?:git\+|https?:|file:)|\s@\s/i
 
+const ELSEWHERE = /^(?:--(?:extra-)?index-url|-i|--find-links|-f|--trusted-host)[\s=]/
+
 function objectionTo(line: string): string | undefined {
   const requirement = (line.split(/\s#|^#|;|\s--hash/)[0] ?? '').trim()
+  if (ELSEWHERE.test(requirement)) return `${quote(requirement)} has packages looked for at another place`
   if (requirement === '' || (requirement.startsWith('-') && !requirement.startsWith('-e '))) return undefined
   if (BY_ADDRESS.test(requirement)) return `${quote(requirement)} is fetched from an address`
   return PINNED.test(requirement) ? undefined : `${quote(requirement)} is not fixed to one version`

@@ -161,9 +161,21 @@ export function observeGrowth(subject: Subject): readonly Observation[] {
   return inEachTree(subject, (template) => [growthIn(template)])
 }
 
-/** Templates that say something on a condition, or what nobody expects in a template. */
+/** Letters written as tag characters, which nothing shows and which models read. */
+const TAGGED = /[\u{e0020}-\u{e007e}]{4,}/u
+/** Flags of regions are spelt with them, after a black flag. */
+const FLAG = /\u{1f3f4}[\u{e0030}-\u{e007a}]{1,6}\u{e007f}/gu
+
+function hiddenText(text: string): string | undefined {
+  const found = TAGGED.exec(text.replace(FLAG, ''))?.[0]
+  if (found === undefined) return undefined
+  const letters = Array.from(found, (character) => String.fromCharCode((character.codePointAt(0) ?? 0) & 0x7f)).join('')
+  return `characters that cannot be seen spell ${quote(letters)}`
+}
+
+/** Templates that say something on a condition, what nobody expects in a template, or what nobody sees. */
 export function observeWording(subject: Subject): readonly Observation[] {
-  return inEachTree(subject, wordingIn)
+  return [...inEachTree(subject, wordingIn), ...inEach(subject, hiddenText)]
 }
 
 /** Templates with characters that cannot be seen. */

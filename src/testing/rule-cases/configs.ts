@@ -98,6 +98,7 @@ const REFERENCES: readonly RuleCase[] = [
 
 const PAPERS: readonly RuleCase[] = [
   hit('TW-CFG-04', 'a dependency without version', requiring('torch\n')),
+  hit('TW-CFG-04', 'another index', requiring('torch==2.1.0\n--extra-index-url https://packages.invalid/simple\n')),
   hit(
     'TW-CFG-04',
     'a dependency from a repository',
