@@ -21,6 +21,12 @@ function parse<Value>(bytes: Uint8Array): Value {
   return JSON.parse(inflateSync(bytes).toString('utf8')) as Value
 }
 
+/** See `Register.findFacts`. */
+export async function findFacts(database: Kysely<RegisterTables>, modelId: string): Promise<ArtefactFacts | undefined> {
+  const row = await database.selectFrom('facts').select('bytes').where('model_id', '=', modelId).executeTakeFirst()
+  return row === undefined ? undefined : parse(row.bytes)
+}
+
 /** See `Register.evidence`. In the order of their identities, a few at a time, so that memory stays bounded. */
 export async function* listEvidence(database: Kysely<RegisterTables>): AsyncGenerator<EvidenceRecord> {
   for (let after = ''; ;) {

@@ -8,9 +8,10 @@
  */
 import type { Kysely } from 'kysely'
 import { Fault, type Clock, type MakeId } from '../base/index.ts'
+import type { ArtefactFacts } from '../formats/index.ts'
 import { connect, type RegisterPlace } from './connect.ts'
 import { recordEntry, takeSerial, type Entry } from './enter.ts'
-import { listEvidence, type EvidenceRecord } from './list-evidence.ts'
+import { findFacts, listEvidence, type EvidenceRecord } from './list-evidence.ts'
 import { migrate } from './migrate.ts'
 import * as queries from './queries.ts'
 import type { RegisterTables } from './schema.ts'
@@ -78,6 +79,11 @@ export class Register {
   /** All fingerprints, in pages, so that memory stays bounded. */
   fingerprints(): AsyncGenerator<queries.FingerprintRecord> {
     return queries.listFingerprints(this.#database)
+  }
+
+  /** The facts of one model. */
+  findFacts(modelId: string): Promise<ArtefactFacts | undefined> {
+    return findFacts(this.#database, modelId)
   }
 
   /** What was kept of every model, for rules that were written since. */

@@ -13,6 +13,7 @@ import type { ArtefactFacts } from '../../formats/index.ts'
 import { decodeFingerprint, encodeFingerprint, fingerprintModel, type Fingerprint } from '../../lineage/index.ts'
 import { ensureRegisterFree, openRegister, type Register } from '../../register/index.ts'
 import { readVersion } from '../version.ts'
+import { findBaseTemplates } from './base-templates.ts'
 import { nameConsignment } from './consignment-name.ts'
 import { DOSSIER_FILES } from './dossier-folder.ts'
 import { issueDecision, type ClearanceOutcome } from './issue.ts'
@@ -89,12 +90,12 @@ export async function clearConsignment(input: ClearanceInput): Promise<Clearance
   const version = readVersion()
   const kept = openKeptResults(context.places.work, artefact.id, version)
   const facts = await keptFacts(kept, opened, input)
-  const report = audit(artefact, facts)
-  terminal.stage('audit').done(`${countOf(report.findings.length, 'finding')}, verdict ${report.verdict}`)
   const taken = await keptFingerprint(kept, { opened, facts }, input)
   signal.throwIfAborted()
   const register = await openRegister(context.register)
   try {
+    const report = audit(artefact, facts, await findBaseTemplates(register, facts))
+    terminal.stage('audit').done(`${countOf(report.findings.length, 'finding')}, verdict ${report.verdict}`)
     const trace = await traceModel(taken, input, register)
     signal.throwIfAborted()
     const decision = decide({ artefact, audit: report, trace }, policy)

@@ -1,0 +1,40 @@
+/**
+ * The chat templates of the base model that a model names, as far as the register knows that model.
+ *
+ * The name stands in the model card or in the configuration of an adapter. It is taken for a model of the register only
+ * when that came in under exactly this name; a name proves nothing, so what follows from it is an advisory.
+ */
+import type { AuditOptions } from '../../audit/index.ts'
+import type { ArtefactFacts } from '../../formats/index.ts'
+import type { Register } from '../../register/index.ts'
+
+const MOST = 8
+const KEYS = /^\/base_model(?:\/\d+)?$|^\/base_model_name_or_path$/
+
+/** Names of base models that the files of a model give, at most eight. */
+export function baseNames(facts: ArtefactFacts): readonly string[] {
+  const named = facts.files
+    .filter(({ format }) => format === 'hf-card' || format === 'hf-config')
+    .flatMap(({ metadata }) => metadata.filter(({ key }) => KEYS.test(key)))
+    .flatMap(({ value }): readonly unknown[] => (Array.isArray(value) ? (value as readonly unknown[]) : [value]))
+    .filter((value): value is string => typeof value === 'string' && value !== '')
+  return [...new Set(named)].slice(0, MOST)
+}
+
+function isNamed(ref: string, name: string): boolean {
+  return ref === name || ref === `hf:${name}` || ref.startsWith(`hf:${name}@`)
+}
+
+/** The templates of the first base model that the register knows; empty when it knows none. */
+export async function findBaseTemplates(register: Register, facts: ArtefactFacts): Promise<AuditOptions> {
+  for (const name of baseNames(facts)) {
+    const { hits } = await register.search({ query: name, limit: 50 })
+    const hit = hits.find(({ ref, modelId }) => isNamed(ref, name) && modelId !== facts.artefact)
+    const base = hit === undefined ? undefined : await register.findFacts(hit.modelId)
+    const digests = (base?.files ?? [])
+      .flatMap(({ templates = [] }) => templates.map(({ digest }) => digest))
+      .filter((digest) => digest !== undefined)
+    if (digests.length > 0) return { baseTemplates: { model: name, digests } }
+  }
+  return {}
+}
