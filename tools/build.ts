@@ -14,7 +14,7 @@ import { listFiles } from './checkers/sources.ts'
 const ASSETS = /\.(?:wasm|sql|css|json|svg|toml)$/
 
 /** What stays behind: sources, and what only tests or the making of other files need. */
-const LEFT_BEHIND = /\.ts$|\.py$|\.R$|\.snapshot\.\w+$|(?:^|\/)vectors(?:\/|\.)|\/testing\//
+const LEFT_BEHIND = /\.ts$|\.py$|\.R$|\.snapshot\.\w+$|(?:^|\/)(?:[\w-]+-)?vectors(?:\/|\.)|\/testing\//
 
 function stop(reason: string): never {
   console.error(`build: ${reason}`)
