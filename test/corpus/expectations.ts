@@ -22,18 +22,14 @@ export const MALICIOUS: readonly (readonly [path: string, families: string])[] =
   ['samples/pickles/nested_pickle', 'PKL'],
   ['samples/pickles/simple_nested', 'PKL'],
   ['samples/pytorch/malicious', 'PKL'],
+  ['samples/safetensors/malicious', 'PYC CFG'],
+  ['samples/safetensors/multiple_patterns', 'PYC CFG'],
+  ['samples/safetensors/obfuscated', 'PYC CFG'],
+  ['samples/safetensors/script', 'PYC CFG'],
+  ['samples/safetensors/shell', 'PYC CFG'],
+  ['samples/safetensors/suspicious', 'PYC CFG'],
   ['samples/tensorflow/malicious', 'TFG'],
   ['scenarios/security_scenarios/mixed_malicious_model/model.pkl', 'PKL'],
-]
-
-/** Malicious samples of formats that no reader understands yet: they must not be called anything better than unknown. */
-export const UNREAD: readonly string[] = [
-  'samples/archives/path_traversal.zip',
-  'samples/jinja2/malicious_subprocess.template',
-  'samples/jinja2/yaml/malicious',
-  'samples/keras/malicious',
-  'samples/pytorch/malicious',
-  'samples/tensorflow/malicious',
 ]
 
 /** Beginnings of paths of harmless samples. */
