@@ -189,3 +189,29 @@ test('rulesDigest() is a digest of what stands in the rules', () => {
   assert.match(rulesDigest(), /^[0-9a-f]{64}$/)
   assert.equal(rulesDigest(), rulesDigest())
 })
+
+test('audit() lets no container be better than what was found in it, however deep', () => {
+  const within = (path: string, format: string, codes: readonly string[] = []): FileFacts =>
+    file(path, format, { container: 'a.zip', anomalies: codes.map((code) => anomaly(code)) })
+  const { artefact, facts } = subjectOf([
+    file('a.zip', 'zip'),
+    within('a.zip!/b.zip', 'zip'),
+    within('a.zip!/b.zip!/c.gguf', 'gguf', ['ggf-count']),
+    within('a.zip!/d.gguf', 'gguf'),
+    card(),
+  ])
+  const opened = { ...artefact, files: artefact.files.filter(({ path }) => !path.includes('!/')) }
+  const report = audit(opened, facts)
+  assert.deepEqual(
+    report.files.map(({ path, verdict, own }) => [path, verdict, own]),
+    [
+      ['a.zip', 'defect', 'proved'],
+      ['a.zip!/b.zip', 'defect', 'proved'],
+      ['a.zip!/b.zip!/c.gguf', 'defect', undefined],
+      ['a.zip!/d.gguf', 'proved', undefined],
+      ['README.md', 'no-finding', undefined],
+    ],
+  )
+  const [finding] = report.findings
+  assert.deepEqual([finding?.path, finding?.container], ['a.zip!/b.zip!/c.gguf', 'a.zip'])
+})

@@ -151,10 +151,23 @@ function judgeAlone(file: FileFacts, found: readonly Finding[]): AuditedFile {
   }
 }
 
-/** A container is never better than what was found in it. */
+/** The paths of what a member lies in. @example containersOf('a.zip!/b.zip!/c') // ['a.zip!/b.zip', 'a.zip'] */
+function containersOf(path: string): readonly string[] {
+  const ends = [...path.matchAll(/!\//g)].map(({ index }) => index)
+  return ends.toReversed().map((end) => path.slice(0, end))
+}
+
+/** A container is never better than what was found in it, nor is a container within it. */
 function withMembers(file: AuditedFile, members: readonly AuditedFile[]): readonly AuditedFile[] {
-  const verdict = worstVerdict([file.verdict, ...members.map((member) => member.verdict)])
-  return [verdict === file.verdict ? file : { ...file, verdict, own: file.verdict }, ...members]
+  const worst = new Map<string, AuditVerdict>()
+  for (const { path, verdict } of members) {
+    for (const container of containersOf(path))
+      worst.set(container, worstVerdict([verdict, worst.get(container) ?? 'proved']))
+  }
+  return [file, ...members].map((each) => {
+    const verdict = worstVerdict([each.verdict, worst.get(each.path) ?? 'proved'])
+    return verdict === each.verdict ? each : { ...each, verdict, own: each.verdict }
+  })
 }
 
 function judgeFiles({ artefact, facts }: Subject, findings: readonly Finding[]): readonly AuditedFile[] {
