@@ -151,7 +151,7 @@ function judgeAlone(file: FileFacts, found: readonly Finding[]): AuditedFile {
   }
 }
 
-/** The paths of what a member lies in. @example containersOf('a.zip!/b.zip!/c') // ['a.zip!/b.zip', 'a.zip'] */
+/** The paths of what a member lies in, the nearest first. */
 function containersOf(path: string): readonly string[] {
   const ends = [...path.matchAll(/!\//g)].map(({ index }) => index)
   return ends.toReversed().map((end) => path.slice(0, end))

@@ -160,6 +160,38 @@ export const DANGEROUS_GLOBALS: readonly DangerousGlobals[] = [
     names: `load_model model_from_json model_from_yaml deserialize_keras_object load load_library load_op_library pipeline
      load_dataset AutoModel.from_pretrained AutoTokenizer.from_pretrained`,
   }),
+  entry('pkl-executes-code', 'evaluates text', {
+    modules: `sympy sympy.core.sympify sympy.parsing sympy.parsing.sympy_parser sympy.utilities.lambdify numexpr
+     numexpr.necompiler cython Cython.Build pyodide.code`,
+    names: 'sympify S parse_expr lambdify evaluate re_evaluate validate inline cython_inline eval_code run_js',
+  }),
+  entry('pkl-executes-code', 'renders templates, which can run code', {
+    modules: 'jinja2 jinja2.environment jinja2.nativetypes mako mako.template tornado.template django.template',
+    names: 'Template Environment NativeTemplate Environment.from_string',
+  }),
+  entry('pkl-executes-code', 'runs programs or the code of another language', {
+    modules: `invoke sh pexpect plumbum appscript win32com js2py execjs lupa rpy2 oct2py matlab.engine weave scipy.weave
+     triton pyopencl pycuda git docker kubernetes selenium pyautogui streamlit gradio ray turtle antigravity cgi mailcap`,
+  }),
+  entry('pkl-executes-code', 'starts a program or native code', {
+    modules: 'psutil cupy cupy._core cupy.cuda torch.ops torch._ops torch.classes torch._classes',
+    names: 'Popen RawKernel RawModule compile_with_cache load_library _Ops.load_library _Classes.load_library',
+  }),
+  entry('pkl-resolver', 'calls later what it is given', {
+    modules: 'weakref contextlib threading concurrent.futures concurrent.futures.process concurrent.futures.thread',
+    names: 'finalize ExitStack AsyncExitStack Thread Timer ProcessPoolExecutor ThreadPoolExecutor',
+  }),
+  entry('pkl-loads-more', 'loads or downloads a second artefact', {
+    modules: `gensim.utils statsmodels.iolib.smpickle spacy nltk nltk.data evaluate onnx onnxruntime pyspark.serializers
+     scipy.io scipy.io.matlab sklearn.datasets xml.etree.ElementTree xml.sax xml.dom.minidom`,
+    names: `unpickle load_pickle load download find InferenceSession CloudPickleSerializer.loads loadmat load_files
+     fetch_openml fetch_20newsgroups fetch_california_housing parse XML fromstring parseString`,
+  }),
+  entry('pkl-system-access', 'reads or writes files', {
+    modules: `torch torch.serialization torch.onnx torch.onnx.utils matplotlib.pyplot bokeh.io diskcache joblib
+     joblib.memory PIL.Image cv2 google.cloud.storage`,
+    names: 'save export savefig imsave Cache Memory open imread imwrite Client',
+  }),
   entry('pkl-disarms', 'belongs to a scanner', {
     modules: 'picklescan modelscan modelaudit fickling clamd pyclamd guardian_client',
   }),
