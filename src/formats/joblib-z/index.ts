@@ -36,7 +36,7 @@ export const joblibZReader: FormatReader = {
   format: 'joblib-z',
   title: 'joblib compressed pickle (before 0.10)',
   version: 1,
-  extensions: ['.joblib', '.pkl', '.z'],
+  extensions: ['.joblib', '.pkl', '.z', '.gz'],
   sniff: ({ head }) => (HEAD.test(Buffer.from(head.subarray(0, HEAD_BYTES)).toString('latin1')) ? 'magic' : null),
   read: readOld,
 }

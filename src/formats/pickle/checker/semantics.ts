@@ -175,7 +175,7 @@ export function wrappedArray(state: Value): Wrapped {
   )
   const subclass = attributes.get('subclass')
   demand(
-    subclass?.is === 'global' && /^numpy\.(ndarray|matrix|memmap)$/.test(pathOf(subclass)),
+    subclass?.is === 'global' && /^numpy\.(ndarray|matrix|matrixlib\.defmatrix\.matrix|memmap)$/.test(pathOf(subclass)),
     'a wrapper of no array',
   )
   const element = elementType(attributes.get('dtype'))

@@ -12,7 +12,12 @@ import type { DtypeMeta } from './meta.ts'
 import { textAt } from './texts.ts'
 import { BOOL, detailOf, GLOBAL, INST, INT, kindOf, NONE, STR, TUPLE, withDetail } from './values.ts'
 
-const ARRAY_CLASSES: readonly string[] = ['numpy.ndarray', 'numpy.matrix', 'numpy.memmap']
+const ARRAY_CLASSES: readonly string[] = [
+  'numpy.ndarray',
+  'numpy.matrix',
+  'numpy.matrixlib.defmatrix.matrix',
+  'numpy.memmap',
+]
 const DEEPEST = 8
 const PADDING = 0xff
 
@@ -50,7 +55,7 @@ export function passWrappedArray(m: Machine, state: number): void {
     return m.fail('an array wrapper', 'it stands in a stream that joblib does not read')
   const attributes = attributesOf(m, state)
   const target = subclassOf(m, attributes)
-  if (!ARRAY_CLASSES.includes(target)) return refuse(m, `it makes ${target === '' ? 'no array' : target}`)
+  if (!ARRAY_CLASSES.includes(target)) refuse(m, `it makes ${target === '' ? 'no array' : target}`)
   const cell = m.heap.make()
   if (m.frameEnd <= m.position) m.frameEnd = -1
   else m.misform('pkl-frame', `array bytes at ${m.position} stand inside a frame`)

@@ -16,7 +16,7 @@ const GENERATOR_NAMES = GENERATORS.split(' ')
 /** See the module. */
 export const NUMPY_SIGNATURES: readonly Signature[] = [
   {
-    globals: ['numpy: ndarray matrix', 'numpy, numpy.rec: recarray'],
+    globals: ['numpy: ndarray matrix', 'numpy.matrixlib.defmatrix: matrix', 'numpy, numpy.rec: recarray'],
     role: 'type',
     state: ARRAY,
     stateCheck: 'array',
@@ -26,7 +26,8 @@ export const NUMPY_SIGNATURES: readonly Signature[] = [
   {
     globals: [`${MULTIARRAY}: _reconstruct`],
     role: 'function',
-    reduce: '(@numpy.ndarray|@numpy.matrix|@numpy.recarray|@numpy.rec.recarray, (nat*), bytes|native)',
+    reduce:
+      '(@numpy.ndarray|@numpy.matrix|@numpy.matrixlib.defmatrix.matrix|@numpy.recarray|@numpy.rec.recarray, (nat*), bytes|native)',
     result: '#0',
     rationale: 'An empty array of the class; other subclasses would run their __array_finalize__.',
     ...REVIEWED,
