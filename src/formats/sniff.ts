@@ -31,7 +31,8 @@ interface Candidate {
 export function takeGlimpse(path: string, source: ByteSource): Glimpse {
   const length = Math.min(GLIMPSE, source.size)
   const head = source.read(0, length).slice()
-  return { path, size: source.size, head, tail: source.read(source.size - length, length).slice() }
+  const tail = length === source.size ? head : source.read(source.size - length, length).slice()
+  return { path, size: source.size, head, tail }
 }
 
 /** Length of the longest ending of the name that a reader claims; a whole name counts more than any ending. */

@@ -27,7 +27,7 @@ class PickleFile {
   readonly claims: Claim[] = []
   readonly tensors: TensorFact[] = []
   readonly references = new Map<string, ReferenceFact>()
-  readonly opcodes: OpcodeFact[] = []
+  opcodes: readonly OpcodeFact[] = []
   readonly proofs: PickleProof[] = []
   count = 0
   protocol = 0
@@ -50,12 +50,19 @@ class PickleFile {
       if (this.references.size < MOST_REFERENCES && !this.references.has(reference.target))
         this.references.set(reference.target, { ...reference, locus: placeIn(number, reference.locus) })
     }
-    this.opcodes.push(...analysis.opcodes.listed.slice(0, MOST_LISTED - this.opcodes.length))
+    this.#list(analysis.opcodes.listed)
     this.count += analysis.opcodes.count
     this.proofs.push(analysis.proof)
     this.#claim(from, number, analysis)
     for (const array of analysis.arrays) this.tensors.push(this.#toTensor(array))
     return analysis.stopped ? analysis.end : undefined
+  }
+
+  /** As a rule there is one stream, whose list is taken as it is. */
+  #list(listed: readonly OpcodeFact[]): void {
+    const room = MOST_LISTED - this.opcodes.length
+    if (this.opcodes.length === 0 && listed.length <= room) this.opcodes = listed
+    else if (room > 0) this.opcodes = [...this.opcodes, ...listed.slice(0, room)]
   }
 
   #contextOf(number: number): PickleContext {

@@ -90,7 +90,7 @@ export function analysePickle(request: ReadRequest, at: number, context: PickleC
     proof,
     anomalies: m.anomalies.toArray(),
     references: referencesOf(m),
-    opcodes: { count: m.count, listed: m.listed.slice(0, m.count) },
+    opcodes: { count: m.count, listed: m.listed.length > m.count ? m.listed.slice(0, m.count) : m.listed },
     storages: m.storages,
     ...named,
     raw: rawOf(m),

@@ -1,7 +1,7 @@
 /**
  * The proof object of a stream that was run.
  */
-import { createHash } from 'node:crypto'
+import { createHash, hash as hashOnce } from 'node:crypto'
 import { compareCodePoints } from '../../../base/index.ts'
 import type { PickleAnomaly } from '../anomalies.ts'
 import { policiesDigest, versionsOf } from '../policy/index.ts'
@@ -28,8 +28,13 @@ const HOSTILE: readonly PickleAnomaly[] = [
   'pkl-expansion',
 ]
 
+/** What is needed where no global is used. */
+const CORE_ALONE: readonly string[] = ['core']
+
 /** SHA-256 of the stream without the payloads that are passed over. */
 export function hashStream(m: Machine, end: number): string {
+  if (m.longPayloads.length === 0 && end - m.from <= PIECE)
+    return hashOnce('sha256', m.request.source.read(m.from, end - m.from))
   const hash = createHash('sha256')
   let at = m.from
   for (const { from, to } of [...m.longPayloads, { from: end, to: end }]) {
@@ -54,11 +59,13 @@ function usesOf(m: Machine): readonly PickleUse[] {
     const { module, name } = m.globals.at(number)
     return { module, name, position, schema: schemaOf(m, number, position), count }
   })
+  if (uses.length < 2) return uses
   const path = ({ module, name, position }: PickleUse): string => `${module} ${name} ${position}`
   return uses.toSorted((a, b) => compareCodePoints(path(a), path(b)))
 }
 
 function policiesOf(m: Machine): readonly string[] {
+  if (m.uses.size === 0) return CORE_ALONE
   const used = [...m.uses.keys()].map((key) => m.globals.at(Math.floor(key / 8)).rights?.entry.policy)
   const libraries = new Set(used.flatMap((policy) => (policy === undefined || policy === 'core' ? [] : [policy])))
   return ['core', ...[...libraries].toSorted(compareCodePoints)]

@@ -67,7 +67,12 @@ export function policiesDigest(ids: readonly string[]): string {
   return known
 }
 
+const VERSIONS = new Map<string, readonly string[]>()
+
 /** The versions for which the named policies were vetted. */
 export function versionsOf(ids: readonly string[]): readonly string[] {
-  return POLICIES.filter(({ id }) => ids.includes(id)).map(({ versions }) => versions)
+  const key = ids.join(' ')
+  const known = VERSIONS.get(key) ?? POLICIES.filter(({ id }) => ids.includes(id)).map(({ versions }) => versions)
+  VERSIONS.set(key, known)
+  return known
 }
