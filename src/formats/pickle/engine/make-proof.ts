@@ -3,6 +3,7 @@
  */
 import { createHash, hash as hashOnce } from 'node:crypto'
 import { compareCodePoints } from '../../../base/index.ts'
+import { readContent } from '../../byte-source.ts'
 import type { PickleAnomaly } from '../anomalies.ts'
 import { policiesDigest, versionsOf } from '../policy/index.ts'
 import type { PickleProof, PickleUse } from '../proof.ts'
@@ -39,7 +40,7 @@ export function hashStream(m: Machine, end: number): string {
   let at = m.from
   for (const { from, to } of [...m.longPayloads, { from: end, to: end }]) {
     for (; at < from; at += Math.min(PIECE, from - at))
-      hash.update(m.request.source.read(at, Math.min(PIECE, from - at)))
+      hash.update(readContent(m.request.source, at, Math.min(PIECE, from - at)))
     at = to
   }
   return hash.digest('hex')
