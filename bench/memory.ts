@@ -2,7 +2,7 @@
  * What hostile giants take of the confined process: its peak of resident memory, and wall time until there is an answer.
  *
  * Bars: at most 256 MB and 10 s each, always an answer, and never a clean one: `proved` or `no-finding` only when the
- * file was read in full. Streams of xz and bzip2 are made by the programs of these names, where there are any.
+ * file was read in full. Streams of xz and bzip2 are made by the programs of these names.
  *
  * `node bench/memory.ts [--only WORD] [--folder /tmp] [--guard]`
  */
@@ -40,7 +40,7 @@ interface Run {
   readonly wall: number
 }
 
-/** Random bytes and zeros, packed by a program of the system; none where it is missing. */
+/** A pattern of numbers, packed by a program of the system, which must be there. */
 function packedBy(program: string, mib: number): Giant {
   const make = (): Uint8Array => {
     const input = Buffer.alloc(mib * 1024 * 1024)

@@ -62,7 +62,7 @@ function manyStrings(): Uint8Array {
   return Buffer.concat([Buffer.from([0x80, 4, 0x5d, 0x28]), strings, Buffer.from('e.')])
 }
 
-/** A root group with many links to one group, and a chain of groups below it. */
+/** Two hundred groups, each with 2,500 links to one and the same. */
 function manyGroups(): Uint8Array {
   const writer = new Hdf5Writer()
   const leaf = writer.object()
@@ -79,7 +79,7 @@ function deepGroups(): Uint8Array {
   return writer.finish(at)
 }
 
-/** Members that each unpack to 64 MiB, sixteen thousandfold smaller. */
+/** Members that each unpack to 64 MiB, about a thousandfold smaller here. */
 function deflateBomb(): Uint8Array {
   const size = 64 * MIB
   const data = Buffer.alloc(size)
@@ -126,7 +126,7 @@ function longPython(): Uint8Array {
   return Buffer.from('x = [1, 2, (3, 4)]\n'.repeat(MILLION))
 }
 
-/** A GGUF file whose metadata is one array of strings, and another of arrays. */
+/** A GGUF file whose metadata is one array of strings. */
 function longGguf(): Uint8Array {
   const head = Buffer.alloc(24)
   head.write('GGUF')
