@@ -46,26 +46,38 @@ function accepts(bytes: Uint8Array, proof: PickleProof, torch: boolean): boolean
   return checkProof(bytes, proof, { ...contextOf(torch), policies: POLICIES }).holds
 }
 
-function makeCase(
-  whole: Uint8Array,
-  torch: boolean,
-): { readonly made: MutationCase; readonly kind: string } | undefined {
+interface Found {
+  readonly made: MutationCase
+  /** Cases of one kind are held but a few times. */
+  readonly kind: string
+}
+
+function kindOf({ failing, uses }: PickleProof, proved: boolean, codes: readonly string[]): string {
+  if (proved) return uses.map(({ module, name, position }) => `${module} ${name} ${position}`).join()
+  const reason = failing?.reason.replaceAll(/\d+|"[^"]*"/g, '') ?? ''
+  return `${failing?.name ?? ''} ${reason} ${[...new Set(codes)].toSorted().join()}`
+}
+
+/** A proof whose every claim fits the stream, but for what only running it shows. */
+function forge(bytes: Uint8Array, { failing: _failing, ...proof }: PickleProof): PickleProof {
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  const verdict = proof.policies.length === 1 ? 'proved' : 'proved-under'
+  return { ...proof, from: 0, to: bytes.length, canonical: true, verdict, sha256 }
+}
+
+function makeCase(whole: Uint8Array, torch: boolean): Found | undefined {
   try {
     const { proof, anomalies, end } = analysePickle(streamRequest(whole), 0, contextOf(torch))
     const bytes = whole.subarray(0, end)
     const proved = proof.verdict === 'proved' || proof.verdict === 'proved-under'
-    const { failing, ...rest } = proof
-    const sha256 = createHash('sha256').update(bytes).digest('hex')
-    const verdict = proof.policies.length === 1 ? 'proved' : 'proved-under'
-    const forged: PickleProof = { ...rest, from: 0, to: bytes.length, canonical: true, verdict, sha256 }
+    const held = proved ? proof : forge(bytes, proof)
     // The checker is not asked what a stream refers to without use, nor what memory it wants: the engine alone refuses those.
-    if (!proved && accepts(bytes, forged, torch)) return undefined
-    const uses = proof.uses.map(({ module, name, position }) => `${module} ${name} ${position}`).join()
-    const codes = [...new Set(anomalies.map(({ code }) => code))].toSorted().join()
-    const kind = proved
-      ? uses
-      : `${failing?.name ?? ''} ${failing?.reason.replaceAll(/\d+|"[^"]*"/g, '') ?? ''} ${codes}`
-    return { made: { hex: Buffer.from(bytes).toString('hex'), torch, proof: proved ? proof : forged, proved }, kind }
+    if (!proved && accepts(bytes, held, torch)) return undefined
+    const codes = anomalies.map(({ code }) => code)
+    return {
+      made: { hex: Buffer.from(bytes).toString('hex'), torch, proof: held, proved },
+      kind: kindOf(proof, proved, codes),
+    }
   } catch (thrown) {
     if (!isFault(thrown)) throw thrown
     return undefined
@@ -103,4 +115,12 @@ export function makeCases(): readonly MutationCase[] {
     if (count <= MOST_OF_A_KIND) cases.push(found.made)
   }
   return cases.toSorted((a, b) => a.hex.length - b.hex.length)
+}
+
+let stored: readonly MutationCase[] | undefined
+
+/** The cases that `npm run mutate` made before. */
+export function readCases(): readonly MutationCase[] {
+  stored ??= JSON.parse(readFileSync(process.env['MUTATION_CASES'] ?? '', 'utf8')) as readonly MutationCase[]
+  return stored
 }

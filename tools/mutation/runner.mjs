@@ -1,53 +1,79 @@
 /**
- * Stryker's runner for the cases of `cases.ts`: they are held in the process that Stryker keeps, so that a mutant costs
- * milliseconds instead of a start of Node. Mutants in what runs once, at the import, get a fresh process from Stryker.
+ * Stryker's runner for the tests of `hold.ts`: they are held in the process that Stryker keeps, so that a mutant costs
+ * milliseconds instead of a start of Node. For mutants in what runs once, at the import, the modules that may be
+ * mutated are imported anew under another query.
  */
+import { registerHooks } from 'node:module'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin'
 import { DryRunStatus, MutantRunStatus, TestStatus } from '@stryker-mutator/api/test-runner'
 
-const TEST = 'cases'
+const AGAIN =
+  /\/src\/formats\/pickle\/(canonical|sniff|engine\/|checker\/)|\/src\/testing\/pickle|\/tools\/mutation\/hold/
 
-class CaseRunner {
-  #hold
+registerHooks({
+  resolve(specifier, context, next) {
+    const found = next(specifier, context)
+    const run = /\?run=\d+$/.exec(context.parentURL ?? '')?.[0]
+    return run !== undefined && AGAIN.test(found.url) ? { ...found, url: `${found.url}${run}` } : found
+  },
+})
+
+class HoldRunner {
+  #tests
+  #run = 0
 
   capabilities() {
-    return { reloadEnvironment: false }
+    return { reloadEnvironment: true }
   }
 
-  async #load() {
-    this.#hold ??= await import(pathToFileURL(resolve('tools/mutation/hold.ts')).href)
-    return this.#hold
+  async #load(again) {
+    if (again || this.#tests === undefined) {
+      this.#run += 1
+      const url = `${pathToFileURL(resolve('tools/mutation/hold.ts')).href}?run=${this.#run}`
+      this.#tests = (await import(url)).TESTS
+    }
+    return this.#tests
   }
 
   async dryRun() {
-    const { firstFailure } = await this.#load()
-    globalThis.__stryker__ ??= {}
-    globalThis.__stryker__.currentTestId = TEST
-    const begun = performance.now()
-    const failure = firstFailure()
-    if (failure !== undefined) return { status: DryRunStatus.Error, errorMessage: failure }
-    const tests = [{ id: TEST, name: TEST, status: TestStatus.Success, timeSpentMs: performance.now() - begun }]
-    return { status: DryRunStatus.Complete, tests, mutantCoverage: globalThis.__stryker__.mutantCoverage }
+    const state = (globalThis.__stryker__ ??= {})
+    const tests = []
+    for (const [id, test] of await this.#load(false)) {
+      state.currentTestId = id
+      const begun = performance.now()
+      const failure = test()
+      if (failure !== undefined) return { status: DryRunStatus.Error, errorMessage: failure }
+      tests.push({ id, name: id, status: TestStatus.Success, timeSpentMs: performance.now() - begun })
+    }
+    return { status: DryRunStatus.Complete, tests, mutantCoverage: state.mutantCoverage }
   }
 
-  async mutantRun({ activeMutant }) {
-    globalThis.__stryker__ ??= {}
-    globalThis.__stryker__.activeMutant = activeMutant.id
-    const failure = await this.#fail()
-    if (failure === undefined) return { status: MutantRunStatus.Survived, nrOfTests: 1 }
-    return { status: MutantRunStatus.Killed, killedBy: [TEST], failureMessage: failure, nrOfTests: 1 }
+  async mutantRun({ activeMutant, testFilter, reloadEnvironment, hitLimit }) {
+    const state = (globalThis.__stryker__ ??= {})
+    Object.assign(state, { activeMutant: activeMutant.id, hitCount: hitLimit === undefined ? undefined : 0, hitLimit })
+    const failed = await this.#fail(reloadEnvironment, testFilter)
+    if (failed.why === undefined) return { status: MutantRunStatus.Survived, nrOfTests: failed.count }
+    const report = { killedBy: [failed.id], failureMessage: failed.why, nrOfTests: failed.count }
+    return { status: MutantRunStatus.Killed, ...report }
   }
 
-  async #fail() {
+  async #fail(again, wanted) {
+    let [count, id] = [0, 'forms']
     try {
-      const { firstFailure } = await this.#load()
-      return firstFailure()
+      for (const [name, test] of await this.#load(again)) {
+        if (wanted !== undefined && !wanted.includes(name)) continue
+        id = name
+        count += 1
+        const why = test()
+        if (why !== undefined) return { id, count, why }
+      }
+      return { id, count }
     } catch (thrown) {
-      return String(thrown)
+      return { id, count, why: String(thrown) }
     }
   }
 }
 
-export const strykerPlugins = [declareClassPlugin(PluginKind.TestRunner, 'cases', CaseRunner)]
+export const strykerPlugins = [declareClassPlugin(PluginKind.TestRunner, 'cases', HoldRunner)]

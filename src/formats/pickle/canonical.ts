@@ -5,13 +5,12 @@
  * surplus bytes); a stream that uses them was not made by a pickler, and what it means depends on the reader.
  * Source: `Lib/pickle.py` (save_long, save_float, save_str, encode_long), `Modules/_pickle.c`.
  */
+import { isUtf8 } from 'node:buffer'
 import type { OpcodeStream } from './opcode-stream.ts'
 import type { OpcodeName } from './opcodes.ts'
 
 /** Longer numbers are refused, longer texts are not looked at. */
 const LONGEST = 4096
-
-const strict = new TextDecoder('utf-8', { fatal: true })
 
 const LINES: ReadonlyMap<OpcodeName, RegExp> = new Map<OpcodeName, RegExp>([
   ['INT', /^(00|01|0|-?[1-9]\d*)$/],
@@ -54,19 +53,6 @@ export function isShortestLong(bytes: Uint8Array, length: number, width: number)
   if (length > LONGEST) return true
   const last = bytes[length - 1]
   const before = bytes[length - 2] ?? 0
-  if (last === 0) return length > 1 && before >= 0x80
-  return last !== 0xff || length === 1 || before < 0x80
-}
-
-/** True for bytes that are UTF-8. */
-export function isUtf8(bytes: Uint8Array): boolean {
-  let i = 0
-  while (i < bytes.length && (bytes[i] as number) < 0x80) i += 1
-  if (i === bytes.length) return true
-  try {
-    strict.decode(bytes)
-    return true
-  } catch {
-    return false
-  }
+  if (last === 0) return before >= 0x80
+  return last !== 0xff || before < 0x80
 }

@@ -31,7 +31,7 @@ function unicodeLine(line: string): Value {
   if (/\\(?!u[0-9a-f]{4}|U00[01][0-9a-f]{5})/.test(line)) throw new Refusal('a text has an escape of its own')
   const plain = line.replaceAll(/\\u([0-9a-f]{4})|\\U([0-9a-f]{8})/g, (_all, four?: string, eight?: string) => {
     const code = Number.parseInt(four ?? eight ?? '', 16)
-    const needed = code > 0xff || [0, 10, 13, 26, 92].includes(code)
+    const needed = eight === undefined ? code > 0xff || [0, 10, 13, 26, 92].includes(code) : code > 0xffff
     if (!needed || code > 0x10ffff) throw new Refusal('a text has an escape that it does not need')
     return String.fromCodePoint(code)
   })

@@ -3,8 +3,9 @@
  *
  * Source: CPython `Lib/pickletools.py`; the canonical forms are those of its picklers (`canonical.ts`).
  */
+import { isUtf8 } from 'node:buffer'
 import { Fault } from '../../../base/index.ts'
-import { isCanonicalLine, isShortestLong, isUtf8 } from '../canonical.ts'
+import { isCanonicalLine, isShortestLong } from '../canonical.ts'
 import type { OpcodeName } from '../opcodes.ts'
 import { lookInside } from './dormant.ts'
 import type { Machine } from './machine.ts'
