@@ -17,7 +17,7 @@ export interface Refused {
   readonly reason: string
 }
 
-const FILE = new URL('../formats/pickle/checker/refusals.json', import.meta.url)
+const FILE = new URL('../formats/pickle/checker/refusal-vectors.json', import.meta.url)
 const CONTEXTS: Readonly<Record<Refused['context'], CheckContext>> = {
   file: { persistent: 'none' },
   torch: { persistent: 'torch', storageBytes: (key) => (/^[0-2]$/.test(key) ? 16 : undefined) },
@@ -40,7 +40,7 @@ export function reasonOf(bytes: Uint8Array, context: Refused['context']): string
   }
 }
 
-/** The streams of `refusals.json`. */
+/** The streams of `refusal-vectors.json`. */
 export function readRefusals(): readonly Refused[] {
   return JSON.parse(readFileSync(FILE, 'utf8')) as readonly Refused[]
 }
