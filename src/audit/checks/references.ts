@@ -24,6 +24,14 @@ const FRAMEWORK_CLASSES: readonly string[] = [
   'diffusers.pipelines.',
 ]
 
+/** Names of files that loaders of models read; JSON under another name is data, and may hold addresses of anything. */
+const READ_BY_LOADERS =
+  /config|token|vocab|index|modules|param|setting|generation|processor|adapter|model|pipeline|scheduler|weight|template|manifest|handler|serving|deploy|env|train|args|option|metadata|\.ya?ml$/i
+
+function isReadByLoaders({ path }: FileFacts): boolean {
+  return READ_BY_LOADERS.test(path.slice(path.lastIndexOf('/') + 1))
+}
+
 interface Placed extends ReferenceFact {
   readonly file: FileFacts
 }
@@ -82,6 +90,7 @@ export function observeClasses(subject: Subject): readonly Observation[] {
 /** Paths that lead out of the artefact. */
 export function observeEscapes(subject: Subject): readonly Observation[] {
   return placed(subject, 'path')
+    .filter(({ file }) => isReadByLoaders(file))
     .filter(({ locus, target }) => LEAVING.test(target) && !INFORMING.test(locus) && !isBaseModel(locus))
     .map((reference) => toObservation(reference, `the path ${quote(reference.target)} leads out of the artefact`))
 }
@@ -104,6 +113,7 @@ function actingAddresses({ path, format, metadata }: FileFacts): readonly Observ
 /** Addresses that a program could call. */
 export function observeAddresses(subject: Subject): readonly Observation[] {
   return placed(subject, 'url')
+    .filter(({ file }) => isReadByLoaders(file))
     .filter(({ locus }) => !INFORMING.test(locus) && !locus.includes('chat_template') && !isBaseModel(locus))
     .map((reference) => toObservation(reference, `the configuration holds the address ${quote(reference.target)}`))
     .concat(subject.facts.files.flatMap(actingAddresses))

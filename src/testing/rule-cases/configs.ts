@@ -81,6 +81,16 @@ const REFERENCES: readonly RuleCase[] = [
     'a place that the vendor trained in',
     pointing('path', '/home/me/checkpoint-500', '/_name_or_path'),
   ),
+  miss(
+    'TW-CFG-05',
+    'a route in a description of a service',
+    pointing('path', '/v1/tags/list', '/requestUri', 'service-2.json'),
+  ),
+  miss(
+    'TW-CFG-06',
+    'an address in a description of a service',
+    pointing('url', 'https://docs.invalid/x', '/x', 'service-2.json'),
+  ),
   miss('TW-CFG-05', 'a token that begins with a slash', pointing('path', '/INST', '/eos_token')),
   hit('TW-CFG-06', 'a webhook', pointing('url', 'https://example.net/hook', '/callback')),
   hit('TW-CFG-06', 'a bucket', pointing('url', 's3://bucket/model', '/weights')),
