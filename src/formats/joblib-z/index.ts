@@ -27,7 +27,9 @@ function readOld(request: ReadRequest): FileFacts {
   facts.claim('header', 0, from)
   facts.claim('opaque', from, source.size)
   const stream = sliceSource(source, from, source.size - from)
-  request.readMember({ name: `${baseName(path)}.z`, source: stream, at: from, format: 'zlib' })
+  // joblib wrote such files under any ending, `.gz` among them.
+  const name = `${baseName(path).replace(/\.g?z$/, '')}.z`
+  request.readMember({ name, source: stream, at: from, format: 'zlib' })
   return facts.finish()
 }
 
