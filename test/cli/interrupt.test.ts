@@ -76,15 +76,15 @@ const weights = (folder: string) => join(folder, 'model.safetensors')
 const STAGES: readonly { readonly stage: string; readonly begun: Begun; readonly mayBeOver?: boolean }[] = [
   { stage: 'intake', begun: (running, folder) => openedIn(running, weights(folder)) },
   { stage: 'open', begun: (running) => running.seen(/^intake /m) },
-  { stage: 'audit', begun: (running) => running.seen(/^open /m) },
   {
     stage: 'weigh',
     begun: async (running, folder) => {
-      await running.seen(/^audit /m)
+      await running.seen(/^open /m)
       await openedIn(running, weights(folder))
     },
   },
-  { stage: 'trace', begun: (running) => running.seen(/^weigh /m), mayBeOver: true },
+  { stage: 'audit', begun: (running) => running.seen(/^weigh /m), mayBeOver: true },
+  { stage: 'trace', begun: (running) => running.seen(/^audit /m), mayBeOver: true },
   { stage: 'certify', begun: (running) => running.seen(/^trace /m), mayBeOver: true },
 ]
 
@@ -129,7 +129,7 @@ test('clear that is killed in the middle leaves the register free and nothing de
   const home = await homeWithRegister(context)
   const words = ['clear', folder, '--home', home]
   const running = startTidewaiter(words)
-  await running.seen(/^audit /m)
+  await running.seen(/^open /m)
   await openedIn(running, weights(folder))
   running.child.kill('SIGKILL')
   const { signal } = await running.ended
