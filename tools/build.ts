@@ -1,7 +1,8 @@
 /**
  * `npm run build`: makes `dist/`, which is what is published.
  *
- * `tsc` turns `src/` into JavaScript and declarations; files that the program reads beside its code are copied. A file
+ * `tsc` turns `src/` into JavaScript and declarations; the reading process becomes one file, so that it starts fast;
+ * files that the program reads beside its code are copied. A file
  * of a kind that is in neither list below stops the build, so that nothing that is needed is left behind unnoticed.
  * At the end publint looks at the result as somebody who installs it would.
  */
@@ -47,6 +48,8 @@ function listBuilt(folder = 'dist'): string[] {
 
 rmSync(join(HOME, 'dist'), { recursive: true, force: true })
 ensure(await runTool('tsc', ['-p', 'tsconfig.build.json', '--pretty', 'false'], HOME), 'tsc')
+const reading = 'dist/formats/isolation/child.js'
+ensure(await runTool('node', ['src/formats/isolation/build.ts', reading, reading], HOME), 'esbuild')
 const copied = copyAssets()
 const built = listBuilt()
 refuseForgottenPaths(built)

@@ -1,7 +1,7 @@
 /**
  * One pass over a file: size, SHA-256 and the SHA-256 of every 4 MiB block, each byte read once.
  *
- * Files are read by `readSync` in pieces of 1 MiB (streams cost 40 %), and the event loop gets a turn every few
+ * Files are read by `readSync` in pieces of 256 KiB (streams cost 40 %), and the event loop gets a turn every few
  * pieces, so that a signal or another request never waits longer than about 10 ms. A large artefact with block
  * lists takes a second thread (`digest-thread.ts`); everything else is hashed where it is read, and a file of one
  * block is hashed once, because its block is the file.

@@ -2,7 +2,7 @@
  * A thread that digests whole files beside the one that reads them.
  *
  * SHA-256 of a file cannot be split, so a second digest over the same bytes (the block list) needs a second core.
- * The reader copies pieces of 1 MiB into a ring in shared memory, the thread follows by `Atomics.wait`. Each byte is
+ * The reader copies pieces of 256 KiB into a ring in shared memory, the thread follows by `Atomics.wait`. Each byte is
  * read once. The reader digests the blocks, but hands a block to the thread as well whenever that keeps up: so both
  * are busy to the end.
  *
@@ -19,8 +19,8 @@ import { Worker } from 'node:worker_threads'
 import { Fault } from '../base/index.ts'
 
 /** Bytes in a piece: one slot of the ring. A block is a whole number of pieces. */
-export const PIECE_SIZE = 1024 * 1024
-const SLOTS = 12
+export const PIECE_SIZE = 256 * 1024
+const SLOTS = 48
 /** Cells of the control array: pieces written, pieces read, then two for each slot: length and task. */
 const WRITTEN = 0
 const READ = 1

@@ -10,7 +10,7 @@ import { PIECE_SIZE, type PieceDigester } from './digest-thread.ts'
 
 const PIECES_PER_BLOCK = BLOCK_SIZE / PIECE_SIZE
 /** Pieces that may wait while the thread still counts as keeping up. */
-const KEEPS_UP = 4
+const KEEPS_UP = 16
 
 /** Takes the pieces of one file, each of PIECE_SIZE but for the last. */
 export class SharedSink {
