@@ -5,4 +5,6 @@ export { fingerprintModel, type FingerprintOptions } from './fingerprint/fingerp
 export { screenFingerprint } from './fingerprint/screen.ts'
 export { decodeFingerprint, encodeFingerprint } from './fingerprint/twf.ts'
 export { markMerges, type TracedCandidate } from './merge.ts'
+export { rankAmong, type ImpostorPanel } from './panel.ts'
 export * from './weights/comparison.ts'
+export type { PowerPoint } from './weights/power.ts'

@@ -61,6 +61,17 @@ export function makeComparison(verdict: ComparisonVerdict, changes: Partial<Comp
       { id: 'C1', view: 'gate', statistic: '160 of 160 units', log10p: -284.7, assumption: 'exchangeable units' },
     ],
     control: { cells: 12, mean: 1, variance: 0.9, maximum: 3, counts: [4, 5, 2, 1, 0], p: 0.7, holds: true },
+    power: {
+      detectable: 0.02,
+      curve: [
+        { cosine: 0, power: 0 },
+        { cosine: 0.01, power: 0.4 },
+        { cosine: 0.02, power: 0.96 },
+      ],
+      assumption: 'coordinates are alike',
+    },
+    scatter: { view: 'gate', a: 0, b: 0, units: [3, 5, 9], nearest: [3, -1, 9] },
+    panel: { models: 250, atLeast: 1, p: 2 / 251, enough: true },
     effect: { share: 1, low: 0.98, high: 1 },
     reasons: ['160 of 160 units carry the same number'],
     untested: ['permutation of hidden units'],

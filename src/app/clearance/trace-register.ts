@@ -10,8 +10,10 @@ import {
   decodeFingerprint,
   encodeFingerprint,
   markMerges,
+  rankAmong,
   screenFingerprint,
   type Fingerprint,
+  type ImpostorPanel,
 } from '../../lineage/index.ts'
 import type { FingerprintRecord, Register } from '../../register/index.ts'
 import { sha256, toFault } from '../../base/index.ts'
@@ -34,28 +36,30 @@ interface Screened {
   readonly score: number
 }
 
-async function screenRegister({
-  artefact,
-  fingerprint,
-  register,
-  signal,
-  context,
-}: TraceInput): Promise<{ readonly promising: readonly Screened[]; readonly screened: number }> {
+async function screenRegister({ artefact, fingerprint, register, signal, context }: TraceInput): Promise<{
+  readonly promising: readonly Screened[]
+  readonly screened: number
+  /** Scores of the models that have the shape of this one. */
+  readonly panel: readonly number[]
+}> {
   let promising: Screened[] = []
   let screened = 0
+  const panel: number[] = []
   for await (const record of register.fingerprints()) {
     signal.throwIfAborted()
     if (record.modelId === artefact) continue
     screened += 1
     try {
       const other = decodeFingerprint(record.bytes)
-      promising.push({ record, fingerprint: other, score: screenFingerprint(fingerprint, other) })
+      const score = screenFingerprint(fingerprint, other)
+      promising.push({ record, fingerprint: other, score })
+      if (other.width === fingerprint.width) panel.push(score)
     } catch (thrown) {
       context.log.warn({ model: record.modelId, reason: toFault(thrown).message }, 'trace.fingerprint-unreadable')
     }
     promising = promising.toSorted((a, b) => b.score - a.score).slice(0, MOST_CANDIDATES)
   }
-  return { promising, screened }
+  return { promising, screened, panel }
 }
 
 const STRENGTH = [
@@ -79,16 +83,22 @@ export function rankCandidates(candidates: readonly TraceCandidate[]): readonly 
   )
 }
 
+/** The candidate's own score is in the panel once. */
+function rankInPanel(score: number, panel: readonly number[]): ImpostorPanel {
+  return rankAmong(score, panel.toSpliced(panel.indexOf(score), 1))
+}
+
 /** Traces a fingerprint against all of the register. */
 export async function traceRegister(input: TraceInput): Promise<TraceReport> {
   const { artefact, fingerprint, terminal, signal } = input
   const stage = terminal.stage('trace')
-  const { promising, screened } = await screenRegister(input)
+  const { promising, screened, panel } = await screenRegister(input)
   const candidates: TraceCandidate[] = []
-  for (const { record, fingerprint: other } of promising) {
+  for (const { record, fingerprint: other, score } of promising) {
     signal.throwIfAborted()
     stage.update(record.ref)
-    const comparison = await compareModels({ fingerprint }, { fingerprint: other }, { signal })
+    const compared = await compareModels({ fingerprint }, { fingerprint: other }, { signal })
+    const comparison = other.width === fingerprint.width ? { ...compared, panel: rankInPanel(score, panel) } : compared
     candidates.push({ artefact: { ref: record.ref, id: record.modelId }, standing: record.standing, comparison })
   }
   const kin = candidates.filter(

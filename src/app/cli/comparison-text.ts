@@ -9,6 +9,25 @@ function renderControl({ control }: Comparison): string {
   return `Control:   ${cells} unmatched cells, mean ${mean.toFixed(2)}, variance ${variance.toFixed(2)}, maximum ${maximum}, chi-squared p ${p.toPrecision(2)}: ${holds ? 'holds' : 'FAILS, the test is invalid for this pair'}`
 }
 
+function renderPower({ power }: Comparison): string[] {
+  if (power === undefined || power === null) return []
+  const { detectable } = power
+  const least =
+    detectable === null
+      ? 'not even a copy would be found surely'
+      : `units that kept a cosine of ${detectable.toFixed(2)} or more, 95 times in 100`
+  return [`Could see: ${least}`]
+}
+
+function renderPanel({ panel }: Comparison): string[] {
+  if (panel === undefined) return []
+  const { models, atLeast, p, enough } = panel
+  const note = enough ? '' : ', too few to say much'
+  return [
+    `Panel:     ${atLeast} of ${models} other models of this shape score as high, conformal p ${p.toPrecision(2)}${note}`,
+  ]
+}
+
 /** Lines for a terminal: verdict and reasons, then the tests with their assumptions, then what was not tested. */
 export function renderComparison(comparison: Comparison, a: string, b: string): string {
   const { verdict, log10p, direction, transformations, tests, effect, reasons, untested } = comparison
@@ -21,6 +40,8 @@ export function renderComparison(comparison: Comparison, a: string, b: string): 
     `Direction: ${direction}`,
     ...(transformations.length === 0 ? [] : [`Changes:   ${transformations.join('; ')}`]),
     renderControl(comparison),
+    ...renderPower(comparison),
+    ...renderPanel(comparison),
     '',
     'Tests:',
     ...tests.map(

@@ -3,6 +3,7 @@ import { html, type Html } from '../../base/index.ts'
 import type { Comparison, NegativeControl } from '../../lineage/index.ts'
 import type { TraceCandidate, TraceReport } from '../dossier.ts'
 import { drawControl, drawLayerMap } from './charts.ts'
+import { drawPower, drawScatter } from './curves.ts'
 import { COMPARISON_WORDS, formatLog10p } from './words.ts'
 
 const LARGEST_MAP = 4_096
@@ -40,6 +41,39 @@ function renderMap({ map }: Comparison): Html | false {
     <div class="scroll">${drawLayerMap(map)}</div>`
 }
 
+function renderScatter({ scatter }: Comparison): Html | false {
+  if (scatter === undefined || scatter === null) return false
+  const { view, a, b, units, nearest } = scatter
+  const own = units.filter((unit, i) => nearest[i] === unit).length
+  return html`<h4>Units of the best cell</h4>
+    <p>
+      Layer ${a} of this model against layer ${b} of the other, by ${view}: a point for each of ${units.length} units,
+      its own number to the right, that of its nearest unit upwards. ${own} lie on the diagonal.
+    </p>
+    <div class="scroll">${drawScatter(scatter)}</div>`
+}
+
+function renderPower({ power }: Comparison): Html | false {
+  if (power === undefined || power === null) return false
+  const { detectable, curve, assumption } = power
+  return html`<h4>What could have been found</h4>
+    <p>
+      ${detectable === null ? 'Not even a copy would be found surely: there is too little to compare.' : `Units that kept a cosine of ${detectable.toFixed(2)} or more to what they were, 95 times in 100.`}
+      Assumed: ${assumption}.
+    </p>
+    <div class="scroll">${drawPower(curve, detectable)}</div>`
+}
+
+function renderPanel({ panel }: Comparison): Html | false {
+  if (panel === undefined) return false
+  const { models, atLeast, p, enough } = panel
+  return html`<dt>Panel of other models</dt>
+    <dd>
+      ${atLeast} of ${models} other models of this shape in the register score as high: conformal p =
+      ${p.toPrecision(2)}${!enough && ' (too few models to say much)'}
+    </dd>`
+}
+
 function renderCandidate({ artefact, standing, comparison }: TraceCandidate): Html {
   const { effect, transformations, untested, direction, reasons } = comparison
   return html`<section class="candidate">
@@ -56,6 +90,7 @@ function renderCandidate({ artefact, standing, comparison }: TraceCandidate): Ht
       <dd>
         ${effect === null ? 'not measured' : `${(100 * effect.share).toFixed(1)} % (95 % interval ${(100 * effect.low).toFixed(1)} to ${(100 * effect.high).toFixed(1)})`}
       </dd>
+      ${renderPanel(comparison)}
       <dt>Direction</dt>
       <dd>${direction}</dd>
       <dt>Done to the weights</dt>
@@ -64,7 +99,7 @@ function renderCandidate({ artefact, standing, comparison }: TraceCandidate): Ht
     <ol>
       ${reasons.map((reason) => html`<li>${reason}</li>`)}
     </ol>
-    ${renderTests(comparison)}${renderMap(comparison)}${renderControl(comparison.control)}
+    ${renderTests(comparison)}${renderMap(comparison)}${renderScatter(comparison)}${renderControl(comparison.control)}${renderPower(comparison)}
     ${
       untested.length > 0 &&
       html`<h4>Not tested</h4>

@@ -7,7 +7,7 @@
  */
 import { nearestByCosine } from '../../simd/index.ts'
 import { layerChanges } from '../weights/layer-changes.ts'
-import { buildLayerMap, unmatchedCounts, type LayerMap, type ViewCell } from '../weights/layer-map.ts'
+import { buildLayerMap, unmatchedCounts, type LayerMap, type Neighbours, type ViewCell } from '../weights/layer-map.ts'
 import { combineLog10, KIN_LOG10 } from '../weights/family-wise.ts'
 import { log10Tail, type FixedPoints } from '../weights/fixed-point.ts'
 import { NEVER_TESTED, unusableEvidence, type Evidence } from '../weights/evidence.ts'
@@ -16,6 +16,7 @@ import type { ResidualTest } from '../weights/residual.ts'
 import { draw, PUBLIC_SEED } from '../weights/sampling.ts'
 import type { SharedTraining } from '../weights/shared-training.ts'
 import { unreadNote } from '../weights/unread.ts'
+import { computePower, type PowerPlan } from '../weights/power.ts'
 import { partnersOf } from '../weights/partners.ts'
 import type { Fingerprint, KitLayer, ResidualKit, UnitKit } from './fingerprint.ts'
 import { recordChanges } from './record-changes.ts'
@@ -82,12 +83,13 @@ function fixedAmong(
   a: Float32Array,
   b: Float32Array,
   at: { readonly numbers: Uint32Array; readonly width: number },
-): FixedPoints {
+): { readonly points: FixedPoints; readonly neighbours: Neighbours } {
   const found = nearestByCosine(a, b, at.width)
   const nearest = Int32Array.from(found.index, (place, i) => (found.tied[i] === 1 ? -1 : (at.numbers[place] ?? -1)))
   const fixed = nearest.reduce((count, number, i) => count + Number(number === at.numbers[i]), 0)
   const sampled = at.numbers.length
-  return { sampled, width: sampled, fixed, log10p: log10Tail(sampled, sampled, fixed) }
+  const points = { sampled, width: sampled, fixed, log10p: log10Tail(sampled, sampled, fixed) }
+  return { points, neighbours: { units: at.numbers, nearest } }
 }
 
 interface KitPair {
@@ -135,23 +137,32 @@ function unpackKits(pair: KitPair): { readonly a: readonly UnpackedLayer[]; read
 interface KitMap {
   readonly map: LayerMap
   readonly cosine: (a: number, b: number) => number | null
+  /** Without the residual tests. */
+  readonly plan: PowerPlan | null
 }
 
 function mapKits(a: Fingerprint, b: Fingerprint): KitMap {
   const pair = pairKits(a.kit, b.kit)
-  if (pair === null) return { map: buildLayerMap([], a.layers, b.layers), cosine: () => null }
+  if (pair === null) return { map: buildLayerMap([], a.layers, b.layers), cosine: () => null, plan: null }
   const layers = unpackKits(pair)
   const { numbers } = pair.units
   const cells = layers.a.flatMap((ours) =>
     layers.b.flatMap((theirs): ViewCell[] => {
       if (ours.views !== theirs.views || ours.rows.length === 0) return []
-      const points = fixedAmong(ours.rows, theirs.rows, { numbers, width: ours.rows.length / numbers.length })
-      return [{ view: 'unit signs', a: ours.layer, b: theirs.layer, points }]
+      const found = fixedAmong(ours.rows, theirs.rows, { numbers, width: ours.rows.length / numbers.length })
+      return [{ view: 'unit signs', a: ours.layer, b: theirs.layer, ...found }]
     }),
   )
   const cosine = (layerA: number, layerB: number): number | null =>
     angleOf(layers.a.find(({ layer }) => layer === layerA)?.rows, layers.b.find(({ layer }) => layer === layerB)?.rows)
-  return { map: buildLayerMap(cells, a.layers, b.layers), cosine }
+  const plan = {
+    units: numbers.length,
+    coordinates: (layers.a[0]?.rows.length ?? 0) / numbers.length,
+    layers: Math.min(layers.a.length, layers.b.length),
+    tests: cells.length,
+    signs: true,
+  }
+  return { map: buildLayerMap(cells, a.layers, b.layers), cosine, plan }
 }
 
 /** The cosine that the share of equal signs estimates. */
@@ -172,7 +183,7 @@ export function residualTest(a: ResidualKit, b: ResidualKit, widths: readonly [n
   const rows = numbers.length === 0 ? [] : [...numbers.keys()]
   const read = (kit: ResidualKit, columns: readonly number[]): Float32Array =>
     unpack(kit.bits, { rows, rowBytes: Math.ceil(kit.tokens / 8), groups: [0], columns })
-  const points = fixedAmong(read(a, tokens.inA), read(b, tokens.inB), { numbers, width: tokens.numbers.length })
+  const { points } = fixedAmong(read(a, tokens.inA), read(b, tokens.inB), { numbers, width: tokens.numbers.length })
   return [{ view: a.role, points }]
 }
 
@@ -225,7 +236,7 @@ export function gatherFromFingerprints(a: Fingerprint, b: Fingerprint): Evidence
     ...(a.seed === b.seed ? [] : ['The fingerprints were drawn under different seeds.']),
   ]
   if (unusable.length > 0) return unusableEvidence(unusable)
-  const { map, cosine } = mapKits(a, b)
+  const { map, cosine, plan } = mapKits(a, b)
   const residual = a.residual.flatMap((ours) =>
     b.residual.flatMap((theirs) => residualTest(ours, theirs, [a.width, b.width])),
   )
@@ -249,6 +260,7 @@ export function gatherFromFingerprints(a: Fingerprint, b: Fingerprint): Evidence
     shared,
     control: negativeControl(unmatchedCounts(map)),
     log10p,
+    power: plan === null ? null : computePower({ ...plan, tests: plan.tests + residual.length }),
     changes: isKin ? [...layerChanges(map), ...recordChanges({ a, b, pairs, shared, equality, map })] : [],
     further: sketchTest(pairs),
     untested: [...unreadNote('A', a.unread), ...unreadNote('B', b.unread), ...UNTESTED_BY_SIGNS, ...NEVER_TESTED],

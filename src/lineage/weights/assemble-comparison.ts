@@ -1,7 +1,7 @@
 /**
  * From evidence and judgement to the `Comparison` that is printed, stored and signed. Plain JSON.
  */
-import type { Comparison, LayerCell, TestOutcome } from './comparison.ts'
+import type { Comparison, LayerCell, Scatter, TestOutcome } from './comparison.ts'
 import type { Evidence } from './evidence.ts'
 import { C1_ASSUMPTION, type FixedPoints } from './fixed-point.ts'
 import { findCell, type LayerMap, type MapCell } from './layer-map.ts'
@@ -77,6 +77,17 @@ function matchedLayers(map: LayerMap): Comparison['layers'] {
   })
 }
 
+/** Of the cell with the smallest bound, the first of equals. */
+function scatterOf({ cells }: LayerMap): Scatter | null {
+  const [first, ...rest] = cells
+  if (first === undefined) return null
+  const { best } = rest.reduce((least, cell) => (cell.log10p < least.log10p ? cell : least), first)
+  const { view, a, b, neighbours } = best
+  return neighbours === undefined
+    ? null
+    : { view, a, b, units: [...neighbours.units], nearest: [...neighbours.nearest] }
+}
+
 function plainCell({ a, b, fixed, sampled, log10p }: LayerCell): LayerCell {
   return { a, b, fixed, sampled, log10p }
 }
@@ -95,6 +106,8 @@ export function assembleComparison(evidence: Evidence, seed: string): Comparison
     map: evidence.map.cells.map(plainCell),
     tests,
     control: evidence.control,
+    power: evidence.power,
+    scatter: scatterOf(evidence.map),
     effect,
     reasons: reasons.filter((reason) => reason !== ''),
     untested: evidence.untested,

@@ -15,6 +15,7 @@ import { layerChanges } from './layer-changes.ts'
 import { buildLayerMap, unmatchedCounts, type LayerMap, type MapCell, type ViewCell } from './layer-map.ts'
 import { MLP_VIEWS, residualWidth, testableMlps, type Mlp } from './mlp.ts'
 import { negativeControl } from './negative-control.ts'
+import { computePower, type Power } from './power.ts'
 import { partnersOf } from './partners.ts'
 import { readGains, residualTests, type Gains, type ResidualTest } from './residual.ts'
 import { gainsCorrelation, meanOverlap, type SharedTraining } from './shared-training.ts'
@@ -77,8 +78,9 @@ function shapeCells(a: Side, b: Side, units: Uint32Array): ViewCell[] {
   return read(a).flatMap((ours) =>
     theirs.flatMap((other) => {
       if (ours.shapes.length === 0 || ours.shapes[0]?.length !== other.shapes[0]?.length) return []
-      const nearest = nearestShapes(ours.shapes, other.shapes).map((place) => units[place] ?? -1)
-      return [{ view: 'unit shape', a: ours.layer, b: other.layer, points: fixedPoints(units, nearest, units.length) }]
+      const nearest = Int32Array.from(nearestShapes(ours.shapes, other.shapes), (place) => units[place] ?? -1)
+      const points = fixedPoints(units, nearest, units.length)
+      return [{ view: 'unit shape', a: ours.layer, b: other.layer, points, neighbours: { units, nearest } }]
     }),
   )
 }
@@ -93,13 +95,16 @@ function mapLayers(a: Side, b: Side, at: { readonly plan: MapPlan; readonly opti
   return buildLayerMap([...plain, ...shapes], layersA, layersB)
 }
 
+function countTests(map: LayerMap): number {
+  return map.cells.reduce((sum, cell) => sum + cell.views.length, 0) + map.cells.length
+}
+
 /** All views of the map pay for having been looked at, and so does the view that is only asked when they are silent. */
 function combine(map: LayerMap, residual: readonly ResidualTest[]): number {
-  const views = map.cells.reduce((sum, cell) => sum + cell.views.length, 0) + map.cells.length
   const dimensions = residual.map(({ points }) => ({ log10p: points.log10p, counts: points.sampled }))
   const best = dimensions.toSorted((x, y) => x.log10p - y.log10p).slice(0, 1)
   const cells = map.aligned.map(({ best: { points } }) => ({ log10p: points.log10p, counts: points.sampled }))
-  return combineLog10([...cells, ...best], views + residual.length)
+  return combineLog10([...cells, ...best], countTests(map) + residual.length)
 }
 
 function cosineOf(a: Side, b: Side, at: { readonly cells: readonly MapCell[]; readonly plan: MapPlan }): number | null {
@@ -170,6 +175,17 @@ function measureSharedTraining({ a, b, plan, map, gains }: Tested, seed: string)
   }
 }
 
+/** What the plain views could have found. */
+function powerOf({ a, b, plan, map, residual }: Tested): Power | null {
+  return computePower({
+    units: plan.units.length,
+    coordinates: plan.coordinates.length,
+    layers: Math.min(a.mapped.length, b.mapped.length),
+    tests: countTests(map) + residual.length,
+    signs: false,
+  })
+}
+
 function changesOf(found: Findings, parts: readonly ComparedPart[]): Change[] {
   const storage = storageChanges(parts.map(({ sample }) => sample))
   return [
@@ -210,6 +226,7 @@ export function gatherFromWeights(a: Weights, b: Weights, options: GatherOptions
     shared,
     control: negativeControl(unmatchedCounts(map)),
     log10p,
+    power: powerOf(tested),
     changes: log10p <= KIN_LOG10 || equality.equalMatrices > 0 ? changesOf(found, parts) : [],
     further: [],
     untested: [...unread, ...untestedBy(map, plan)],

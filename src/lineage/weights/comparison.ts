@@ -6,6 +6,9 @@
  * say is that no evidence was found by the tests that were run.
  */
 
+import type { ImpostorPanel } from '../panel.ts'
+import type { Power } from './power.ts'
+
 /** See the module; in no order of merit. */
 export const COMPARISON_VERDICTS = [
   'identical', // same tensors, bit for bit
@@ -61,6 +64,15 @@ export interface NegativeControl {
   readonly holds: boolean
 }
 
+/** Which unit of layer `b` of B is nearest to each drawn unit of layer `a` of A; −1 for none. */
+export interface Scatter {
+  readonly view: string
+  readonly a: number
+  readonly b: number
+  readonly units: readonly number[]
+  readonly nearest: readonly number[]
+}
+
 /** Share of the model that agrees: significance is not descent, so the effect is printed with its interval. */
 export interface Effect {
   readonly share: number
@@ -89,6 +101,12 @@ export interface Comparison {
   readonly map: readonly LayerCell[]
   readonly tests: readonly TestOutcome[]
   readonly control: NegativeControl | null
+  /** What this comparison could have found; null when nothing could be compared. */
+  readonly power?: Power | null
+  /** Of the best cell: which unit each drawn unit found; null when there is no cell. */
+  readonly scatter?: Scatter | null
+  /** The same test against other models of the register; absent where there was no register. */
+  readonly panel?: ImpostorPanel
   readonly effect: Effect | null
   /** Reasons of the verdict in plain sentences, most important first. */
   readonly reasons: readonly string[]

@@ -8,6 +8,7 @@ import type { Change } from './change.ts'
 import type { NegativeControl, TestOutcome } from './comparison.ts'
 import type { EqualityEvidence } from './equality-evidence.ts'
 import type { LayerMap } from './layer-map.ts'
+import type { Power } from './power.ts'
 import type { ResidualTest } from './residual.ts'
 import type { SharedTraining } from './shared-training.ts'
 
@@ -24,6 +25,8 @@ export interface Evidence {
   readonly control: NegativeControl | null
   /** All tests together, after family-wise control. */
   readonly log10p: number
+  /** What could have been found; null when nothing could be compared. */
+  readonly power: Power | null
   readonly changes: readonly Change[]
   /** Outcomes besides those of the map and the residual dimensions. */
   readonly further: readonly TestOutcome[]
@@ -42,6 +45,7 @@ export function unusableEvidence(reasons: readonly string[]): Evidence {
     shared: { gains: null, overlap: null, cosine: null },
     control: null,
     log10p: 0,
+    power: null,
     changes: [],
     further: [],
     untested: ['everything: no test could be run'],

@@ -13,12 +13,20 @@
 import type { LayerCell } from './comparison.ts'
 import type { FixedPoints } from './fixed-point.ts'
 
+/** Which unit each drawn unit found, for those who want to look. */
+export interface Neighbours {
+  readonly units: Uint32Array
+  /** For each of `units` the number of its nearest unit, or −1. */
+  readonly nearest: Int32Array
+}
+
 /** Fixed points of one view of one cell. */
 export interface ViewCell {
   readonly view: string
   readonly a: number
   readonly b: number
   readonly points: FixedPoints
+  readonly neighbours?: Neighbours
 }
 
 /** A cell with its views. `log10p` already pays for the number of views. */

@@ -72,8 +72,9 @@ export function viewCells(a: MappedLayer, b: MappedLayer, plan: MapPlan): ViewCe
     const theirs = b.units.get(view)
     if (ours === undefined || theirs === undefined) return []
     const found = nearestByCosine(ours, theirs, plan.coordinates.length, { absolute: view !== 'gate' })
-    const points = fixedPoints(plan.units, neighboursOf(found, plan.units), plan.units.length)
-    return [{ view, a: a.layer, b: b.layer, points }]
+    const neighbours = { units: plan.units, nearest: neighboursOf(found, plan.units) }
+    const points = fixedPoints(plan.units, neighbours.nearest, plan.units.length)
+    return [{ view, a: a.layer, b: b.layer, points, neighbours }]
   })
 }
 
