@@ -21,6 +21,7 @@ import {
   histogram16,
   histogramQuantile,
   mergeHistograms,
+  multiply,
   nearestByCosine,
   nearestByHamming,
   newKernelBuffer,
@@ -209,6 +210,22 @@ function searchBenches(): Bench[] {
   ]
 }
 
+/** Products of matrices; that of subnormal values is to be no slower. */
+function productBenches(): Bench[] {
+  const subnormal = new Float32Array(Uint32Array.from({ length: 2 ** 20 }, (_, i) => 1 + (i & 1023)).buffer)
+  const products = [
+    ['1024 × 1024 × 1024', 1024, 1024, weights(2 ** 20)],
+    ['1024 × 1024 × 1024, subnormal', 1024, 1024, subnormal],
+    ['96 × 1024 × 96', 96, 1024, weights(2 ** 20)],
+  ] as const
+  return products.map(([name, side, inner, values]) => {
+    const [a, b] = [values.subarray(0, side * inner), values.slice(0, side * inner)]
+    const run = (): unknown => multiply(a, b, { rows: side, inner, columns: side, transposeB: true })
+    const budget = side === 1024 ? { budget: 30 } : {}
+    return { unit: 'GFLOP/s', work: 2 * side * side * inner, name: `multiply ${name}`, run, ...budget } as const
+  })
+}
+
 function decodeBenches(): Bench[] {
   const out = new Float32Array(65_536)
   return GGML_TYPES.filter(({ blockElements }) => blockElements > 1).map(({ name, blockBytes, blockElements }) => {
@@ -259,6 +276,7 @@ export function benchKernels(): KernelSpeed[] {
     ...floatBenches(),
     ...hostileBenches(),
     ...searchBenches(),
+    ...productBenches(),
     ...decodeBenches(),
   ]
   return [...fingerprintUnits(), ...benches.map(measure)]

@@ -38,9 +38,11 @@ export interface Kernels {
   nearestByHamming(query: number, source: number, rows: number, words: number, first: number, best: number): void
   signBits(source: number, rows: number, dimension: number, target: number): void
   inverseNorms(source: number, rows: number, dimension: number, target: number): void
-  packPanels(source: number, rows: number, dimension: number, inverses: number, width: number, target: number): void
-  cosines(queries: number, m: number, references: number, h: number, dimension: number, sums: number): void
+  packUnitRows(source: number, rows: number, dimension: number, inverses: number, width: number, target: number): void
   keepNearest(cosine: number, rows: number, inverses: number, first: number, absolute: boolean, best: number): void
+  packRows(source: number, rows: number, steps: number, width: number, target: number): void
+  packColumns(source: number, columns: number, steps: number, width: number, target: number): void
+  multiplyPacked(a: number, m: number, b: number, h: number, steps: number, sums: number): void
   /** Decoders by name, `decodeQ4_0` and so on. */
   readonly [decoder: `decode${string}`]: DecodeKernel
 }

@@ -1,11 +1,8 @@
 /**
- * Cosines of many rows with many rows: normalise, pack, multiply, keep the best.
- *
- * A matrix is packed in panels: a query panel holds 4 rows, a reference panel 8, element by element, so that the
- * inner loop reads both in order. Each cosine is summed over the dimensions one after the other, whatever the
- * panels are; its partial sum rests in `sums` between two stretches of dimensions.
+ * Cosines of many rows with many rows: normalise, pack, multiply (`panels.as.ts`), keep the best.
  */
 import { BELOW_UNIT, lanes, MAGNITUDE_32 } from './constants.as'
+import { putFour } from './panels.as'
 import { flushSubnormal, loadTail, squaredNorms, upper } from './vectors.as'
 
 /** Turns squared norms into 1/norm, or 0 for a row without direction (zero or not finite). */
@@ -31,7 +28,14 @@ function normalise4(values: v128, inverse: v128): v128 {
 }
 
 /** Normalises and packs rows of `dimension` into panels of `width` rows; rows that a panel lacks are zero. */
-export function packPanels(src: usize, rows: usize, dimension: usize, inverses: usize, width: usize, dst: usize): void {
+export function packUnitRows(
+  src: usize,
+  rows: usize,
+  dimension: usize,
+  inverses: usize,
+  width: usize,
+  dst: usize,
+): void {
   const stride = dimension * 4
   for (let row: usize = 0; row < rows; row += 4) {
     const panel = dst + 4 * ((row / width) * width * dimension + (row % width))
@@ -65,74 +69,6 @@ export function packPanels(src: usize, rows: usize, dimension: usize, inverses: 
       normalise4(loadTail(from + 3 * stride, rest), i3),
       rest,
     )
-  }
-}
-
-/** Stores the first `count` columns of a 4 × 4 square, given by its rows, one below the other. */
-function putFour(dst: usize, width: usize, r0: v128, r1: v128, r2: v128, r3: v128, count: usize): void {
-  const a = i32x4.shuffle(r0, r1, 0, 4, 1, 5)
-  const b = i32x4.shuffle(r2, r3, 0, 4, 1, 5)
-  const c = i32x4.shuffle(r0, r1, 2, 6, 3, 7)
-  const d = i32x4.shuffle(r2, r3, 2, 6, 3, 7)
-  const step = width * 4
-  v128.store(dst, i64x2.shuffle(a, b, 0, 2))
-  if (count > 1) v128.store(dst + step, i64x2.shuffle(a, b, 1, 3))
-  if (count > 2) v128.store(dst + 2 * step, i64x2.shuffle(c, d, 0, 2))
-  if (count > 3) v128.store(dst + 3 * step, i64x2.shuffle(c, d, 1, 3))
-}
-
-/** Adds `steps` products to each of the 4 × 8 sums at `sums`, whose rows are `stride` bytes apart. */
-function multiplyPanels(a: usize, b: usize, steps: usize, sums: usize, stride: usize): void {
-  const s1 = sums + stride
-  const s2 = s1 + stride
-  const s3 = s2 + stride
-  let c00 = v128.load(sums)
-  let c01 = v128.load(sums, 16)
-  let c10 = v128.load(s1)
-  let c11 = v128.load(s1, 16)
-  let c20 = v128.load(s2)
-  let c21 = v128.load(s2, 16)
-  let c30 = v128.load(s3)
-  let c31 = v128.load(s3, 16)
-  for (const end = a + 16 * steps; a < end; a += 16, b += 32) {
-    const b0 = v128.load(b)
-    const b1 = v128.load(b, 16)
-    const a0 = v128.load32_splat(a)
-    c00 = f32x4.add(c00, f32x4.mul(a0, b0))
-    c01 = f32x4.add(c01, f32x4.mul(a0, b1))
-    const a1 = v128.load32_splat(a, 4)
-    c10 = f32x4.add(c10, f32x4.mul(a1, b0))
-    c11 = f32x4.add(c11, f32x4.mul(a1, b1))
-    const a2 = v128.load32_splat(a, 8)
-    c20 = f32x4.add(c20, f32x4.mul(a2, b0))
-    c21 = f32x4.add(c21, f32x4.mul(a2, b1))
-    const a3 = v128.load32_splat(a, 12)
-    c30 = f32x4.add(c30, f32x4.mul(a3, b0))
-    c31 = f32x4.add(c31, f32x4.mul(a3, b1))
-  }
-  v128.store(sums, c00)
-  v128.store(sums, c01, 16)
-  v128.store(s1, c10)
-  v128.store(s1, c11, 16)
-  v128.store(s2, c20)
-  v128.store(s2, c21, 16)
-  v128.store(s3, c30)
-  v128.store(s3, c31, 16)
-}
-
-/** Dimensions that are multiplied in one stretch: 8 rows of them fit into the first-level cache. */
-const STRETCH: usize = 512
-
-/** All cosines of `m` packed queries with `h` packed references: `m` (a multiple of 4) rows of `h` (of 8) f32. */
-export function cosines(queries: usize, m: usize, references: usize, h: usize, dimension: usize, sums: usize): void {
-  memory.fill(sums, 0, 4 * m * h)
-  for (let k: usize = 0; k < dimension; k += STRETCH) {
-    const steps = min<usize>(STRETCH, dimension - k)
-    for (let j: usize = 0; j < h; j += 8) {
-      const b = references + 4 * (j * dimension + 8 * k)
-      for (let i: usize = 0; i < m; i += 4)
-        multiplyPanels(queries + 4 * (i * dimension + 4 * k), b, steps, sums + 4 * (i * h + j), 4 * h)
-    }
   }
 }
 

@@ -91,7 +91,8 @@ function searchTile(queries: Float32Array, references: Float32Array, dimension: 
   for (let first = 0; first * dimension < references.length; first += rows) {
     const part = references.subarray(first * dimension, (first + rows) * dimension)
     const h = pack(part, dimension, place)
-    kernels.cosines(scratchAt(0), m, scratchAt(REFERENCES_AT), h, dimension, scratchAt(SUMS_AT))
+    floatsAt(scratchAt(SUMS_AT), m * h).fill(0)
+    kernels.multiplyPacked(scratchAt(0), m, scratchAt(REFERENCES_AT), h, dimension, scratchAt(SUMS_AT))
     for (let query = 0; query < queries.length / dimension; query++) {
       const [cosines, best] = [scratchAt(SUMS_AT) + 4 * h * query, scratchAt(BEST_AT) + 16 * query]
       kernels.keepNearest(cosines, part.length / dimension, place.norms, first, absolute, best)
@@ -107,14 +108,14 @@ interface PackPlace {
 
 /** Normalises and packs rows into panels of `width`; returns their number, rounded up to whole panels. */
 function pack(rows: Float32Array, dimension: number, { width, norms, target }: PackPlace): number {
-  const { inverseNorms, packPanels } = loadKernels()
+  const { inverseNorms, packUnitRows } = loadKernels()
   const step = tileRows(dimension, REFERENCE_BYTES, MOST_REFERENCES)
   const count = rows.length / dimension
   for (let row = 0; row < count; row += step) {
     const part = rows.subarray(row * dimension, (row + step) * dimension)
     const source = placeAt(part, ROWS_AT)
     inverseNorms(source, part.length / dimension, dimension, norms + 8 * row)
-    packPanels(source, part.length / dimension, dimension, norms + 8 * row, width, target + 4 * row * dimension)
+    packUnitRows(source, part.length / dimension, dimension, norms + 8 * row, width, target + 4 * row * dimension)
   }
   return Math.ceil(count / width) * width
 }

@@ -67,7 +67,7 @@ export function dotF64(a: usize, b: usize, count: usize): f64 {
 }
 
 /** Zeroes magnitudes below 2^-50, whose products could be subnormal. */
-function flushSmall(values: v128): v128 {
+export function flushSmall(values: v128): v128 {
   const magnitude = v128.and(values, lanes(MAGNITUDE_32))
   return v128.and(values, i32x4.gt_s(magnitude, lanes(BELOW_PRODUCT)))
 }
