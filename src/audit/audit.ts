@@ -12,7 +12,8 @@ import { compareCodePoints, digestOf, Fault } from '../base/index.ts'
 import type { Anomaly, ArtefactFacts, FileFacts } from '../formats/index.ts'
 import { GRADES, type AuditedFile, type AuditReport, type AuditVerdict, type Finding } from './finding.ts'
 import { outcomeOf } from './outcome.ts'
-import type { AuditOptions, Observation, Rule, Subject } from './rule.ts'
+import type { AuditOptions } from './options.ts'
+import type { Observation, Rule, Subject } from './rule.ts'
 import { ANSWERS, ruleById, RULES } from './rules/index.ts'
 import { maskSecrets } from './secrets.ts'
 import { coverageOf, isCovered, isFailing, judgeFile, policiesOf, worstVerdict } from './verdict.ts'
@@ -52,6 +53,7 @@ export function audit(artefact: Artefact, facts: ArtefactFacts, options: AuditOp
     outcomes: RULES.map((rule) => ({ rule: rule.id, state: outcomeOf(rule, subject, sorted) })),
     verdict: judgeArtefact(subject, files, sorted),
     rules: rulesDigest(),
+    ...(Object.keys(options).length === 0 ? {} : { options }),
     assurance: facts.assurance,
     readers: facts.readers,
   }

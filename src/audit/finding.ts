@@ -6,6 +6,7 @@
  */
 
 import type { AssuranceLevel, ClaimRole, Reading } from '../formats/index.ts'
+import type { AuditOptions } from './options.ts'
 
 /** As in the MOT: dangerous, major, minor, advisory. */
 export const GRADES = ['dangerous', 'major', 'minor', 'advisory'] as const
@@ -75,6 +76,8 @@ export interface AuditReport {
   readonly verdict: AuditVerdict
   /** Digest of the rule set that was run. */
   readonly rules: string
+  /** What the rules were told beside the facts; absent when nothing. */
+  readonly options?: AuditOptions
   /** How strongly the readers were kept apart from the machine. */
   readonly assurance?: AssuranceLevel
   /** Which version of each reader made the facts. */

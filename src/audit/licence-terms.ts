@@ -7,7 +7,7 @@
  * Source: the texts of the licences as their publishers give them; SPDX for the identifiers.
  */
 import { namedLicences } from './licences.ts'
-import type { DeclaredUse } from './rule.ts'
+import type { DeclaredUse } from './options.ts'
 
 /** The terms of a family of licences. */
 export interface LicenceTerms {

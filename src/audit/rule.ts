@@ -11,27 +11,8 @@
 import type { Artefact } from '../artefact/index.ts'
 import type { ArtefactFacts } from '../formats/index.ts'
 import type { Basis, Finding, Grade } from './finding.ts'
+import type { AuditOptions } from './options.ts'
 import type { AtlasId, CweNumber } from './taxonomy.ts'
-
-/** What whoever brings the model says about it, as far as rules ask for it. */
-export interface AuditOptions {
-  /** Paths that the import declaration lists; without it, what it lists is not tested. */
-  readonly declared?: readonly string[]
-  /** Templates of the base model that the model names, where it is known; without it, drift is not tested. */
-  readonly baseTemplates?: BaseTemplates
-  /** What the model is to be used for, as declared; without it, licences are not held against it. */
-  readonly uses?: readonly DeclaredUse[]
-}
-
-/** A use that licences of models often exclude. */
-export type DeclaredUse = 'commercial' | 'military' | 'surveillance' | 'medical' | 'legal'
-
-/** Chat templates of a base model: digests of their syntax trees. */
-export interface BaseTemplates {
-  /** Name of the base model. */
-  readonly model: string
-  readonly digests: readonly string[]
-}
 
 /** What a rule looks at: plain JSON, nothing else. */
 export interface Subject {

@@ -6,7 +6,7 @@
  * entered and the folder published last, so that nothing half-done is ever on the record.
  */
 import type { WatchedArtefact } from '../../artefact/index.ts'
-import { audit } from '../../audit/index.ts'
+import { audit, type DeclaredUse } from '../../audit/index.ts'
 import { canonicalJson, digestOf } from '../../base/index.ts'
 import { assembleDossier, countOf, decide, loadPolicy, type TraceReport } from '../../dossier/index.ts'
 import type { ArtefactFacts } from '../../formats/index.ts'
@@ -27,6 +27,8 @@ export interface ClearanceInput extends StageInput {
   readonly hfCache: boolean
   /** Name under which it is entered; see `nameConsignment`. */
   readonly name: string | undefined
+  /** Uses for which it is declared. */
+  readonly uses?: readonly DeclaredUse[]
 }
 
 async function keptFacts(kept: KeptResults, opened: WatchedArtefact, input: ClearanceInput): Promise<ArtefactFacts> {
@@ -94,7 +96,8 @@ export async function clearConsignment(input: ClearanceInput): Promise<Clearance
   signal.throwIfAborted()
   const register = await openRegister(context.register)
   try {
-    const report = audit(artefact, facts, await findBaseTemplates(register, facts))
+    const uses = input.uses === undefined ? {} : { uses: input.uses }
+    const report = audit(artefact, facts, { ...(await findBaseTemplates(register, facts)), ...uses })
     terminal.stage('audit').done(`${countOf(report.findings.length, 'finding')}, verdict ${report.verdict}`)
     const trace = await traceModel(taken, input, register)
     signal.throwIfAborted()

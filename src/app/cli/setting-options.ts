@@ -25,6 +25,12 @@ export const THREADS_OPTION: OptionSpec = {
   value: 'N',
   help: 'worker threads (default: one for each processor)',
 }
+/** What the model is to be used for. */
+export const USE_OPTION: OptionSpec = {
+  name: 'use',
+  value: 'USE',
+  help: 'a use for which it is declared: commercial, military, surveillance, medical or legal; may be repeated',
+}
 /** Links of a hub client's cache. */
 export const HF_CACHE_OPTION: OptionSpec = {
   name: 'hf-cache',

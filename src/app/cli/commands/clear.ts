@@ -1,6 +1,13 @@
 /** `tidewaiter clear`: the whole way of one model, and a decision with reasons. */
 import type { Command } from '../command.ts'
-import { HF_CACHE_OPTION, HOME_OPTION, POLICY_OPTION, REGISTER_OPTION, THREADS_OPTION } from '../setting-options.ts'
+import {
+  HF_CACHE_OPTION,
+  HOME_OPTION,
+  POLICY_OPTION,
+  REGISTER_OPTION,
+  THREADS_OPTION,
+  USE_OPTION,
+} from '../setting-options.ts'
 
 /** See the module. */
 export const clearCommand: Command = {
@@ -14,6 +21,7 @@ export const clearCommand: Command = {
       value: 'NAME',
       help: 'name under which it is entered (default: the last part of REF, or the reference of a hub)',
     },
+    USE_OPTION,
     HF_CACHE_OPTION,
     POLICY_OPTION,
     HOME_OPTION,

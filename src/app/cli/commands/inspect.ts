@@ -1,6 +1,6 @@
 /** `tidewaiter inspect`: what is wrong with the files of a model, without the register and without a decision. */
 import type { Command } from '../command.ts'
-import { HF_CACHE_OPTION, THREADS_OPTION } from '../setting-options.ts'
+import { HF_CACHE_OPTION, THREADS_OPTION, USE_OPTION } from '../setting-options.ts'
 
 /** See the module. */
 export const inspectCommand: Command = {
@@ -10,6 +10,7 @@ export const inspectCommand: Command = {
   positionals: { least: 1, most: 1 },
   options: [
     { name: 'sarif', value: 'FILE', help: 'also write the findings as SARIF 2.1.0' },
+    USE_OPTION,
     HF_CACHE_OPTION,
     THREADS_OPTION,
   ],

@@ -17,7 +17,7 @@ const SHOWN = 5
 
 function auditAgain(record: EvidenceRecord, readers: Parameters<typeof compareAudits>[2]): Again {
   const { modelId, ref, number, facts, dossier } = record
-  const change = compareAudits(dossier.audit, audit(dossier.artefact, facts), readers)
+  const change = compareAudits(dossier.audit, audit(dossier.artefact, facts, dossier.audit.options), readers)
   return { artefact: { id: modelId, ref, certificate: number }, ...change }
 }
 

@@ -6,6 +6,7 @@ import type { ClearanceOutcome } from '../../clearance/issue.ts'
 import { DOSSIER_FILES } from '../../clearance/dossier-folder.ts'
 import { callContext, wantsJson } from '../call-context.ts'
 import type { CommandCall } from '../command.ts'
+import { declaredUses } from '../declared-uses.ts'
 import { nameProgram } from '../program-name.ts'
 
 function toJson({ dossier, folder, number, issuedAt, expiresOn, publicKeyPath }: ClearanceOutcome): string {
@@ -57,6 +58,7 @@ export async function run(call: CommandCall): Promise<number> {
     signal: call.signal,
     hfCache: call.has('hf-cache'),
     name: call.value('name'),
+    ...declaredUses(call),
   })
   call.terminal.print(wantsJson(call) ? toJson(outcome) : toText(outcome, ref))
   return EXIT_CODES[outcome.dossier.dossier.decision.decision]

@@ -5,6 +5,7 @@ import { readVersion } from '../../version.ts'
 import { openModel } from '../../clearance/open-model.ts'
 import { callContext, wantsJson } from '../call-context.ts'
 import type { CommandCall } from '../command.ts'
+import { declaredUses } from '../declared-uses.ts'
 import { EXIT } from '../exit-codes.ts'
 
 const EXIT_OF: Readonly<Record<AuditVerdict, number>> = {
@@ -19,6 +20,7 @@ const EXIT_OF: Readonly<Record<AuditVerdict, number>> = {
 export async function run(call: CommandCall): Promise<number> {
   const [ref = ''] = call.positionals
   const { terminal, signal } = call
+  const uses = declaredUses(call)
   const { opened, facts } = await openModel(ref, {
     context: callContext(call),
     terminal,
@@ -26,7 +28,7 @@ export async function run(call: CommandCall): Promise<number> {
     hfCache: call.has('hf-cache'),
     blocks: false,
   })
-  const report = audit(opened.artefact, facts)
+  const report = audit(opened.artefact, facts, uses)
   const sarif = call.value('sarif')
   if (sarif !== undefined)
     writeFileSync(
