@@ -192,6 +192,18 @@ test('kerasConfigReader.read() names what a function of a Lambda layer names', (
   assert.match(facts.anomalies[0]?.message ?? '', /"os", "system"/)
 })
 
+/** What CPython 3.11 marshals of a function of one argument that imports os and calls os.system('id'). */
+const MARSHALLED =
+  '4wEAAAAAAAAAAAAAAAMAAAADAAAA8zgAAACXAGQBZABsAH0BfAGgAQAAAAAAAAAAAAAAAAAAAAAAAAAAZAKmAQAAqwEAAAAAAAAAAAEAfABTACkDTukAAAAA2gJpZCkC2gJvc9oGc3lzdGVtKQLaAXhyBAAAAHMCAAAAICD6Cy90bXAvbGFtLnB52gFmcggAAAACAAAAcx8AAACAANgEDYBJgEmASdgEBodJgkmIZIFPhE+AT9gLDIBI8wAAAAA='
+
+test('kerasConfigReader.read() says what the marshalled function of a Lambda layer reaches', () => {
+  const lambda = made('keras.layers', 'Lambda', {
+    function: { class_name: '__lambda__', config: { code: MARSHALLED } },
+  })
+  const { facts } = readBytes(kerasConfigReader, Buffer.from(JSON.stringify(model(lambda))))
+  assert.match(facts.anomalies[0]?.message ?? '', /191 bytes, that reach os\.system, with the names "os", "system"/)
+})
+
 test('kerasConfigReader.read() notes keys that stand twice, of which readers take one or the other', () => {
   const text = JSON.stringify(model(dense())).replace('"units":2', '"units":2,"units":3')
   assert.deepEqual(readBytes(kerasConfigReader, Buffer.from(text)).codes, ['json-duplicate-key'])
