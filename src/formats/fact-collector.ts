@@ -15,6 +15,7 @@ import type {
   ReferenceFact,
   TemplateFact,
   TensorFact,
+  WeightUse,
 } from './facts.ts'
 import { describeTemplate, isTemplate } from './jinja/index.ts'
 import type { ReadRequest } from './reader.ts'
@@ -33,19 +34,27 @@ interface Pending {
   texts: { locus: string; text: string }[]
   code: CodeFact[]
   templates: TemplateFact[]
+  weightUses: WeightUse[]
 }
 
 function nothing(): Pending {
-  return { tensors: [], metadata: [], references: [], texts: [], code: [], templates: [] }
+  return { tensors: [], metadata: [], references: [], texts: [], code: [], templates: [], weightUses: [] }
 }
 
-/** Texts, code and templates are facts of few files: where there are none, the member is absent. */
-function withoutEmpty({ texts, code, templates, ...always }: Pending): Omit<Pending, 'texts' | 'code' | 'templates'> {
+/** Some facts are those of few files: where there are none, the member is absent. */
+function withoutEmpty({
+  texts,
+  code,
+  templates,
+  weightUses,
+  ...always
+}: Pending): Pick<Pending, 'tensors' | 'metadata' | 'references'> {
   return {
     ...always,
     ...(texts.length > 0 && { texts }),
     ...(code.length > 0 && { code }),
     ...(templates.length > 0 && { templates }),
+    ...(weightUses.length > 0 && { weightUses }),
   }
 }
 
@@ -108,6 +117,12 @@ export class FactCollector<Code extends string> {
   #template(fact: TemplateFact): void {
     if (fact.trouble !== undefined) this.leaveUnread(`the template ${fact.locus} does not parse: ${fact.trouble}`)
     this.#pending.templates.push(fact)
+  }
+
+  /** Adds how the graph uses a tensor; one item of the budget. */
+  weightUse(fact: WeightUse): void {
+    this.#pending.weightUses.push(fact)
+    this.#spend()
   }
 
   /** Adds what a program does; of more than ten thousand facts the rest is left unread. */

@@ -52,6 +52,20 @@ export interface TensorFact {
   readonly packed?: string
 }
 
+/** How the graph of a file uses a tensor, where that says more than the tensor's own name. */
+export interface WeightUse {
+  /** Name of the tensor. */
+  readonly tensor: string
+  /** Name that the tensor of a layer would have: that of its bias, or of the node, with `weight` at the end. */
+  readonly name: string
+  /** Whether it is stored with inputs as rows and outputs as columns. */
+  readonly transposed: boolean
+  /** Name of the tensor by which it is multiplied, with one number for each row or for each column. */
+  readonly scale?: string
+  /** Name of the tensor that holds the number that stands for zero. */
+  readonly zero?: string
+}
+
 /** A scalar or a list that a file's metadata holds; long lists are cut and say how long they were. */
 export interface MetadataFact {
   readonly key: string
@@ -190,13 +204,15 @@ export interface FileFacts {
   readonly code?: readonly CodeFact[]
   /** The templates among `texts`. */
   readonly templates?: readonly TemplateFact[]
+  /** Files with a graph: how it uses their tensors. */
+  readonly weightUses?: readonly WeightUse[]
   /** Files found within, as the reader hands them on; {@link ArtefactFacts} has them behind their container instead. */
   readonly members?: readonly FileFacts[]
 }
 
 /** Facts of one file that a reader hands on before it has read the whole; the returned facts then lack them. */
 export interface FactPiece extends Partial<
-  Pick<FileFacts, 'tensors' | 'metadata' | 'references' | 'texts' | 'code' | 'templates'>
+  Pick<FileFacts, 'tensors' | 'metadata' | 'references' | 'texts' | 'code' | 'templates' | 'weightUses'>
 > {
   /** Everything that was handed on before is void, because the reading failed. */
   readonly discard?: true

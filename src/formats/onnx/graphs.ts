@@ -5,7 +5,7 @@ import { quoteName } from '../names.ts'
 import type { FieldValue, Place } from '../protobuf/walker.ts'
 import { functionKey, makeScope, type OnnxContext, type OperatorScope } from './context.ts'
 import { plainDomain } from './domains.ts'
-import { readAttribute, readNode, type Surroundings } from './nodes.ts'
+import { isMain, readAttribute, readNode, type Surroundings } from './nodes.ts'
 import { readSparseTensor, readTensor } from './tensors.ts'
 import { readValueInfo } from './types.ts'
 import { ValueNames } from './value-names.ts'
@@ -47,6 +47,7 @@ function readContent(context: OnnxContext, place: Place, around: Surroundings): 
     if (tensors.has(name)) context.note('onx-duplicate-tensor', `${locus} stands twice`, { locus, from, to })
     tensors.add(name)
     give(name)
+    if (isMain(around)) context.weightUses.initialiser(name)
   }
   const titled = (value: FieldValue): string => (around.path === '' ? '' : `${around.path}${value.from}`)
   const fields = walker.read('GraphProto', place, {

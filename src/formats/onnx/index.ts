@@ -7,7 +7,7 @@ import { readOnnx } from './read.ts'
 export const onnxReader: FormatReader = {
   format: 'onnx',
   title: 'ONNX',
-  version: 1,
+  version: 2,
   extensions: ['.onnx'],
   sniff(glimpse) {
     if (isOnnx(glimpse)) return 'structure'

@@ -42,6 +42,7 @@ const VALUE_FIELDS: ReadonlyMap<number, string> = new Map([
 interface AttributeText {
   readonly name: string
   readonly text: string
+  readonly number: number
 }
 
 function checkKind(context: OnnxContext, attribute: AttributeShape, place: Place): void {
@@ -91,7 +92,7 @@ export function readAttribute(context: OnnxContext, place: Place, { around, node
   const plain = see()
   const on = Object.fromEntries(['f', 'i', 's', 'floats', 'ints', 'strings'].map((field) => [field, plain]))
   const fields = walker.read('AttributeProto', place, {
-    keep: ['name', 'type', 's', 'ref_attr_name'],
+    keep: ['name', 'type', 's', 'i', 'ref_attr_name'],
     on: {
       ...on,
       t: tensor,
@@ -107,7 +108,12 @@ export function readAttribute(context: OnnxContext, place: Place, { around, node
   const name = fields.text('name')
   const isReference = fields.text('ref_attr_name') !== ''
   checkKind(context, { name, declared: fields.number('type'), found: [...found], isReference }, place)
-  return { name, text: fields.text('s') }
+  return { name, text: fields.text('s'), number: fields.number('i') }
+}
+
+/** True in the graph of the model itself. */
+export function isMain({ level, path }: Surroundings): boolean {
+  return level === 0 && path === ''
 }
 
 function sayNode(name: string): string {
@@ -142,6 +148,7 @@ export function readNode(context: OnnxContext, place: Place, around: Surrounding
   const index = counts.nodes++
   const texts: AttributeText[] = []
   const names = new Set<string>()
+  let transposesB = false
   const fields = walker.read('NodeProto', place, {
     keep: ['op_type', 'domain', 'overload', 'name', 'input', 'output'],
     on: {
@@ -154,6 +161,7 @@ export function readNode(context: OnnxContext, place: Place, around: Surrounding
           })
         names.add(attribute.name)
         if (attribute.text !== '') texts.push(attribute)
+        if (attribute.name === 'transB') transposesB = attribute.number === 1
       },
     },
   })
@@ -162,8 +170,10 @@ export function readNode(context: OnnxContext, place: Place, around: Surrounding
   const name = fields.text('name') === '' ? String(index) : fields.text('name')
   if (operator === '')
     context.note('onx-missing', `${sayNode(name)} has no operator`, { locus: sayNode(name), ...place })
-  for (const input of fields.texts('input')) around.names.use(input)
-  for (const output of fields.texts('output')) around.names.make(output)
+  const [inputs, outputs] = [fields.texts('input'), fields.texts('output')]
+  for (const input of inputs) around.names.use(input)
+  for (const output of outputs) around.names.make(output)
+  if (isMain(around) && domain === '') context.weightUses.node({ operator, name, inputs, outputs, transposesB })
   const overload = fields.text('overload')
   addUse(around.scope, { domain, operator, overload }, () => {
     return { locus: sayNode(name), offset: place.from, length: place.to - place.from }

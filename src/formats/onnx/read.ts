@@ -21,6 +21,7 @@ import { checkOverlaps } from './external.ts'
 import { readFunction, readMainGraph, readOpset, readTrainingGraph } from './graphs.ts'
 import { checkFunctions, checkOperators, listOperators } from './operator-check.ts'
 import { ONNX_SCHEMA } from './schema.ts'
+import { WeightUses } from './weight-uses.ts'
 
 const NEWEST = 99
 const LISTED_OPERATORS = 64
@@ -92,6 +93,7 @@ function checkUses(context: OnnxContext): void {
 }
 
 function finish(context: OnnxContext): void {
+  for (const use of context.weightUses.list()) context.facts.weightUse(use)
   checkOverlaps(context)
   const operators = listOperators(context)
   const value = operators.slice(0, LISTED_OPERATORS)
@@ -108,6 +110,7 @@ export function readOnnx(request: ReadRequest): FileFacts {
     model: makeScope('the model'),
     functions: new Map(),
     external: [],
+    weightUses: new WeightUses(),
     counts: { nodes: 0, tensors: 0, graphs: 0 },
     note: (code, message, { locus, from, to }) =>
       facts.anomalies.add(code, message, { locus, offset: from, length: to - from }),

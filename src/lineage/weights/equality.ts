@@ -6,9 +6,10 @@
  * original. Only parts whose sample agreed in every element are read whole; one different element ends the reading.
  */
 import { toCanonicalBf16 } from '../../simd/index.ts'
+import { isFlipped, readColumns } from './flipped.ts'
 import { partRange } from './part.ts'
 import { isSameShape, type PartPair } from './part-pairs.ts'
-import type { PartSample } from './part-sample.ts'
+import { code, type PartSample } from './part-sample.ts'
 import { roundingTest } from './rounding.ts'
 import { asStored, storedRow } from './rows-in-order.ts'
 import { rowBytes, type Weights } from './weights.ts'
@@ -51,7 +52,26 @@ function asBuffer(codes: Uint16Array): Buffer {
   return Buffer.from(codes.buffer, codes.byteOffset, codes.byteLength)
 }
 
+/** Columns of A that are read at once. */
+const COLUMNS = 256
+
+function isEachAlike(
+  pair: PartPair,
+  sides: readonly [Weights, Weights],
+  test: (x: number, y: number) => boolean,
+): boolean {
+  const [a, b] = sides
+  for (let from = 0; from < pair.b.rows; from += COLUMNS) {
+    const count = Math.min(COLUMNS, pair.b.rows - from)
+    const right = b.rows(pair.b, from, count)
+    const columns = Uint32Array.from({ length: count }, (_, i) => from + i)
+    if (!readColumns(a, pair.a, columns).every((x, i) => test(x, right[i] ?? 0))) return false
+  }
+  return true
+}
+
 function haveSameValues(a: Weights, b: Weights, pair: PartPair): boolean {
+  if (isFlipped(pair)) return isEachAlike(pair, [a, b], (x, y) => code(x) === code(y))
   const inOrder = pair.a.rope === pair.b.rope
   const rowInA = inOrder ? asStored : storedRow(a.model, pair.a)
   const rowInB = inOrder ? asStored : storedRow(b.model, pair.b)
@@ -69,6 +89,7 @@ function haveSameValues(a: Weights, b: Weights, pair: PartPair): boolean {
 /** True when every number of A and of B can be a rounding of one original. */
 function areRoundings(a: Weights, b: Weights, pair: PartPair): boolean {
   const test = roundingTest(pair.a.tensor.type, pair.b.tensor.type)
+  if (test !== null && isFlipped(pair)) return isEachAlike(pair, [a, b], test)
   const rowInA = storedRow(a.model, pair.a)
   const rowInB = storedRow(b.model, pair.b)
   if (test === null || rowInA === null || rowInB === null) return false
@@ -84,7 +105,7 @@ export function confirmEquality(a: Weights, b: Weights, sample: PartSample): Agr
   const { pair, elements, equal, sameRounded } = sample
   if (!isSameShape(pair)) return 'different'
   const mayBeEqual = equal === elements
-  if (mayBeEqual && haveSameBytes(a, b, pair)) return 'bits'
+  if (mayBeEqual && !isFlipped(pair) && haveSameBytes(a, b, pair)) return 'bits'
   if (elements === 0) return 'different'
   if (mayBeEqual && haveSameValues(a, b, pair)) return 'values'
   const isCast = pair.a.tensor.type !== pair.b.tensor.type && sameRounded === elements

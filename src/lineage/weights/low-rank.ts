@@ -59,7 +59,7 @@ function ulp(value: number, type: string): number {
 /** Rank of the difference of two matrices of the same shape; null when it is not low or cannot be told. */
 export function lowRankOf(a: Weights, b: Weights, { a: ours, b: theirs }: PartPair): number | null {
   const size = Math.min(LARGEST_BLOCK, ours.rows, ours.columns)
-  if (size < SMALLEST_BLOCK || ours.rope !== theirs.rope) return null
+  if (size < SMALLEST_BLOCK || ours.rope !== theirs.rope || ours.transposed !== theirs.transposed) return null
   const left = a.rows(ours, 0, size)
   const right = b.rows(theirs, 0, size)
   const columns = Array.from({ length: size }, () => new Float64Array(size))

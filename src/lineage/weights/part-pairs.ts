@@ -32,9 +32,10 @@ export function pairParts(a: RoleModel, b: RoleModel, partners: ReadonlyMap<numb
   return { pairs, onlyA, onlyB: b.parts.filter((part) => !used.has(part)) }
 }
 
-/** True when both have the same number of rows and columns. */
+/** True when both have the same number of rows and columns, whichever way round they are stored. */
 export function isSameShape({ a, b }: PartPair): boolean {
-  return a.rows === b.rows && a.columns === b.columns
+  const [rows, columns] = a.transposed === b.transposed ? [b.rows, b.columns] : [b.columns, b.rows]
+  return a.rows === rows && a.columns === columns
 }
 
 /** A matrix large enough that equality cannot be an accident of initialisation: not a constant, not a norm. */

@@ -6,6 +6,7 @@
  * quantised grid. What the sample suggests and a verdict rests on is confirmed over all elements in `equality.ts`.
  */
 import { findTensorLayout } from '../../simd/index.ts'
+import { isFlipped, readColumns } from './flipped.ts'
 import { partKey, type Part } from './part.ts'
 import type { PartPair } from './part-pairs.ts'
 import { roundingTest } from './rounding.ts'
@@ -50,7 +51,7 @@ const BITS = new Uint32Array(1)
 const FLOAT = new Float32Array(BITS.buffer)
 
 /** The canonical bf16 code of an f32; see `toCanonicalBf16`. */
-function code(value: number): number {
+export function code(value: number): number {
   FLOAT[0] = value
   const bits = BITS[0] ?? 0
   const rounded = ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16) & 0xffff
@@ -163,6 +164,17 @@ function isReadable({ tensor }: Part): boolean {
   return layout?.decodable === true && (tensor.shape.at(-1) ?? 1) % layout.blockElements === 0
 }
 
+/** Rows of B against columns of A. */
+function sampleFlipped(a: Weights, b: Weights, { pair, seed }: { pair: PartPair; seed: string }): PartSample {
+  const counts = nothing()
+  if (pair.a.rows === 0) return { pair, ...counts }
+  const rows = drawnRows(pair.b, seed)
+  const columns = readColumns(a, pair.a, rows)
+  for (const [i, row] of rows.entries())
+    countRow(counts, [columns.subarray(i * pair.a.rows, (i + 1) * pair.a.rows), b.rows(pair.b, row, 1)], pair)
+  return { pair, ...counts }
+}
+
 /** Looks at some rows of a pair of equal shape. */
 export function samplePair(a: Weights, b: Weights, at: { readonly pair: PartPair; readonly seed: string }): PartSample {
   const { pair, seed } = at
@@ -171,6 +183,7 @@ export function samplePair(a: Weights, b: Weights, at: { readonly pair: PartPair
   const rowInA = inOrder ? asStored : storedRow(a.model, pair.a)
   const rowInB = inOrder ? asStored : storedRow(b.model, pair.b)
   if (rowInA === null || rowInB === null || !isReadable(pair.a) || !isReadable(pair.b)) return { pair, ...counts }
+  if (isFlipped(pair)) return inOrder ? sampleFlipped(a, b, at) : { pair, ...counts }
   for (const row of drawnRows(pair.a, seed))
     countRow(counts, [a.rows(pair.a, rowInA(row), 1), b.rows(pair.b, rowInB(row), 1)], pair)
   return { pair, ...counts }

@@ -6,6 +6,7 @@
  */
 import type { TensorFact } from '../../formats/index.ts'
 import type { Role } from './families/family.ts'
+import type { Grid } from './grid.ts'
 
 /** See the module. A part is a run of whole stored rows of its tensor, so its bytes are contiguous. */
 export interface Part {
@@ -28,6 +29,8 @@ export interface Part {
   readonly transposed: boolean
   /** Order of the rows of q and k within a head: two halves, as trained; or pairs interleaved, as llama.cpp keeps Llama. */
   readonly rope: 'half' | 'interleaved'
+  /** How stored integers become values, where a graph says it; see `grid.ts`. */
+  readonly grid?: Grid
 }
 
 /** Elements of a part. */

@@ -11,6 +11,7 @@ import { findTensorLayout } from '../../simd/index.ts'
 import { readArchitecture, type Architecture } from './architecture.ts'
 import { splitDoubledUp, splitFused } from './fused.ts'
 import { genericRoles } from './generic-roles.ts'
+import { readGraphWeights, type GraphWeight } from './grid.ts'
 import { matchNames, type NamedRole } from './match-names.ts'
 import { partKey, partSize, type Part } from './part.ts'
 import { describePacked } from './unread.ts'
@@ -41,10 +42,16 @@ const PACKED_NAME = /\.(qweight|qzeros|scales|g_idx|absmax|quant_map|weight_scal
 export function readRoles(facts: ArtefactFacts): RoleModel {
   const architecture = readArchitecture(facts)
   const tensors = facts.files.flatMap((file) => file.tensors).filter(({ packed }) => packed === undefined)
-  const unusable = tensors.length === 0 ? nothingToRead(facts) : findUnusable(tensors, architecture)
+  const scales = new Set(facts.files.flatMap(({ weightUses = [] }) => weightUses.flatMap(({ scale = [] }) => scale)))
+  const loose = tensors.filter(({ name }) => !scales.has(name))
+  const unusable = tensors.length === 0 ? nothingToRead(facts) : findUnusable(loose, architecture)
   if (unusable !== null) return { family: 'none', architecture, parts: [], layers: 0, tensors, unusable }
-  const named = matchNames(tensors.map(({ name }) => name))
-  const parts = tensors.flatMap((tensor) => namedParts(tensor, named.roles.get(tensor.name), architecture))
+  const graph = new Map(facts.files.flatMap((file) => [...readGraphWeights(file)]))
+  const nameOf = ({ name }: TensorFact): string => graph.get(name)?.use.name ?? name
+  const named = matchNames(tensors.map(nameOf))
+  const parts = tensors.flatMap((tensor) =>
+    namedParts(tensor, named.roles.get(nameOf(tensor)), architecture).map((part) => inGraph(part, graph)),
+  )
   if (parts.some(({ role }) => role === 'up' || role === 'down' || role === 'gate'))
     return finish(named.family, parts, { architecture, tensors })
   const guessed = genericRoles(tensors)
@@ -70,6 +77,18 @@ function findUnusable(tensors: readonly TensorFact[], architecture: Architecture
     return `${packed} tensors belong to a packing (${architecture.quantisation ?? 'GPTQ, AWQ, bitsandbytes or scaled fp8'}) that is not decoded`
   if (!tensors.some(isDecodable)) return `no tensor has a type that can be decoded (${tensors[0]?.type ?? 'none'})`
   return null
+}
+
+/** What the graph of its file says of a part: which way round it is stored, and what its integers stand for. */
+function inGraph(part: Part, graph: ReadonlyMap<string, GraphWeight>): Part {
+  const known = graph.get(part.tensor.name)
+  if (known === undefined) return part
+  const { use, grid } = known
+  return {
+    ...part,
+    transposed: part.transposed !== use.transposed,
+    ...(Object.keys(grid).length === 0 ? {} : { grid }),
+  }
 }
 
 const UNNAMED: NamedRole = { rule: { pattern: '', role: 'other' }, bias: false, stack: '', layer: -1, expert: -1 }

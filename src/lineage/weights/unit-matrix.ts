@@ -5,6 +5,7 @@
  * transposed it is the other one. Whoever asks for units gets one row a unit.
  */
 import { decodeTensor, requireDecodable } from '../../simd/index.ts'
+import { applyGrid } from './grid.ts'
 import type { Part } from './part.ts'
 import { rowBytes, type Weights } from './weights.ts'
 
@@ -87,7 +88,10 @@ function pickPlain(weights: Weights, part: Part, { rows, places }: Picking): Flo
       for (const place of places) target[to++] = source[place] as never
     },
   })
-  return decodeTensor(part.tensor.type, kept, { bigEndian: part.tensor.bigEndian === true })
+  const values = decodeTensor(part.tensor.type, kept, { bigEndian: part.tensor.bigEndian === true })
+  const grid = weights.grid(part)
+  if (grid !== undefined) applyGrid(values, grid, { rows: rows.map((row) => part.firstRow + row), columns: places })
+  return values
 }
 
 /** Blocks are decoded row by row. */

@@ -9,6 +9,7 @@ import { Fault } from '../../base/index.ts'
 import type { OpenedArtefact } from '../../artefact/index.ts'
 import type { ArtefactFacts, TensorFact } from '../../formats/index.ts'
 import { decodeTensor, findTensorLayout, requireDecodable, tensorElements } from '../../simd/index.ts'
+import { applyGrid, type GridValues } from './grid.ts'
 import type { Part } from './part.ts'
 import { readRoles, type RoleModel } from './roles.ts'
 
@@ -23,6 +24,8 @@ export interface Weights {
   read(tensor: TensorFact, from: number, into: Uint8Array): void
   /** Values of whole stored rows of a part, `from` counted within it. */
   rows(part: Part, from: number, count: number): Float32Array
+  /** What stored integers of a part stand for; undefined when they stand for themselves. */
+  grid(part: Part): GridValues | undefined
   close(): void
 }
 
@@ -73,6 +76,23 @@ export function openWeights(opened: OpenedArtefact, facts: ArtefactFacts): Weigh
     const got = readSync(handleOf(tensor.file), into, 0, length, tensor.offset + from)
     if (got !== length) throw new Fault('changed-while-read', `${tensor.file}: ${got} of ${length} bytes`)
   }
+  const whole = (tensor: TensorFact): Float32Array => {
+    const raw = new Uint8Array(tensor.length)
+    read(tensor, 0, raw)
+    return decodeTensor(tensor.type, raw, { bigEndian: tensor.bigEndian === true })
+  }
+  const grids = new Map<TensorFact, GridValues>()
+  const gridOf = ({ tensor, grid }: Part): GridValues | undefined => {
+    if (grid === undefined) return undefined
+    const { scale, zero } = grid
+    const known = grids.get(tensor) ?? {
+      zero: zero === undefined ? 0 : (whole(zero)[0] ?? 0),
+      scales: scale === undefined ? Float32Array.of(1) : whole(scale.tensor),
+      along: scale?.along ?? 'all',
+    }
+    grids.set(tensor, known)
+    return known
+  }
   return {
     id: opened.artefact.id,
     opened,
@@ -83,8 +103,16 @@ export function openWeights(opened: OpenedArtefact, facts: ArtefactFacts): Weigh
       const size = rowBytes(part)
       const raw = new Uint8Array(count * size)
       read(part.tensor, (part.firstRow + from) * size, raw)
-      return decodeTensor(part.tensor.type, raw, { bigEndian: part.tensor.bigEndian === true })
+      const values = decodeTensor(part.tensor.type, raw, { bigEndian: part.tensor.bigEndian === true })
+      const grid = gridOf(part)
+      if (grid !== undefined)
+        applyGrid(values, grid, {
+          rows: Array.from({ length: count }, (_, row) => part.firstRow + from + row),
+          columns: Array.from({ length: part.columns }, (_, column) => column),
+        })
+      return values
     },
+    grid: gridOf,
     close() {
       for (const handle of handles.values()) closeSync(handle)
       handles.clear()
