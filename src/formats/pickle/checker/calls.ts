@@ -5,7 +5,7 @@ import type { Signature } from '../policy/signature.ts'
 import { isScripted, SCRIPTED_TYPE } from '../policy/torchscript.ts'
 import type { PickleUse } from '../proof.ts'
 import { Refusal } from './refusal.ts'
-import { meets, type Listing } from './schemas.ts'
+import { meets, type Listing, type Schema } from './schemas.ts'
 import {
   checkArrayState,
   checkBuffer,
@@ -22,6 +22,9 @@ import { pathOf, type Instance, type Value } from './values.ts'
 type Position = PickleUse['position']
 type Global = Extract<Value, { is: 'global' }>
 
+/** What may be done with a global that no policy lists. */
+const UNLISTED: Partial<Signature> = {}
+
 function latin1Length(value: Value | undefined): number {
   if (value?.is !== 'text' || !/^[\0-\xff]*$/.test(value.text)) throw new Refusal('a text that is not of Latin-1')
   return value.text.length
@@ -32,6 +35,7 @@ export class Calls implements Listing {
   readonly #signatures: ReadonlyMap<string, Signature>
   readonly #scripted: boolean
   readonly #uses = new Map<string, PickleUse>()
+  readonly schemas = new Map<string, Schema>()
 
   /** @param scripted whether names below `__torch__` are types of the archive's own TorchScript */
   constructor(signatures: ReadonlyMap<string, Signature>, scripted: boolean) {
@@ -40,17 +44,9 @@ export class Calls implements Listing {
   }
 
   /** The signature of a global, or of the class of an instance. */
-  signature({ module, name }: Pick<Global, 'module' | 'name'>): Signature | undefined {
+  signature({ module, name }: Pick<Global, 'module' | 'name'>): Partial<Signature> {
     if (this.#scripted && isScripted(module)) return SCRIPTED_TYPE
-    return this.#signatures.get(`${module} ${name}`)
-  }
-
-  role(module: string, name: string): string | undefined {
-    return this.signature({ module, name })?.role
-  }
-
-  mayBuild(module: string, name: string): boolean {
-    return this.signature({ module, name })?.newobj !== undefined
+    return this.#signatures.get(`${module} ${name}`) ?? UNLISTED
   }
 
   #use({ module, name }: Global | Instance, position: Position, schema: string): void {
@@ -67,7 +63,7 @@ export class Calls implements Listing {
   /** Names a global. @throws Refusal when no policy lists it */
   name(module: string, name: string): Global {
     const global = { is: 'global', module, name } as const
-    if (this.signature(global) === undefined) throw new Refusal(`no policy lists ${module}.${name}`)
+    if (this.signature(global) === UNLISTED) throw new Refusal(`no policy lists ${module}.${name}`)
     this.#use(global, 'value', '')
     return global
   }
@@ -83,39 +79,37 @@ export class Calls implements Listing {
       case 'tuple':
         return value.items.every((item) => this.isHashable(item))
       case 'instance':
-        return this.signature(value)?.hashable === true
+        return this.signature(value).hashable === true
       default:
         return true
     }
   }
 
   /** What a call gives. @throws Refusal when it is outside the signature */
-  call(position: Position, callee: Value, args: Value): Value {
-    if (callee.is !== 'global' || args.is !== 'tuple') throw new Refusal(`${position} of no global or with no tuple`)
+  call(position: Position, callee: Value | undefined, args: Value | undefined): Value {
+    if (callee?.is !== 'global' || args?.is !== 'tuple') throw new Refusal(`${position} of no global or with no tuple`)
     const signature = this.signature(callee)
-    const schema = position === 'REDUCE' ? signature?.reduce : signature?.newobj
-    if (signature === undefined || schema === undefined || !meets(schema, args, this))
+    const schema = position === 'REDUCE' ? signature.reduce : signature.newobj
+    if (schema === undefined || !meets(schema, args, this))
       throw new Refusal(`${position} of ${pathOf(callee)} is outside its signature`)
     this.#use(callee, position, schema)
     this.#check(signature, args.items)
     return this.#result(callee, signature, args.items)
   }
 
-  #check({ check }: Signature, args: readonly Value[]): void {
+  #check({ check }: Partial<Signature>, args: readonly Value[]): void {
     if (check === 'scalar') checkScalar(args)
     if (check === 'frombuffer') checkBuffer(args)
     if (check === 'tensor') checkTensor(args)
-    if (check !== 'rebuild') return
-    const [callee, , inner] = args
-    if (callee !== undefined && inner !== undefined) this.call('REDUCE', callee, inner)
+    if (check === 'rebuild') this.call('REDUCE', args[0], args[2])
   }
 
-  #result(callee: Global, { result, check }: Signature, args: readonly Value[]): Value {
+  #result(callee: Global, { result, check }: Partial<Signature>, args: readonly Value[]): Value {
     if (result === 'bytes') return { is: 'bytes', length: 0 }
     if (result === 'latin1') return { is: 'bytes', length: latin1Length(args[0]) }
     const made = this.#made(callee, result, args)
     if (check === 'dtype') made.dtype = dtypeOf(args)
-    if (pathOf(callee) === 'torch.Size') made.sizes = sizesOf(args)
+    if (pathOf(callee) === 'torch.Size') made.sizes = sizesOf(args[0])
     return made
   }
 
@@ -131,15 +125,14 @@ export class Calls implements Listing {
   /** Gives a state; true when bytes of an array follow. @throws Refusal when it is outside the signature */
   build(target: Instance, state: Value): boolean {
     const signature = this.signature(target)
-    const schema = signature?.state
-    if (signature === undefined || schema === undefined || !meets(schema, state, this))
+    const schema = signature.state
+    if (schema === undefined || !meets(schema, state, this))
       throw new Refusal(`the state of ${pathOf(target)} is outside its signature`)
     this.#use(target, 'BUILD', schema)
     target.states += 1
     if (signature.stateCheck === 'distribution') checkDistribution(state)
-    if (signature.stateCheck === 'array' && state.is === 'tuple') checkArrayState(state.items)
-    if (signature.stateCheck === 'dtype' && state.is === 'tuple' && target.dtype !== undefined)
-      target.dtype = dtypeWithState(target.dtype, state.items)
+    if (signature.stateCheck === 'array') checkArrayState(state)
+    if (signature.stateCheck === 'dtype') target.dtype = dtypeWithState(target, state)
     return signature.stateCheck === 'joblib'
   }
 

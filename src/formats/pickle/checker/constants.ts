@@ -12,12 +12,17 @@ const FORMS: ReadonlyMap<string, RegExp> = new Map([
   ['GET', /^(0|[1-9]\d*)$/],
   ['PUT', /^(0|[1-9]\d*)$/],
 ])
+const LETTERS: ReadonlyMap<string, string> = new Map([
+  ['\\n', '\n'],
+  ['\\r', '\r'],
+  ['\\t', '\t'],
+])
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** The number of a line. @throws Refusal when it is not of the canonical form */
 export function lineNumber(decoder: Decoder, op: Decoded): number {
   const line = decoder.latin1(op)
-  if (FORMS.get(op.name)?.test(line) !== true)
+  if (!(FORMS.get(op.name) as RegExp).test(line))
     throw new Refusal(`${line.slice(0, 40)} is no canonical argument of ${op.name}`)
   return Number(line.replace('L', ''))
 }
@@ -29,9 +34,9 @@ function text(value: string, native: boolean): Value {
 
 function unicodeLine(line: string): Value {
   if (/\\(?!u[0-9a-f]{4}|U00[01][0-9a-f]{5})/.test(line)) throw new Refusal('a text has an escape of its own')
-  const plain = line.replaceAll(/\\u([0-9a-f]{4})|\\U([0-9a-f]{8})/g, (_all, four?: string, eight?: string) => {
-    const code = Number.parseInt(four ?? eight ?? '', 16)
-    const needed = eight === undefined ? code > 0xff || [0, 10, 13, 26, 92].includes(code) : code > 0xffff
+  const plain = line.replaceAll(/\\u.{4}|\\U.{8}/g, (escape) => {
+    const code = Number.parseInt(escape.slice(2), 16)
+    const needed = escape.length === 6 ? code > 0xff || [0, 10, 13, 26, 92].includes(code) : code > 0xffff
     if (!needed || code > 0x10ffff) throw new Refusal('a text has an escape that it does not need')
     return String.fromCodePoint(code)
   })
@@ -41,22 +46,17 @@ function unicodeLine(line: string): Value {
 function stringLine(line: string): Value {
   if (!/^(['"])(?:(?!\1)[^\\]|\\(?:['"\\nrt]|x[0-9a-f]{2}))*\1$/.test(line))
     throw new Refusal('a string is not canonical')
-  const inner = line
-    .slice(1, -1)
-    .replaceAll(/\\x([0-9a-f]{2})|\\(.)/g, (_all, hex?: string, letter?: string) =>
-      hex === undefined
-        ? ({ n: '\n', r: '\r', t: '\t' }[letter ?? ''] ?? letter ?? '')
-        : String.fromCodePoint(Number.parseInt(hex, 16)),
-    )
+  const inner = line.slice(1, -1).replaceAll(/\\(?:x..|.)/g, (escape) => {
+    if (escape.length === 4) return String.fromCodePoint(Number.parseInt(escape.slice(2), 16))
+    return LETTERS.get(escape) ?? escape.slice(1)
+  })
   return text(inner, true)
 }
 
 /** Whether the last byte of a long only repeats the sign of the one before it, or of nothing. */
 function isSurplus(bytes: Uint8Array): boolean {
-  const last = bytes.at(-1)
-  const negative = (bytes.at(-2) ?? 0) >= 128
-  if (last === 0) return bytes.length === 1 || !negative
-  return last === 255 && bytes.length > 1 && negative
+  const isNegative = (bytes.at(-2) ?? 0) >= 128
+  return bytes.at(-1) === (isNegative ? 255 : 0)
 }
 
 function long(decoder: Decoder, { from, to, name }: Decoded): Value {

@@ -26,13 +26,13 @@ const NEWER: Readonly<Record<number, string>> = {
 
 interface Form {
   readonly name: string
-  readonly form: string
+  readonly form: string | undefined
   readonly protocol: number
 }
 
 const FORMS: ReadonlyMap<number, Form> = new Map(
   TABLE.split(/[|\n]/).map((row) => {
-    const [character = '', name = '', form = ''] = row.split(' ')
+    const [character, name, form] = row.split(' ') as [string, string, string?]
     const newer = Object.entries(NEWER).find(([, characters]) => characters.includes(character))
     return [character.charCodeAt(0), { name, form, protocol: Number(newer?.[0] ?? 0) }]
   }),
@@ -63,7 +63,7 @@ export class Decoder {
   /** The next opcode. @throws Refusal */
   next(): Decoded {
     const { at } = this
-    const form = FORMS.get(this.bytes[at] ?? -1)
+    const form = FORMS.get(this.bytes[at] as number)
     if (form === undefined) throw new Refusal(`no opcode at ${at}`)
     const { name, protocol } = form
     const [number, from, to, end] = this.#argument(form.form, at + 1)
@@ -72,8 +72,8 @@ export class Decoder {
     return { name, protocol, at, end, number, from, to }
   }
 
-  #argument(form: string, at: number): readonly [number: number, from: number, to: number, end: number] {
-    if (form === '') return [0, at, at, at]
+  #argument(form: string | undefined, at: number): readonly [number: number, from: number, to: number, end: number] {
+    if (form === undefined) return [0, at, at, at]
     if (form === 'line') {
       const end = this.#newline(at)
       return [0, at, end, end + 1]
@@ -91,7 +91,7 @@ export class Decoder {
 
   #newline(at: number): number {
     const found = this.bytes.indexOf(10, at)
-    if (found < 0) throw new Refusal(`a line at ${at} does not end`)
+    if (found === -1) throw new Refusal(`a line at ${at} does not end`)
     return found
   }
 

@@ -1,7 +1,6 @@
 /**
  * One run of the checker over a stream.
  */
-import type { Signature } from '../policy/signature.ts'
 import type { PickleUse } from '../proof.ts'
 import { constantOf, lineNumber } from './constants.ts'
 import { Decoder, type Decoded } from './decode.ts'
@@ -20,20 +19,21 @@ export interface CheckContext {
 
 const LONG_PAYLOAD = 64 * 1024
 const IDENTIFIER = /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/
-const MEMOS: ReadonlySet<string> = new Set(['PUT', 'BINPUT', 'LONG_BINPUT', 'MEMOIZE', 'PROTO', 'FRAME'])
-const FILLERS: ReadonlyMap<string, readonly [kind: Value['is'], items: Signature['items'] | 'none']> = new Map([
-  ['APPEND', ['list', 'list']],
-  ['APPENDS', ['list', 'list']],
-  ['SETITEM', ['dict', 'dict']],
-  ['SETITEMS', ['dict', 'dict']],
-  ['ADDITEMS', ['set', 'none']],
-])
+const MEMOS: ReadonlySet<string> = new Set(['PUT', 'BINPUT', 'LONG_BINPUT', 'MEMOIZE', 'FRAME'])
+const FILLERS: ReadonlyMap<string, 'list' | 'dict' | 'set'> = new Map([
+  ['APPEND', 'list'],
+  ['APPENDS', 'list'],
+  ['SETITEM', 'dict'],
+  ['SETITEMS', 'dict'],
+  ['ADDITEMS', 'set'],
+] as const)
 
 /** Opcodes that take everything above the mark, and `EMPTY_` before them nothing. */
-const WHOLE: ReadonlyMap<string, 'tuple' | 'list' | 'dict' | 'frozenset'> = new Map([
+const WHOLE: ReadonlyMap<string, 'tuple' | 'list' | 'dict' | 'set' | 'frozenset'> = new Map([
   ['TUPLE', 'tuple'],
   ['LIST', 'list'],
   ['DICT', 'dict'],
+  ['SET', 'set'],
   ['FROZENSET', 'frozenset'],
 ] as const)
 
@@ -75,7 +75,7 @@ export class Execution {
   #runToStop(): void {
     for (;;) {
       const op = this.#decoder.next()
-      if (op.to - op.from > LONG_PAYLOAD && op.name !== 'GLOBAL') this.skipped.push({ from: op.from, to: op.to })
+      if (op.to - op.from > LONG_PAYLOAD) this.skipped.push({ from: op.from, to: op.to })
       this.#proto(op)
       this.#frame(op)
       if (op.name === 'STOP') break
@@ -84,7 +84,8 @@ export class Execution {
       else this.#step(op)
       this.#remember(op)
     }
-    if (this.#stack.length !== 1 || this.#stack[0]?.is === 'mark') refuse('STOP leaves other than one value')
+    this.#pop()
+    if (this.#stack.length > 0) refuse('STOP leaves more than one value')
   }
 
   /** How many strings stand on top that were pushed directly before. */
@@ -126,10 +127,11 @@ export class Execution {
 
   #step(op: Decoded): void {
     const { name } = op
+    const filled = FILLERS.get(name)
     if (name === 'PROTO' || name === 'FRAME') return
     if (name === 'MARK') this.#stack.push({ is: 'mark' })
     else if (name.endsWith('GET') || name.endsWith('PUT') || name === 'MEMOIZE') this.#moveMemo(op)
-    else if (FILLERS.has(name)) this.#fill(name)
+    else if (filled !== undefined) this.#fill(name, filled)
     else if (name.startsWith('POP') || name === 'DUP') this.#moveStack(name)
     else this.#make(op)
   }
@@ -157,33 +159,29 @@ export class Execution {
     }
   }
 
-  #fill(name: string): void {
-    const [kind, items] = FILLERS.get(name) ?? refuse(name)
+  #fill(name: string, kind: 'list' | 'dict' | 'set'): void {
     const values = name.endsWith('S') ? this.#popToMark() : this.#stack.splice(kind === 'dict' ? -2 : -1)
     if (values.some(({ is }) => is === 'mark')) refuse('a mark stands among the items')
-    const target = this.#target(kind, items)
+    const target = this.#target(kind)
     this.#keys(values, kind)
     for (const value of values) target.items.push(value)
   }
 
   /** The container on top, which must be of the kind or an instance that is filled like one. */
-  #target(kind: Value['is'], items: Signature['items'] | 'none'): { readonly items: Value[] } {
+  #target(kind: 'list' | 'dict' | 'set'): { readonly items: Value[] } {
     const target = this.#stack.at(-1)
-    if (target === undefined || !('items' in target)) return refuse(`there is no ${kind} to fill`)
-    const fits = target.is === kind || (target.is === 'instance' && this.#calls.signature(target)?.items === items)
-    return fits ? target : refuse(`there is no ${kind} to fill`)
+    const filled = target?.is === 'instance' ? this.#calls.signature(target).items : target?.is
+    return filled === kind ? (target as { readonly items: Value[] }) : refuse(`there is no ${kind} to fill`)
   }
 
   #keys(values: readonly Value[], kind: Value['is']): void {
     if (kind === 'dict' && values.length % 2 === 1) refuse('a key has no value')
     if (kind === 'list' || kind === 'tuple') return
-    values.forEach((value, i) => {
-      if ((kind !== 'dict' || i % 2 === 0) && !this.#calls.isHashable(value)) refuse('a key has no hash')
-    })
+    const keys = kind === 'dict' ? values.filter((_value, i) => i % 2 === 0) : values
+    if (!keys.every((key) => this.#calls.isHashable(key))) refuse('a key has no hash')
   }
 
   #collect(is: 'tuple' | 'list' | 'dict' | 'set' | 'frozenset', items: Value[]): void {
-    if (items.some((item) => item.is === 'mark')) refuse('a mark stands among the items')
     this.#keys(items, is)
     this.#stack.push({ is, items })
   }
@@ -194,12 +192,11 @@ export class Execution {
 
   #make(op: Decoded): void {
     const { name } = op
-    if (/^TUPLE\d$/.test(name)) return this.#collect('tuple', this.#take(Number(name.at(-1))))
+    if (/TUPLE\d/.test(name)) return this.#collect('tuple', this.#take(Number(name.at(-1))))
     const whole = WHOLE.get(name)
     if (whole !== undefined) return this.#collect(whole, this.#popToMark())
     const empty = WHOLE.get(name.replace('EMPTY_', ''))
     if (empty !== undefined) return this.#collect(empty, [])
-    if (name === 'EMPTY_SET') return this.#collect('set', [])
     if (name !== 'BINPERSID') return this.#name(op)
     if (this.#context.persistent !== 'torch') refuse('a persistent id that nothing resolves')
     this.#stack.push(persistentValue(this.#pop(), this.#context.storageBytes))
@@ -210,20 +207,21 @@ export class Execution {
     else if (op.name === 'STACK_GLOBAL') this.#nameByConstants()
     else if (op.name === 'OBJ') {
       const [callee, ...args] = this.#popToMark()
-      this.#instantiate(callee ?? refuse('OBJ without a class'), args)
-    } else this.#call(op.name)
+      this.#instantiate(callee, args)
+    } else if (op.name === 'BUILD') this.#build()
+    else this.#call(op.name as 'REDUCE' | 'NEWOBJ' | 'NEWOBJ_EX')
   }
 
   #nameByLines({ name: opcode, from, to }: Decoded): void {
-    const [module = '', name = ''] = this.#decoder.bytes.toString('utf8', from, to).split('\n')
+    const [module, name] = this.#decoder.bytes.toString('utf8', from, to).split('\n') as [string, string]
     const global = this.#global(module, name)
     if (opcode === 'INST') this.#instantiate(global, this.#popToMark())
     else this.#stack.push(global)
   }
 
   #nameByConstants(): void {
-    const [module, name] = this.#take(2)
-    if (module?.is !== 'text' || name?.is !== 'text' || this.#direct < 2) return refuse('a name is computed')
+    const [name, module] = [this.#pop(), this.#pop()]
+    if (module.is !== 'text' || name.is !== 'text' || this.#direct < 2) return refuse('a name is computed')
     this.#stack.push(this.#global(module.text, name.text))
   }
 
@@ -232,24 +230,22 @@ export class Execution {
     return this.#calls.name(module, name)
   }
 
-  #instantiate(callee: Value, items: Value[]): void {
+  #instantiate(callee: Value | undefined, items: Value[]): void {
     this.#stack.push(this.#calls.call(items.length === 0 ? 'NEWOBJ' : 'REDUCE', callee, { is: 'tuple', items }))
   }
 
-  #call(name: string): void {
-    if (name === 'BUILD') return this.#build()
+  #call(name: 'REDUCE' | 'NEWOBJ' | 'NEWOBJ_EX'): void {
     if (name === 'NEWOBJ_EX') {
       const keywords = this.#pop()
       if (keywords.is !== 'dict' || keywords.items.length > 0) refuse('NEWOBJ_EX with keywords')
-    } else if (name !== 'REDUCE' && name !== 'NEWOBJ') return refuse(`${name} is not proved`)
-    const [callee, args] = this.#take(2)
-    if (callee === undefined || args === undefined) return
+    }
+    const [args, callee] = [this.#pop(), this.#pop()]
     this.#stack.push(this.#calls.call(name, callee, args))
   }
 
   #build(): void {
-    const [target, state] = this.#take(2)
-    if (target?.is !== 'instance' || state === undefined) return refuse('BUILD on no instance')
+    const [state, target] = [this.#pop(), this.#pop()]
+    if (target.is !== 'instance') return refuse('BUILD on no instance')
     const wrapper = this.#calls.build(target, state)
     this.#stack.push(target)
     if (wrapper) this.#passArray(state)
@@ -265,7 +261,7 @@ export class Execution {
     if (padded) this.#passPadding()
     const from = this.#decoder.at
     if (!(length >= 0 && from + length <= bytes.length)) refuse('array bytes are missing')
-    if (length > 0) this.skipped.push({ from, to: from + length })
+    this.skipped.push({ from, to: from + length })
     this.#decoder.at = from + length
     this.#stack[this.#stack.length - 1] = this.#calls.array()
   }

@@ -1,35 +1,38 @@
 /**
  * The checker's own understanding of schemas (`policy/signature.ts`): it walks text and value together.
  */
+import type { Signature } from '../policy/signature.ts'
 import { Refusal } from './refusal.ts'
 import { pathOf, type Value } from './values.ts'
 
 /** What the checker must know of a global that a schema speaks of. */
 export interface Listing {
-  role(module: string, name: string): string | undefined
-  mayBuild(module: string, name: string): boolean
+  signature(global: { readonly module: string; readonly name: string }): Partial<Signature>
+  /** Schemas that were met before, by their text. */
+  readonly schemas: Map<string, Schema>
 }
 
-type Node =
+/** A schema, taken apart. */
+export type Schema =
   | { readonly op: 'word'; readonly word: string }
-  | { readonly op: 'or'; readonly nodes: readonly Node[] }
-  | { readonly op: 'tuple'; readonly nodes: readonly { readonly node: Node; readonly sign: string }[] }
-  | { readonly op: 'list'; readonly node: Node }
-  | { readonly op: 'dict'; readonly pairs: readonly (readonly [key: Node, value: Node])[] }
+  | { readonly op: 'or'; readonly nodes: readonly Schema[] }
+  | { readonly op: 'tuple'; readonly nodes: readonly { readonly node: Schema; readonly sign: string }[] }
+  | { readonly op: 'list'; readonly node: Schema }
+  | { readonly op: 'dict'; readonly pairs: readonly (readonly [key: Schema, value: Schema])[] }
 
 const KINDS: ReadonlySet<string> = new Set(['none', 'bool', 'float', 'bytes', 'bytearray', 'storage'])
 
-function parse(schema: string): Node {
+function parse(schema: string): Schema {
   const tokens = schema.match(/'[^']*'|<[^>]*>|@?[\w.-]+|[()[\]{},:|?*]/g) ?? []
   let at = 0
   const take = (token: string): boolean => tokens[at] === token && ++at > 0
-  const either = (): Node => {
+  const either = (): Schema => {
     const nodes = [one()]
     while (take('|')) nodes.push(one())
-    return nodes.length === 1 ? (nodes[0] as Node) : { op: 'or', nodes }
+    return nodes.length === 1 ? (nodes[0] as Schema) : { op: 'or', nodes }
   }
-  const tuple = (): Node => {
-    const nodes: { node: Node; sign: string }[] = []
+  const tuple = (): Schema => {
+    const nodes: { node: Schema; sign: string }[] = []
     while (!take(')')) {
       const node = either()
       nodes.push({ node, sign: take('?') ? '?' : take('*') ? '*' : '' })
@@ -37,8 +40,8 @@ function parse(schema: string): Node {
     }
     return { op: 'tuple', nodes }
   }
-  const dict = (): Node => {
-    const pairs: [Node, Node][] = []
+  const dict = (): Schema => {
+    const pairs: [Schema, Schema][] = []
     while (!take('}')) {
       const key = either()
       take(':')
@@ -47,7 +50,7 @@ function parse(schema: string): Node {
     }
     return { op: 'dict', pairs }
   }
-  const one = (): Node => {
+  const one = (): Schema => {
     if (take('(')) return tuple()
     if (take('{')) return dict()
     if (!take('[')) return { op: 'word', word: tokens[at++] ?? '' }
@@ -60,16 +63,14 @@ function parse(schema: string): Node {
   return node
 }
 
-const PARSED = new Map<string, Node>()
-
 /** Whether a value meets a schema. */
 export function meets(schema: string, value: Value, listing: Listing): boolean {
-  const node = PARSED.get(schema) ?? parse(schema)
-  PARSED.set(schema, node)
+  const node = listing.schemas.get(schema) ?? parse(schema)
+  listing.schemas.set(schema, node)
   return fits(node, value, listing)
 }
 
-function fits(node: Node, value: Value, listing: Listing): boolean {
+function fits(node: Schema, value: Value, listing: Listing): boolean {
   switch (node.op) {
     case 'or':
       return node.nodes.some((each) => fits(each, value, listing))
@@ -84,7 +85,7 @@ function fits(node: Node, value: Value, listing: Listing): boolean {
   }
 }
 
-function fitsDict(pairs: readonly (readonly [Node, Node])[], items: readonly Value[], listing: Listing): boolean {
+function fitsDict(pairs: readonly (readonly [Schema, Schema])[], items: readonly Value[], listing: Listing): boolean {
   for (let i = 0; i < items.length; i += 2) {
     const pair = pairs.find(([key]) => fits(key, items[i] as Value, listing))
     if (pair === undefined || !fits(pair[1], items[i + 1] as Value, listing)) return false
@@ -93,7 +94,7 @@ function fitsDict(pairs: readonly (readonly [Node, Node])[], items: readonly Val
 }
 
 function fitsTuple(
-  nodes: readonly { readonly node: Node; readonly sign: string }[],
+  nodes: readonly { readonly node: Schema; readonly sign: string }[],
   items: readonly Value[],
   listing: Listing,
 ): boolean {
@@ -101,7 +102,7 @@ function fitsTuple(
   const fixed = last?.sign === '*' ? nodes.slice(0, -1) : nodes
   const needed = fixed.findLastIndex(({ sign }) => sign === '') + 1
   if (items.length < needed || (last?.sign !== '*' && items.length > fixed.length)) return false
-  return items.every((item, i) => fits((fixed[i] ?? (last as { node: Node })).node, item, listing))
+  return items.every((item, i) => fits((fixed[i] ?? (last as { node: Schema })).node, item, listing))
 }
 
 function fitsWord(word: string, value: Value, listing: Listing): boolean {
@@ -131,8 +132,9 @@ function isGlobal(
   { module, name }: { readonly module: string; readonly name: string },
   listing: Listing,
 ): boolean {
-  if (word === '@type') return listing.role(module, name) === 'type' && listing.mayBuild(module, name)
-  if (word === '@enum') return listing.role(module, name) === 'enum'
+  const { role, newobj } = listing.signature({ module, name })
+  if (word === '@type') return role === 'type' && newobj !== undefined
+  if (word === '@enum') return role === 'enum'
   return word === `@${module}.${name}`
 }
 
