@@ -1,16 +1,20 @@
 /**
  * Proofs of real streams with one claim changed, and the reason for which the checker refuses each.
  */
+import { digestOf } from '../base/index.ts'
 import { checkProof, type CheckContext } from '../formats/pickle/checker/index.ts'
 import { POLICIES } from '../formats/pickle/policy/index.ts'
+import type { PicklePolicy } from '../formats/pickle/policy/signature.ts'
 import type { PickleProof } from '../formats/pickle/proof.ts'
-import { analyse, P2, realVectors, stream } from './pickles.ts'
+import { analyse, P2, realVectors, stream, text } from './pickles.ts'
 
 interface Claim {
   readonly what: string
   readonly bytes: Uint8Array
   readonly proof: PickleProof
   readonly context: CheckContext
+  /** Those that ship when absent. */
+  readonly policies?: readonly PicklePolicy[]
   /** Empty when the proof holds. */
   readonly reason: string
 }
@@ -101,14 +105,64 @@ function scripted(): readonly Claim[] {
   ]
 }
 
+/** An array of objects that joblib keeps behind its wrapper as a pickle, which holds a payload that is passed over. */
+function inner(): readonly Claim[] {
+  const attributes = [text('subclass'), 'cnumpy\nndarray\n', text('shape'), 'K\x01\x85', text('dtype')]
+  const dtype = stream('cnumpy\ndtype\n', text('O8'), [0x89, 0x88, 0x87], 'R')
+  const head = stream(P2, 'cjoblib.numpy_pickle\nNumpyArrayWrapper\n)', [0x81], '}(', ...attributes, dtype, 'ub')
+  const make = (fill: number): Uint8Array => stream(head, P2, ']X', [1, 0, 1, 0], Buffer.alloc(65_537, fill), 'a.', '.')
+  const context: CheckContext = { persistent: 'none', rawArrays: 'joblib' }
+  const { proof } = analyse(make(97), { persistent: 'none', rawArrays: 'joblib' })
+  return [97, 98].map((fill) => ({
+    what: `an inner payload of ${fill}`,
+    bytes: make(fill),
+    proof,
+    context,
+    reason: '',
+  }))
+}
+
+/** A policy that lists a global again: the first of those that the proof names counts. */
+function listedTwice(): readonly Claim[] {
+  const bytes = stream(P2, 'ccollections\nOrderedDict\n)R.')
+  const [core, other] = POLICIES
+  if (core === undefined || other === undefined) throw new Error('there are fewer than two policies')
+  const signatures = listOrdered(core).map((signature) => ({ ...signature, reduce: '(int)' }))
+  const policies = [core, { ...other, signatures }]
+  const { proof } = analyse(bytes)
+  const named = { policies: policies.map(({ id }) => id), policyDigest: digestOf(policies) }
+  const lie: PickleProof = { ...proof, ...named, verdict: 'proved-under' }
+  return [{ what: 'a global that two policies list', bytes, proof: lie, context: PLAIN, reason: '', policies }]
+}
+
+function listOrdered({ signatures }: PicklePolicy): PicklePolicy['signatures'] {
+  return signatures.filter(({ globals }) => globals.includes('collections: OrderedDict'))
+}
+
+/** What is thrown for another reason than the stream must come through: '' when it does. */
+function throwsOn(): string {
+  const bytes = stream(P2, '(', text('storage'), 'ctorch\nFloatStorage\n', text('0'), text('cpu'), 'K\x04tQ.')
+  const { proof } = analyse(bytes, { persistent: 'torch' })
+  const storageBytes = (): never => {
+    throw new Error('the record cannot be read')
+  }
+  try {
+    checkProof(bytes, proof, { persistent: 'torch', storageBytes, policies: POLICIES })
+    return 'an error of the embedding is taken for a refusal'
+  } catch (thrown) {
+    return String(thrown) === 'Error: the record cannot be read' ? '' : String(thrown)
+  }
+}
+
 let made: readonly Claim[] | undefined
 
 /** What is judged otherwise than it should be. */
 export function differingClaims(): readonly string[] {
-  made ??= [...pipeline(), ...vectors(), ...payloads(), ...scripted()]
-  return made.flatMap(({ what, bytes, proof, context, reason }) => {
-    const result = checkProof(bytes, proof, { ...context, policies: POLICIES })
+  made ??= [...pipeline(), ...vectors(), ...payloads(), ...scripted(), ...inner(), ...listedTwice()]
+  const failures = made.flatMap(({ what, bytes, proof, context, policies = POLICIES, reason }) => {
+    const result = checkProof(bytes, proof, { ...context, policies })
     const given = result.holds ? '' : result.reason
     return given === reason ? [] : [`${what}: ${given} instead of ${reason}`]
   })
+  return [...failures, throwsOn()].filter((failure) => failure !== '')
 }

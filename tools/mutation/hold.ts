@@ -1,7 +1,7 @@
 /**
  * The tests that mutants are held against, by name; a mutant that gets through all that reach it has survived.
  *
- * The first three are what the unit tests hold too, from the same tables. Of the cases, most are run by the checker's
+ * The first eight are what the unit tests hold too, from the same tables. Of the cases, most are run by the checker's
  * `Execution` alone: the digests around it would cost ten times as much and judge nothing of the stream.
  */
 import { Calls } from '../../src/formats/pickle/checker/calls.ts'
@@ -12,8 +12,12 @@ import { analysePickle, type PickleUse } from '../../src/formats/pickle/engine/i
 import { POLICIES } from '../../src/formats/pickle/policy/index.ts'
 import { listGlobals, type Signature } from '../../src/formats/pickle/policy/signature.ts'
 import { differingClaims } from '../../src/testing/pickle-claims.ts'
+import { differingCalls, differingConstants } from '../../src/testing/pickle-constant-checks.ts'
 import { differingForms } from '../../src/testing/pickle-form-checks.ts'
 import { differingRefusals } from '../../src/testing/pickle-refusals.ts'
+import { differingRuns } from '../../src/testing/pickle-run-checks.ts'
+import { differingSchemas } from '../../src/testing/pickle-schema-checks.ts'
+import { differingSemantics } from '../../src/testing/pickle-semantics-checks.ts'
 import { streamRequest } from '../../src/testing/stream-request.ts'
 import { contextOf, readCases, type MutationCase } from './cases.ts'
 
@@ -77,6 +81,11 @@ function firstOf(judge: (each: MutationCase) => string | undefined, step: number
 /** Every test by its name: what is wrong, or undefined. */
 export const TESTS: ReadonlyMap<string, () => string | undefined> = new Map([
   ['forms', () => differingForms()[0]],
+  ['constants', () => differingConstants()[0]],
+  ['schemas', () => differingSchemas()[0]],
+  ['semantics', () => differingSemantics()[0]],
+  ['calls', () => differingCalls()[0]],
+  ['opcodes', () => differingRuns()[0]],
   ['claims', () => differingClaims()[0]],
   ['refusals', () => differingRefusals()[0]],
   ['runs', () => firstOf(judgeRun, 1)],

@@ -129,7 +129,7 @@ export class Calls implements Listing {
     if (schema === undefined || !meets(schema, state, this))
       throw new Refusal(`the state of ${pathOf(target)} is outside its signature`)
     this.#use(target, 'BUILD', schema)
-    target.states += 1
+    target.built = true
     if (signature.stateCheck === 'distribution') checkDistribution(state)
     if (signature.stateCheck === 'array') checkArrayState(state)
     if (signature.stateCheck === 'dtype') target.dtype = dtypeWithState(target, state)

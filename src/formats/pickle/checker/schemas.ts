@@ -140,5 +140,5 @@ function isGlobal(
 
 function isInstance(word: string, value: Extract<Value, { is: 'instance' }>): boolean {
   if (!word.endsWith(' {}')) return pathOf(value) === word
-  return pathOf(value) === word.slice(0, -3) && value.items.length === 0 && value.states === 0
+  return pathOf(value) === word.slice(0, -3) && value.items.length === 0 && !value.built
 }

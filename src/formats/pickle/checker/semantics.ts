@@ -59,18 +59,22 @@ export function dtypeOf([first]: readonly Value[]): ElementType {
 /** The state of a dtype, `(3, '<', base, names, fields, size, alignment, flags, …)`. */
 export function dtypeWithState(type: Instance, state: Value): ElementType {
   const old = elementType(type)
-  const [, order, base, , fields, ...more] = partsOf(state)
+  const [, order, base, , fields, declared, , flags] = partsOf(state)
   demand(order?.is === 'text' && /^[<>|=]$/.test(order.text), 'no byte order')
-  const [declared, flags] = [numberOf(more[0]), numberOf(more[2])]
+  const size = sizeWithState(old, numberOf(declared))
+  const parts = base?.is === 'tuple' ? [baseOf(base, size)] : fields?.is === 'dict' ? fieldsOf(fields.items, size) : []
+  const objects = old.objects || parts.some((part) => part.objects)
+  const bits = numberOf(flags)
+  const agree = old.objects ? bits === 63 : objects ? (bits & 3) === 3 : (bits & 7) === 0
+  demand(agree, 'the flags of a type do not fit it')
+  return { ...old, size, objects }
+}
+
+function sizeWithState(old: ElementType, declared: number): number {
   const flexible = /^[SVU]/.test(old.code)
   const fits = old.code === 'V' ? declared >= 0 : declared === old.size || (declared === -1 && !flexible)
   demand(fits, 'the size of a type is not that of its code')
-  const size = flexible ? declared : old.size
-  const parts = base?.is === 'tuple' ? [baseOf(base, size)] : fields?.is === 'dict' ? fieldsOf(fields.items, size) : []
-  const objects = old.objects || parts.some((part) => part.objects)
-  const agree = old.objects ? flags === 63 : objects ? (flags & 3) === 3 : (flags & 7) === 0
-  demand(agree, 'the flags of a type do not fit it')
-  return { ...old, size, objects }
+  return flexible ? declared : old.size
 }
 
 function baseOf({ items: [type, shape] }: { readonly items: readonly Value[] }, size: number): ElementType {
@@ -188,5 +192,5 @@ export function wrappedArray(state: Value): Wrapped {
 
 /** A fresh instance. */
 export function instance(module: string, name: string): Instance {
-  return { is: 'instance', module, name, items: [], states: 0 }
+  return { is: 'instance', module, name, items: [], built: false }
 }

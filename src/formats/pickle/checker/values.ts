@@ -18,8 +18,8 @@ export interface Instance {
   readonly name: string
   /** What opcodes put into it; for dicts key after value. */
   readonly items: Value[]
-  /** States that it was given. */
-  states: number
+  /** Whether it was given a state. */
+  built: boolean
   /** Of a NumPy type: its size and whether it holds objects. */
   dtype?: ElementType
   /** Of a torch.Size: the sizes. */
