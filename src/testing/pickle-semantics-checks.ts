@@ -159,7 +159,8 @@ def _parse_args_stats(self, a,  loc=0, scale=1, moments='mv'):
   return [
     [() => checkDistribution(box('dict')), undefined],
     [() => checkDistribution(box('dict', str('a'), str('b'), key, str(good))), undefined],
-    [() => checkDistribution(box('dict', str('a'), key)), undefined],
+    [() => checkDistribution(box('dict', str('a'), key, str('b'), NONE)), undefined],
+    [() => checkDistribution(box('dict', key)), undefined],
     [() => checkDistribution(box('dict', bytes(4), NONE, NONE, str('x'))), undefined],
     [() => checkDistribution(box('dict', key, str('import os'))), own],
     [() => checkDistribution(box('dict', key, str('import os'), key, str(good))), own],

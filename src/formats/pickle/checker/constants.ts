@@ -84,7 +84,6 @@ export function constantOf(decoder: Decoder, op: Decoded): Value | undefined {
       return { is: 'bool', value: Number(op.name === 'NEWTRUE') }
     case 'BININT1':
     case 'BININT2':
-      return { is: 'int', value: op.number }
     case 'BININT':
       return { is: 'int', value: op.number | 0 }
     case 'BINFLOAT':
@@ -119,6 +118,6 @@ function numberLine(decoder: Decoder, op: Decoded): Value | undefined {
   if (op.name !== 'INT' && op.name !== 'LONG' && op.name !== 'FLOAT') return undefined
   const value = lineNumber(decoder, op)
   if (op.name === 'FLOAT') return { is: 'float' }
-  if (op.name === 'INT' && /^0[01]$/.test(decoder.latin1(op))) return { is: 'bool', value }
+  if (/^0[01]/.test(decoder.latin1(op))) return { is: 'bool', value }
   return { is: 'int', value: Number.isSafeInteger(value) ? value : Number.NaN }
 }

@@ -88,10 +88,9 @@ export class Execution {
     if (this.#stack.length > 0) refuse('STOP leaves more than one value')
   }
 
-  /** How many strings stand on top that were pushed directly before. */
+  /** How many values stand on top that were pushed directly before, as texts or out of the memo. */
   #remember({ name }: Decoded): void {
-    const top = this.#stack.at(-1)
-    const pushes = top?.is === 'text' && !top.native && (name.includes('UNICODE') || name.endsWith('GET'))
+    const pushes = name.includes('UNICODE') || name.endsWith('GET')
     if (!MEMOS.has(name)) this.#direct = pushes ? this.#direct + 1 : 0
     this.#count += 1
   }
@@ -222,6 +221,7 @@ export class Execution {
   #nameByConstants(): void {
     const [name, module] = [this.#pop(), this.#pop()]
     if (module.is !== 'text' || name.is !== 'text' || this.#direct < 2) return refuse('a name is computed')
+    if (module.native || name.native) refuse('a name is a string of Python 2')
     this.#stack.push(this.#global(module.text, name.text))
   }
 

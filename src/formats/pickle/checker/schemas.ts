@@ -25,11 +25,15 @@ const KINDS: ReadonlySet<string> = new Set(['none', 'bool', 'float', 'bytes', 'b
 function parse(schema: string): Schema {
   const tokens = schema.match(/'[^']*'|<[^>]*>|@?[\w.-]+|[()[\]{},:|?*]/g) ?? []
   let at = 0
-  const take = (token: string): boolean => tokens[at] === token && ++at > 0
+  const take = (token: string): boolean => {
+    const isNext = tokens[at] === token
+    if (isNext) at += 1
+    return isNext
+  }
   const either = (): Schema => {
     const nodes = [one()]
     while (take('|')) nodes.push(one())
-    return nodes.length === 1 ? (nodes[0] as Schema) : { op: 'or', nodes }
+    return { op: 'or', nodes }
   }
   const tuple = (): Schema => {
     const nodes: { node: Schema; sign: string }[] = []
@@ -53,7 +57,7 @@ function parse(schema: string): Schema {
   const one = (): Schema => {
     if (take('(')) return tuple()
     if (take('{')) return dict()
-    if (!take('[')) return { op: 'word', word: tokens[at++] ?? '' }
+    if (!take('[')) return { op: 'word', word: tokens[at++] as string }
     const node = either()
     take(']')
     return { op: 'list', node }
@@ -99,10 +103,9 @@ function fitsTuple(
   listing: Listing,
 ): boolean {
   const last = nodes.at(-1)
-  const fixed = last?.sign === '*' ? nodes.slice(0, -1) : nodes
-  const needed = fixed.findLastIndex(({ sign }) => sign === '') + 1
-  if (items.length < needed || (last?.sign !== '*' && items.length > fixed.length)) return false
-  return items.every((item, i) => fits((fixed[i] ?? (last as { node: Schema })).node, item, listing))
+  const needed = nodes.findLastIndex(({ sign }) => sign === '') + 1
+  if (items.length < needed || (last?.sign !== '*' && items.length > nodes.length)) return false
+  return items.every((item, i) => fits((nodes[i] ?? (last as { node: Schema })).node, item, listing))
 }
 
 function fitsWord(word: string, value: Value, listing: Listing): boolean {
@@ -115,7 +118,7 @@ function fitsWord(word: string, value: Value, listing: Listing): boolean {
 
 function fitsNumber(word: string, value: number): boolean {
   if (word === 'nat') return value >= 0
-  return word === 'int' || (/^-?\d+$/.test(word) && value === Number(word))
+  return word === 'int' || value === Number(word)
 }
 
 function fitsText(word: string, text: string, native: boolean): boolean {
