@@ -39,7 +39,7 @@ function split(path: string): { readonly module: string; readonly name: string }
   return { module: path.slice(0, dot), name: path.slice(dot + 1) }
 }
 
-/** A global. @example globalOf('torch.Size') */
+/** A global. @example globalOf('torch.Size').is // 'global' */
 export function globalOf(path: string): Value {
   return { is: 'global', ...split(path) }
 }
