@@ -1,5 +1,7 @@
 /** Whose child is this model? */
 export { compareModels, type ComparedSide, type CompareOptions, type ModelSide } from './compare.ts'
+export type { DeepInspection, DeepProgress, DeepWork } from './deep/deep-inspection.ts'
+export { everyCell } from './deep/every-cell.ts'
 export type { Fingerprint } from './fingerprint/fingerprint.ts'
 export { fingerprintModel, type FingerprintOptions } from './fingerprint/fingerprint-model.ts'
 export { screenFingerprint } from './fingerprint/screen.ts'

@@ -1,5 +1,13 @@
 /** Who has what decision on which model. */
 export { ensureRegisterFree, type RegisterPlace } from './connect.ts'
+export type {
+  DeepInspections,
+  InspectionClaim,
+  InspectionProgress,
+  InspectionRecord,
+  InspectionResult,
+  InspectionSide,
+} from './deep-inspections.ts'
 export type { Entry } from './enter.ts'
 export type {
   CertificateRecord,

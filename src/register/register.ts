@@ -10,6 +10,7 @@ import type { Kysely } from 'kysely'
 import { Fault, type Clock, type MakeId } from '../base/index.ts'
 import type { ArtefactFacts } from '../formats/index.ts'
 import { connect, type RegisterPlace } from './connect.ts'
+import { DeepInspections } from './deep-inspections.ts'
 import { recordEntry, takeSerial, type Entry } from './enter.ts'
 import { findFacts, listEvidence, type EvidenceRecord } from './list-evidence.ts'
 import { migrate } from './migrate.ts'
@@ -89,6 +90,11 @@ export class Register {
   /** What was kept of every model, for rules that were written since. */
   evidence(): AsyncGenerator<EvidenceRecord> {
     return listEvidence(this.#database)
+  }
+
+  /** Deep inspections: what waits, runs and was found. */
+  get inspections(): DeepInspections {
+    return new DeepInspections(this.#database, this.#options)
   }
 
   /** Number of models and clearances. */

@@ -5,6 +5,9 @@ type Time = ColumnType<Date, string, never>
 /** PostgreSQL's bigint: comes back as text from one driver and as a number from the other. */
 type Size = ColumnType<string | number | bigint, number, never>
 
+/** A time that changes. */
+type ChangingTime = ColumnType<Date, string, string>
+
 /** All tables. */
 export interface RegisterTables {
   readonly model: {
@@ -35,6 +38,24 @@ export interface RegisterTables {
     readonly expires_on: Time
     readonly dossier_sha256: string
     readonly bundle: string
+  }
+  readonly deep_inspection: {
+    readonly id: string
+    readonly a_ref: string
+    readonly a_id: string
+    readonly b_ref: string
+    readonly b_id: string
+    readonly status: string
+    readonly attempts: number
+    readonly worker: string | null
+    readonly leased_until: ColumnType<Date | null, string | null, string | null>
+    readonly kind: string | null
+    readonly state: Uint8Array | null
+    readonly progress: string | null
+    readonly result: Uint8Array | null
+    readonly failure: string | null
+    readonly created_at: Time
+    readonly changed_at: ChangingTime
   }
   readonly certificate_serial: { readonly year: number; readonly last: number }
   readonly schema_migration: { readonly number: number; readonly name: string; readonly sha256: string }

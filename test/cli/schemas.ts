@@ -12,6 +12,7 @@ export type ContractName =
   | 'clearance'
   | 'comparison'
   | 'configuration'
+  | 'deep-inspections'
   | 'diagnosis'
   | 'fingerprint'
   | 'inspection'

@@ -14,6 +14,7 @@ const COMMANDS = [
   'fingerprint',
   'compare',
   'trace',
+  'deep',
   'verify',
   'serve',
   'policy',

@@ -4,6 +4,7 @@ import { auditCommand } from './commands/audit.ts'
 import { clearCommand } from './commands/clear.ts'
 import { compareCommand } from './commands/compare.ts'
 import { configCommand } from './commands/config.ts'
+import { deepCommand } from './commands/deep.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { fingerprintCommand } from './commands/fingerprint.ts'
 import { inspectCommand } from './commands/inspect.ts'
@@ -21,6 +22,7 @@ export const COMMANDS: readonly Command[] = [
   fingerprintCommand,
   compareCommand,
   traceCommand,
+  deepCommand,
   auditCommand,
   verifyCommand,
   serveCommand,

@@ -30,6 +30,8 @@ export interface GatherOptions {
   readonly seed: string
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: { readonly done: number; readonly total: number }) => void) | undefined
+  /** Cells of the map that were filled before. */
+  readonly cells?: readonly ViewCell[]
 }
 
 interface Side {
@@ -88,7 +90,7 @@ function shapeCells(a: Side, b: Side, units: Uint32Array): ViewCell[] {
 function mapLayers(a: Side, b: Side, at: { readonly plan: MapPlan; readonly options: GatherOptions }): LayerMap {
   const layersA = a.weights.model.layers
   const layersB = b.weights.model.layers
-  const plain = plainCells(a, b, at)
+  const plain = at.options.cells ?? plainCells(a, b, at)
   const map = buildLayerMap(plain, layersA, layersB)
   if (map.cells.some(({ matched }) => matched)) return map
   const shapes = shapeCells(a, b, at.plan.units)
