@@ -90,7 +90,9 @@ class CellWork implements DeepWork {
     const [a, b] = this.#sides
     if (this.#row?.layer !== mine.layer) this.#row = { layer: mine.layer, units: readLayerUnits(a, mine, this.#plan) }
     const units = readLayerUnits(b, other, this.#plan)
-    this.#cells.push(...viewCells(this.#row, { layer: other.layer, units }, this.#plan))
+    const cells = viewCells(this.#row, { layer: other.layer, units }, this.#plan)
+    // Thousands of numbers for each cell would make the state large, and are wanted of one cell only.
+    this.#cells.push(...cells.map(({ neighbours: _neighbours, ...cell }) => cell))
     this.#next += 1
   }
 
