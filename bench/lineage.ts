@@ -1,11 +1,16 @@
 /**
- * What lineage costs: taking the fingerprint of a large model, in units of one pass of SHA-256 over the same bytes; and
- * comparing two models of 135M parameters, beside PyTorch loading both and computing one cosine a tensor.
+ * What lineage costs: taking the fingerprint of a large model, in units of one pass of SHA-256 over the same bytes;
+ * comparing two models of 135M parameters, beside PyTorch loading both and computing one cosine a tensor; and comparing
+ * models of the shapes of 7B and 70B. Also whether the fingerprint has the same bytes with one thread and with two, and
+ * under another Node when `--other-node` names its program.
  *
- *     node bench/lineage.ts [--gib 2] [--folder /tmp] [--runs 2] [--threads N] [--python /usr/bin/python3] [--guard]
+ *     node bench/lineage.ts [--gib 2] [--folder /tmp] [--runs 2] [--threads N] [--python /usr/bin/python3]
+ *                           [--other-node PATH] [--parts fingerprint,compare,7b,70b] [--guard]
  *
- * With `--only FOLDER` it takes one fingerprint and prints what that cost, which is how it measures itself.
- * Both sides of the comparison are whole processes, with their start and their imports. Everything is in the page cache.
+ * With `--only FOLDER` it takes one fingerprint, with `--only A --against B` it makes one comparison, and prints what
+ * that cost, which is how it measures itself. Both sides of the comparison beside PyTorch are whole processes, with
+ * their start and their imports. Everything is in the page cache. The large shapes are files of holes
+ * (`measuring/shaped-pair.ts`), which need 3 GB of disk; filling them takes a minute of processor time.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
@@ -13,8 +18,10 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { printBars, type Bar } from './measuring/bars.ts'
 import { measureChild, type ChildCost } from './measuring/child.ts'
+import { measureCompare, type CompareCost } from './measuring/compare-cost.ts'
 import { measureFingerprint, type FingerprintCost } from './measuring/fingerprint-cost.ts'
 import { warmHashUnit } from './measuring/hash-unit.ts'
+import { SHAPES, writeShapedPair } from './measuring/shaped-pair.ts'
 import { writeSmallPair } from './measuring/small-pair.ts'
 import { writeSyntheticModel } from './measuring/synthetic-model.ts'
 
@@ -40,6 +47,9 @@ const { values } = parseArgs({
     folder: { type: 'string', default: tmpdir() },
     runs: { type: 'string', default: '2' },
     threads: { type: 'string', default: String(availableParallelism()) },
+    'other-node': { type: 'string' },
+    parts: { type: 'string', default: 'fingerprint,compare,7b,70b' },
+    against: { type: 'string' },
     python: { type: 'string', default: '/usr/bin/python3' },
     guard: { type: 'boolean' },
     only: { type: 'string' },
@@ -52,20 +62,48 @@ process.once('SIGINT', () => {
   process.exit(130)
 })
 
+/** Fingerprints of one model that are not as the first, by Node and threads. */
+async function countDifferent(folder: string, digest: string): Promise<number> {
+  let different = 0
+  for (const node of [process.execPath, ...(values['other-node'] === undefined ? [] : [values['other-node']])]) {
+    for (const threads of ['1', '2']) {
+      const { stdout } = await run(node, [import.meta.filename, '--only', folder, '--threads', threads])
+      if ((JSON.parse(stdout) as FingerprintCost).digest !== digest) different += 1
+    }
+  }
+  return different
+}
+
+async function shapeBars(name: keyof typeof SHAPES): Promise<readonly Bar[]> {
+  const [a, b] = await writeShapedPair(join(place, name), SHAPES[name])
+  const { stdout } = await cheapest(runs, process.execPath, [import.meta.filename, '--only', a, '--against', b])
+  const { cpu, wall, memory, verdict } = JSON.parse(stdout) as CompareCost
+  rmSync(join(place, name), { recursive: true })
+  if (verdict !== 'derived') throw new Error(`the verdict on a ${name} pair is ${verdict}`)
+  const most = name === '7b' ? { most: 5 } : { most: 60 }
+  return [
+    { what: `C1, layer map and the rest, ${name} pair, processor`, measured: cpu, unit: 's', ...most },
+    { what: `the same, wall time`, measured: wall, unit: 's', guarded: false, ...most },
+    { what: `peak memory, ${name} pair`, measured: memory / 2 ** 20, unit: 'MiB', most: 1024 },
+  ]
+}
+
 async function fingerprintBars(): Promise<readonly Bar[]> {
   const model = writeSyntheticModel(join(place, 'large'), Number(values.gib) * 2 ** 30)
   const unit = warmHashUnit(model.weights)
   const words = [import.meta.filename, '--only', model.folder, '--threads', values.threads]
   const { stdout } = await cheapest(runs, process.execPath, words)
-  const { cpu, wall, memory, bytes } = JSON.parse(stdout) as FingerprintCost
+  const { cpu, wall, memory, bytes, digest } = JSON.parse(stdout) as FingerprintCost
+  const different = await countDifferent(model.folder, digest)
   rmSync(model.folder, { recursive: true })
   return [
     { what: 'U: one pass of SHA-256, processor time', measured: unit.cpu, unit: 's' },
     { what: `fingerprint of ${(model.bytes / 2 ** 30).toFixed(2)} GiB, processor time`, measured: cpu, unit: 's' },
     { what: 'fingerprint, processor time', measured: cpu / unit.cpu, unit: 'U', most: 2 },
     { what: 'fingerprint, wall time', measured: wall / unit.wall, unit: 'U', guarded: false },
-    { what: 'fingerprint, peak memory of the process', measured: memory / 2 ** 20, unit: 'MiB' },
+    { what: 'fingerprint, peak memory of the process', measured: memory / 2 ** 20, unit: 'MiB', most: 1024 },
     { what: 'fingerprint, size of the file', measured: bytes / 1000, unit: 'kB', most: 130 },
+    { what: 'fingerprints that differ by threads or Node', measured: different, unit: '', most: 0 },
   ]
 }
 
@@ -82,14 +120,26 @@ async function compareBars(): Promise<readonly Bar[]> {
   ]
 }
 
+const PARTS: Readonly<Record<string, () => Promise<readonly Bar[]>>> = {
+  fingerprint: fingerprintBars,
+  compare: compareBars,
+  '7b': () => shapeBars('7b'),
+  '70b': () => shapeBars('70b'),
+}
+
 async function runAll(): Promise<void> {
   try {
-    printBars('fingerprint', await fingerprintBars())
-    printBars('compare', await compareBars())
+    for (const part of values.parts.split(',')) {
+      const measure = PARTS[part]
+      if (measure === undefined) throw new Error(`there is no part ${part}, only ${Object.keys(PARTS).join(', ')}`)
+      printBars(part, await measure())
+    }
   } finally {
     rmSync(place, { recursive: true, force: true })
   }
 }
 
-if (values.only === undefined) await runAll()
-else console.log(JSON.stringify(await measureFingerprint(values.only, Number(values.threads))))
+const { only, against } = values
+if (only === undefined) await runAll()
+else if (against === undefined) console.log(JSON.stringify(await measureFingerprint(only, Number(values.threads))))
+else console.log(JSON.stringify(await measureCompare(only, against)))
