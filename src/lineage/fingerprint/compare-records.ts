@@ -37,7 +37,7 @@ export function recordSize({ rows, columns, parts }: TensorRecord): number {
 
 function isMatrix(record: TensorRecord): boolean {
   const { rows, columns, rms, sketch } = record
-  const isConstant = sketch !== null && sketch.every((byte) => byte === 0)
+  const isConstant = sketch?.every((byte) => byte === 0) === true
   return rows > 1 && columns > 1 && recordSize(record) >= 4096 && rms > 0 && !isConstant
 }
 

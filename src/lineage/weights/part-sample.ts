@@ -98,16 +98,20 @@ function onGrid(grid: Float32Array, values: Float32Array): number {
   return within
 }
 
+function countSmall(counts: Counts, x: number, y: number): void {
+  if (x === 0) counts.zerosA += 1
+  else if (code(x) === 0) counts.flushedA += 1
+  if (y === 0) counts.zerosB += 1
+  else if (code(y) === 0) counts.flushedB += 1
+}
+
 function countElement(counts: Counts, x: number, y: number): void {
   const equal = code(x) === code(y)
   counts.first ??= x
   if (x !== counts.first) counts.unlikeFirst += 1
   counts.elements += 1
   if (equal) counts.equal += 1
-  if (x === 0) counts.zerosA += 1
-  if (y === 0) counts.zerosB += 1
-  if (x !== 0 && code(x) === 0) counts.flushedA += 1
-  if (y !== 0 && code(y) === 0) counts.flushedB += 1
+  countSmall(counts, x, y)
   if (x !== 0 && y !== 0) {
     counts.bothNonzero += 1
     if (equal) counts.survivorsEqual += 1
