@@ -1,11 +1,11 @@
 /**
  * What lineage costs: taking the fingerprint of a large model, in units of one pass of SHA-256 over the same bytes;
  * comparing two models of 135M parameters, beside PyTorch loading both and computing one cosine a tensor; and comparing
- * models of the shapes of 7B and 70B. Also whether the fingerprint has the same bytes with one thread and with two, and
+ * models of the shapes of 7B and 70B; and how much longer any of it takes with weights made to be slow. Also whether the fingerprint has the same bytes with one thread and with two, and
  * under another Node when `--other-node` names its program.
  *
  *     node bench/lineage.ts [--gib 2] [--folder /tmp] [--runs 2] [--threads N] [--python /usr/bin/python3]
- *                           [--other-node PATH] [--parts fingerprint,compare,7b,70b] [--guard]
+ *                           [--other-node PATH] [--parts fingerprint,compare,hostile,7b,70b] [--guard]
  *
  * With `--only FOLDER` it takes one fingerprint, with `--only A --against B` it makes one comparison, and prints what
  * that cost, which is how it measures itself. Both sides of the comparison beside PyTorch are whole processes, with
@@ -19,6 +19,7 @@ import { parseArgs } from 'node:util'
 import { printBars, type Bar } from './measuring/bars.ts'
 import { measureChild, type ChildCost } from './measuring/child.ts'
 import { measureCompare, type CompareCost } from './measuring/compare-cost.ts'
+import { hostileModels, writeOrdinary } from './measuring/hostile-models.ts'
 import { measureFingerprint, type FingerprintCost } from './measuring/fingerprint-cost.ts'
 import { warmHashUnit } from './measuring/hash-unit.ts'
 import { SHAPES, writeShapedPair } from './measuring/shaped-pair.ts'
@@ -48,7 +49,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '2' },
     threads: { type: 'string', default: String(availableParallelism()) },
     'other-node': { type: 'string' },
-    parts: { type: 'string', default: 'fingerprint,compare,7b,70b' },
+    parts: { type: 'string', default: 'fingerprint,compare,hostile,7b,70b' },
     against: { type: 'string' },
     python: { type: 'string', default: '/usr/bin/python3' },
     guard: { type: 'boolean' },
@@ -107,6 +108,28 @@ async function fingerprintBars(): Promise<readonly Bar[]> {
   ]
 }
 
+/** Processor time of one comparison and of one fingerprint, each in a process of its own. */
+async function costsOf(folder: string, other: string): Promise<readonly [compare: number, fingerprint: number]> {
+  const compared = await cheapest(runs, process.execPath, [import.meta.filename, '--only', folder, '--against', other])
+  const taken = await cheapest(runs, process.execPath, [import.meta.filename, '--only', folder, '--threads', '1'])
+  return [(JSON.parse(compared.stdout) as CompareCost).cpu, (JSON.parse(taken.stdout) as FingerprintCost).cpu]
+}
+
+async function hostileBars(): Promise<readonly Bar[]> {
+  const [parent] = writeSmallPair(place)
+  const [compare, fingerprint] = await costsOf(writeOrdinary(place), parent)
+  const bars: Bar[] = []
+  for (const { name, folder } of hostileModels(place)) {
+    const [ours, theirs] = await costsOf(folder, parent)
+    bars.push(
+      { what: `comparison, ${name}`, measured: ours / compare, unit: 'times', most: 2 },
+      { what: `fingerprint, ${name}`, measured: theirs / fingerprint, unit: 'times', most: 2 },
+    )
+  }
+  const ordinary = { what: 'comparison of two ordinary models', measured: compare, unit: 's' }
+  return [ordinary, { ...ordinary, what: 'fingerprint of an ordinary model', measured: fingerprint }, ...bars]
+}
+
 async function compareBars(): Promise<readonly Bar[]> {
   const [a, b] = writeSmallPair(place)
   const torch = join(import.meta.dirname, 'measuring/cosine_per_tensor.py')
@@ -123,6 +146,7 @@ async function compareBars(): Promise<readonly Bar[]> {
 const PARTS: Readonly<Record<string, () => Promise<readonly Bar[]>>> = {
   fingerprint: fingerprintBars,
   compare: compareBars,
+  hostile: hostileBars,
   '7b': () => shapeBars('7b'),
   '70b': () => shapeBars('70b'),
 }

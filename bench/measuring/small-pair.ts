@@ -48,20 +48,30 @@ function headerOf(tensors: readonly [string, number[]][]): Buffer {
   return Buffer.concat([length, padded])
 }
 
+const CONFIG = { model_type: 'llama', num_attention_heads: 9, num_hidden_layers: LAYERS, tie_word_embeddings: true }
+
+function writeCodes(folder: string, codes: Uint16Array): string {
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'config.json'), JSON.stringify(CONFIG))
+  const bytes = Buffer.from(codes.buffer, codes.byteOffset, codes.byteLength)
+  writeFileSync(join(folder, 'model.safetensors'), Buffer.concat([headerOf(names()), bytes]))
+  return folder
+}
+
+function countElements(): number {
+  return names().reduce((sum, [, shape]) => sum + shape.reduce((all, one) => all * one, 1), 0)
+}
+
+/** Writes a model of the same shape whose codes are made of random ones and their places; returns its folder. */
+export function writeSmallModel(folder: string, codeOf: (random: number, place: number) => number): string {
+  const codes = randomWeights(countElements())
+  for (let i = 0; i < codes.length; i++) codes[i] = codeOf(codes[i] as number, i)
+  return writeCodes(folder, codes)
+}
+
 /** Writes both and returns their folders. */
 export function writeSmallPair(place: string): readonly [string, string] {
-  const tensors = names()
-  const elements = tensors.reduce((sum, [, shape]) => sum + shape.reduce((all, one) => all * one, 1), 0)
-  const parent = randomWeights(elements)
+  const parent = randomWeights(countElements())
   const child = parent.map((code, i) => code ^ (1 + (i & 7)))
-  const config = { model_type: 'llama', num_attention_heads: 9, num_hidden_layers: LAYERS, tie_word_embeddings: true }
-  const write = (name: string, codes: Uint16Array): string => {
-    const folder = join(place, name)
-    mkdirSync(folder)
-    writeFileSync(join(folder, 'config.json'), JSON.stringify(config))
-    const bytes = Buffer.from(codes.buffer, codes.byteOffset, codes.byteLength)
-    writeFileSync(join(folder, 'model.safetensors'), Buffer.concat([headerOf(tensors), bytes]))
-    return folder
-  }
-  return [write('parent', parent), write('child', child)]
+  return [writeCodes(join(place, 'parent'), parent), writeCodes(join(place, 'child'), child)]
 }

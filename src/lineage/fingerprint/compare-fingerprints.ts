@@ -19,6 +19,7 @@ import { unreadNote } from '../weights/unread.ts'
 import { computePower, type PowerPlan } from '../weights/power.ts'
 import { partnersOf } from '../weights/partners.ts'
 import type { Fingerprint, KitLayer, ResidualKit, UnitKit } from './fingerprint.ts'
+import { blurredKit, unmeasuredNote } from './blurred-fingerprint.ts'
 import { recordChanges } from './record-changes.ts'
 import { compareRecords, sketchTest } from './compare-records.ts'
 
@@ -136,6 +137,8 @@ function unpackKits(pair: KitPair): { readonly a: readonly UnpackedLayer[]; read
 
 interface KitMap {
   readonly map: LayerMap
+  /** Why silence would say nothing: units whose signs are those of others. */
+  readonly blurred: readonly string[]
   readonly cosine: (a: number, b: number) => number | null
   /** Without the residual tests. */
   readonly plan: PowerPlan | null
@@ -143,7 +146,7 @@ interface KitMap {
 
 function mapKits(a: Fingerprint, b: Fingerprint): KitMap {
   const pair = pairKits(a.kit, b.kit)
-  if (pair === null) return { map: buildLayerMap([], a.layers, b.layers), cosine: () => null, plan: null }
+  if (pair === null) return { map: buildLayerMap([], a.layers, b.layers), blurred: [], cosine: () => null, plan: null }
   const layers = unpackKits(pair)
   const { numbers } = pair.units
   const cells = layers.a.flatMap((ours) =>
@@ -162,7 +165,8 @@ function mapKits(a: Fingerprint, b: Fingerprint): KitMap {
     tests: cells.length,
     signs: true,
   }
-  return { map: buildLayerMap(cells, a.layers, b.layers), cosine, plan }
+  const blurred = [...blurredKit('A', layers.a, numbers.length), ...blurredKit('B', layers.b, numbers.length)]
+  return { map: buildLayerMap(cells, a.layers, b.layers), blurred, cosine, plan }
 }
 
 /** The cosine that the share of equal signs estimates. */
@@ -236,7 +240,7 @@ export function gatherFromFingerprints(a: Fingerprint, b: Fingerprint): Evidence
     ...(a.seed === b.seed ? [] : ['The fingerprints were drawn under different seeds.']),
   ]
   if (unusable.length > 0) return unusableEvidence(unusable)
-  const { map, cosine, plan } = mapKits(a, b)
+  const { map, blurred, cosine, plan } = mapKits(a, b)
   const residual = a.residual.flatMap((ours) =>
     b.residual.flatMap((theirs) => residualTest(ours, theirs, [a.width, b.width])),
   )
@@ -253,7 +257,11 @@ export function gatherFromFingerprints(a: Fingerprint, b: Fingerprint): Evidence
   const isKin = log10p <= KIN_LOG10 || equality.equalMatrices > 0
   return {
     unusable,
-    narrow: [...narrownessOf(a, 'A'), ...narrownessOf(b, 'B')],
+    narrow: [
+      ...narrownessOf(a, 'A'),
+      ...narrownessOf(b, 'B'),
+      ...(isKin ? [] : [...blurred, ...unmeasuredNote(a, 'A'), ...unmeasuredNote(b, 'B')]),
+    ],
     map,
     residual,
     equality,

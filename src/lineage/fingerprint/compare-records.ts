@@ -19,7 +19,15 @@ function keyOf(record: TensorRecord, layer: number): string {
 function agreementOf(a: TensorRecord, b: TensorRecord): RecordPair['agreement'] {
   if (a.parts !== b.parts || a.rows !== b.rows || a.columns !== b.columns) return 'different'
   if (a.raw === b.raw && a.type === b.type) return 'bits'
-  return a.canonical === b.canonical ? 'values' : 'different'
+  return a.canonical === b.canonical && (isMeasurable(a) || a.zeros === ALL_ZERO) ? 'values' : 'different'
+}
+
+const ALL_ZERO = 65_535
+/** Where magnitudes are smaller, most are flushed, and digests of canonical codes are equal for any numbers. */
+const LEAST_RMS = 2 ** -15
+
+function isMeasurable({ rms }: TensorRecord): boolean {
+  return rms >= LEAST_RMS
 }
 
 /** Elements of a record. */
@@ -28,7 +36,9 @@ export function recordSize({ rows, columns, parts }: TensorRecord): number {
 }
 
 function isMatrix(record: TensorRecord): boolean {
-  return record.rows > 1 && record.columns > 1 && recordSize(record) >= 4096 && record.rms > 0
+  const { rows, columns, rms, sketch } = record
+  const isConstant = sketch?.every((byte) => byte === 0) === true
+  return rows > 1 && columns > 1 && recordSize(record) >= 4096 && rms > 0 && !isConstant
 }
 
 function total(records: readonly TensorRecord[]): number {

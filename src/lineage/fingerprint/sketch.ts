@@ -4,6 +4,7 @@
  * The sample is up to 32 blocks of 1,024 elements, evenly spread, at places that only the number of elements decides;
  * so any two parts of one size are sampled alike, whatever their types. The 1,024 buckets are added up to as many as are kept,
  * and of each only the sign remains: n bits estimate the cosine of two parts, cos θ = cos(π · share of differing bits).
+ * A sample that is one number all over has no direction of its own: its bits are all zero.
  *
  * Guarantee: integers only after the first rounding; the same bits everywhere.
  */
@@ -58,6 +59,11 @@ function signsOf(buckets: Float64Array, bits: number): Uint8Array {
   return out
 }
 
+function isConstant(sample: readonly Sample[]): boolean {
+  const first = sample[0]?.values[0]
+  return sample.every(({ values }) => values.every((value) => value === first))
+}
+
 /** Sketches a part; see the module. */
 export function sketchPart(task: DigestTask, read: ReadAt): PartSketch {
   if (!task.decodable || task.length === 0) return { rms: 0, zeros: 0, sketch: null }
@@ -69,6 +75,7 @@ export function sketchPart(task: DigestTask, read: ReadAt): PartSketch {
   const share = Math.round((65_535 * zeros) / Math.max(1, count))
   const usable = Number.isFinite(rms) && rms > 2 ** -80 && rms < 2 ** 80
   if (!usable || task.sketchBits === 0) return { rms: usable ? rms : 0, zeros: share, sketch: null }
+  if (isConstant(sample)) return { rms, zeros: share, sketch: new Uint8Array(task.sketchBits / 8) }
   const buckets = new Float64Array(BUCKET_BLOCK)
   for (const { start, values } of sample) countSketch(values, { buckets, scale: UNITS_OF_RMS / rms, seed: SEED, start })
   return { rms, zeros: share, sketch: signsOf(buckets, task.sketchBits) }

@@ -6,6 +6,7 @@
  */
 import { Fault } from '../../base/index.ts'
 import { basisChanges, trainingChanges, type Findings } from './basis-changes.ts'
+import { blurredUnits } from './blurred-units.ts'
 import type { Change } from './change.ts'
 import { compareParts, isSamePackaging, sumUp, updateChanges, type ComparedPart } from './equality-evidence.ts'
 import { NEVER_TESTED, unusableEvidence, type Evidence } from './evidence.ts'
@@ -221,7 +222,13 @@ export function gatherFromWeights(a: Weights, b: Weights, options: GatherOptions
   ]
   return {
     unusable,
-    narrow: [...narrownessOf(a, 'A'), ...narrownessOf(b, 'B')],
+    narrow: [
+      ...narrownessOf(a, 'A'),
+      ...narrownessOf(b, 'B'),
+      ...(log10p <= KIN_LOG10
+        ? []
+        : [...blurredUnits('A', tested.a.mapped, plan), ...blurredUnits('B', tested.b.mapped, plan)]),
+    ],
     map,
     residual,
     equality,

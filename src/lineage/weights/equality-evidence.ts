@@ -93,9 +93,9 @@ export function sumUp(
   }
 }
 
-/** Not one number all over: constants and masks are equal in unrelated models too. */
-function isVaried({ elements, zerosA, squareA }: PartSample): boolean {
-  return elements > 0 && squareA > 0 && zerosA < 0.99 * elements
+/** Not one number nearly all over: constants are equal in unrelated models too. */
+function isVaried({ elements, zerosA, unlikeFirst, squareA }: PartSample): boolean {
+  return elements > 0 && squareA > 0 && zerosA < 0.99 * elements && unlikeFirst > 0.01 * elements
 }
 
 /** Same weight files under whatever names, same tensor names and types, same declared architecture. */

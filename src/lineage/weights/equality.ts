@@ -3,7 +3,7 @@
  *
  * `bits`: the same type and the same bytes. `values`: equal after each side was rounded to bf16 and magnitudes below
  * 2^-16 were flushed, which is what a cast of a release leaves equal; or each number can be a rounding of the same
- * original. Only parts whose sample agreed in every element are read whole; one different element ends the reading.
+ * original. Parts that hold little but magnitudes that are flushed are never equal by values. Only parts whose sample agreed in every element are read whole; one different element ends the reading.
  */
 import { toCanonicalBf16 } from '../../simd/index.ts'
 import { isFlipped, readColumns } from './flipped.ts'
@@ -100,13 +100,18 @@ function areRoundings(a: Weights, b: Weights, pair: PartPair): boolean {
   return true
 }
 
+/** True when most numbers of a side become zero by flushing, so that they would be equal to any others so small. */
+function isFlushedAway({ elements, zerosA, zerosB, flushedA, flushedB }: PartSample): boolean {
+  return 2 * flushedA > elements - zerosA || 2 * flushedB > elements - zerosB
+}
+
 /** Confirms over all elements what a sample suggests. */
 export function confirmEquality(a: Weights, b: Weights, sample: PartSample): Agreement {
   const { pair, elements, equal, sameRounded } = sample
   if (!isSameShape(pair)) return 'different'
   const mayBeEqual = equal === elements
   if (mayBeEqual && !isFlipped(pair) && haveSameBytes(a, b, pair)) return 'bits'
-  if (elements === 0) return 'different'
+  if (elements === 0 || isFlushedAway(sample)) return 'different'
   if (mayBeEqual && haveSameValues(a, b, pair)) return 'values'
   const isCast = pair.a.tensor.type !== pair.b.tensor.type && sameRounded === elements
   return isCast && areRoundings(a, b, pair) ? 'values' : 'different'

@@ -16,7 +16,7 @@ import type { SharedTraining } from './shared-training.ts'
 export interface Evidence {
   /** Why nothing could be compared; empty when something could. */
   readonly unusable: readonly string[]
-  /** Why a verdict would stand on too little: a layer or the residual stream is narrower than 64. */
+  /** Why a verdict would stand on too little: narrower than 64, or units that cannot be told apart. */
   readonly narrow: readonly string[]
   readonly map: LayerMap
   readonly residual: readonly ResidualTest[]

@@ -25,6 +25,11 @@ export interface PartSample {
   readonly sameRounded: number
   readonly zerosA: number
   readonly zerosB: number
+  /** Elements that are no zero and become one by flushing. */
+  readonly flushedA: number
+  readonly flushedB: number
+  /** Elements of A that are another number than the first. */
+  readonly unlikeFirst: number
   /** Elements that are zero on neither side, and equal among them. */
   readonly bothNonzero: number
   readonly survivorsEqual: number
@@ -44,7 +49,7 @@ export interface PartSample {
   readonly squareB: number
 }
 
-type Counts = { -readonly [K in Exclude<keyof PartSample, 'pair'>]: number }
+type Counts = { -readonly [K in Exclude<keyof PartSample, 'pair'>]: number } & { first?: number }
 
 const WANTED = 2048
 const BITS = new Uint32Array(1)
@@ -93,12 +98,20 @@ function onGrid(grid: Float32Array, values: Float32Array): number {
   return within
 }
 
+function countSmall(counts: Counts, x: number, y: number): void {
+  if (x === 0) counts.zerosA += 1
+  else if (code(x) === 0) counts.flushedA += 1
+  if (y === 0) counts.zerosB += 1
+  else if (code(y) === 0) counts.flushedB += 1
+}
+
 function countElement(counts: Counts, x: number, y: number): void {
   const equal = code(x) === code(y)
+  counts.first ??= x
+  if (x !== counts.first) counts.unlikeFirst += 1
   counts.elements += 1
   if (equal) counts.equal += 1
-  if (x === 0) counts.zerosA += 1
-  if (y === 0) counts.zerosB += 1
+  countSmall(counts, x, y)
   if (x !== 0 && y !== 0) {
     counts.bothNonzero += 1
     if (equal) counts.survivorsEqual += 1
@@ -146,6 +159,9 @@ function nothing(): Counts {
     sameRounded: 0,
     zerosA: 0,
     zerosB: 0,
+    flushedA: 0,
+    flushedB: 0,
+    unlikeFirst: 0,
     bothNonzero: 0,
     survivorsEqual: 0,
     groups: 0,
