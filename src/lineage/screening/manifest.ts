@@ -32,7 +32,7 @@ const partitionSchema = z.strictObject({
 })
 
 const manifestSchema = z.strictObject({
-  schema: z.literal('tidewaiter/index/v1'),
+  schema: z.literal('tidewaiter/index-manifest/v1'),
   /** Models, counting each fingerprint that was appended. */
   models: count,
   /** Where the source stood after the last that was appended; empty at the beginning. */
@@ -58,7 +58,7 @@ export type IndexPartition = IndexManifest['partitions'][number]
 
 /** An index with nothing in it. */
 export const EMPTY_MANIFEST: IndexManifest = {
-  schema: 'tidewaiter/index/v1',
+  schema: 'tidewaiter/index-manifest/v1',
   models: 0,
   cursor: '',
   partitions: [],

@@ -1,8 +1,8 @@
 /** The run of `tidewaiter trace`: which of many models does this one descend from? */
 import { showUnseen } from '../../../base/index.ts'
 import { formatLog10p, type TraceCandidate } from '../../../dossier/index.ts'
-import { compareModels, fingerprintModel, type ComparedSide } from '../../../lineage/index.ts'
-import { openSide, type NamedSide } from '../../clearance/open-side.ts'
+import { compareModels } from '../../../lineage/index.ts'
+import { openSide, sideFingerprint, type NamedSide } from '../../clearance/open-side.ts'
 import type { OpenOptions } from '../../clearance/open-model.ts'
 import { rankCandidates, traceRegister } from '../../clearance/trace-register.ts'
 import { callContext, wantsJson } from '../call-context.ts'
@@ -30,14 +30,8 @@ async function traceAgainst(
   return candidates
 }
 
-async function fingerprintOf(side: ComparedSide, { signal, context }: OpenOptions) {
-  if ('fingerprint' in side) return side.fingerprint
-  const { threads } = context.settings
-  return fingerprintModel(side.opened, side.facts, { signal, ...(threads === undefined ? {} : { threads }) })
-}
-
 async function traceInRegister(subject: NamedSide, options: OpenOptions): Promise<readonly TraceCandidate[]> {
-  const fingerprint = await fingerprintOf(subject.side, options)
+  const fingerprint = await sideFingerprint(subject.side, options)
   const { openRegister } = await import('../../../register/index.ts')
   const register = await openRegister(options.context.register)
   try {
