@@ -6,6 +6,15 @@ export type { Fingerprint } from './fingerprint/fingerprint.ts'
 export { fingerprintModel, type FingerprintOptions } from './fingerprint/fingerprint-model.ts'
 export { screenFingerprint } from './fingerprint/screen.ts'
 export { decodeFingerprint, encodeFingerprint } from './fingerprint/twf.ts'
+export { firstAnswer, type FirstSide } from './first-answer/first-answer.ts'
+export { planRanges, rangeBytes, type WantedRange } from './first-answer/plan-ranges.ts'
+export {
+  listSampleReads,
+  readSample,
+  type ModelSample,
+  type SampledModel,
+  type SampleSize,
+} from './first-answer/sample.ts'
 export { markMerges, type TracedCandidate } from './merge.ts'
 export { rankAmong, type ImpostorPanel } from './panel.ts'
 export * from './weights/comparison.ts'

@@ -115,22 +115,30 @@ interface UnpackedLayer {
   readonly rows: Float32Array
 }
 
-function unpackLayer(
-  kit: UnitKit,
-  layer: KitLayer,
-  at: { readonly units: readonly number[]; readonly columns: readonly number[] },
-): UnpackedLayer {
+/** What both kits show of their units. */
+interface UnpackPlan {
+  readonly units: readonly number[]
+  readonly columns: readonly number[]
+  readonly views: ReadonlySet<string>
+}
+
+function unpackLayer(kit: UnitKit, layer: KitLayer, { units, columns, views }: UnpackPlan): UnpackedLayer {
   const size = kit.bitsPerView / 8
-  const groups = layer.views.map((_, view) => view * size)
-  const rows = unpack(layer.bits, { rows: at.units, rowBytes: size * layer.views.length, groups, columns: at.columns })
-  return { layer: layer.layer, views: layer.views.join(), rows }
+  const groups = layer.views.flatMap((view, place) => (views.has(view) ? [place * size] : []))
+  const rows = unpack(layer.bits, { rows: units, rowBytes: size * layer.views.length, groups, columns })
+  return { layer: layer.layer, views: layer.views.filter((view) => views.has(view)).join(), rows }
+}
+
+function viewsOf({ layers }: UnitKit): ReadonlySet<string> {
+  return new Set(layers.flatMap(({ views }) => views))
 }
 
 function unpackKits(pair: KitPair): { readonly a: readonly UnpackedLayer[]; readonly b: readonly UnpackedLayer[] } {
   const { a, b, units, bits } = pair
+  const views = viewsOf(a).intersection(viewsOf(b))
   return {
-    a: a.layers.map((layer) => unpackLayer(a, layer, { units: units.inA, columns: bits.inA })),
-    b: b.layers.map((layer) => unpackLayer(b, layer, { units: units.inB, columns: bits.inB })),
+    a: a.layers.map((layer) => unpackLayer(a, layer, { units: units.inA, columns: bits.inA, views })),
+    b: b.layers.map((layer) => unpackLayer(b, layer, { units: units.inB, columns: bits.inB, views })),
   }
 }
 
@@ -228,8 +236,16 @@ const UNTESTED_BY_SIGNS = [
   'changes of single values: fingerprints hold digests and sketches only',
 ]
 
-/** Gathers; see the module. */
-export function gatherFromFingerprints(a: Fingerprint, b: Fingerprint): Evidence {
+/**
+ * Gathers; see the module.
+ *
+ * @param further tests on residual dimensions beside those that the fingerprints allow
+ */
+export function gatherFromFingerprints(
+  a: Fingerprint,
+  b: Fingerprint,
+  further: readonly ResidualTest[] = [],
+): Evidence {
   const unusable = [
     ...(a.insufficient === null ? [] : [`A: ${a.insufficient}.`]),
     ...(b.insufficient === null ? [] : [`B: ${b.insufficient}.`]),
@@ -237,9 +253,10 @@ export function gatherFromFingerprints(a: Fingerprint, b: Fingerprint): Evidence
   ]
   if (unusable.length > 0) return unusableEvidence(unusable)
   const { map, cosine, plan } = mapKits(a, b)
-  const residual = a.residual.flatMap((ours) =>
+  const shown = a.residual.flatMap((ours) =>
     b.residual.flatMap((theirs) => residualTest(ours, theirs, [a.width, b.width])),
   )
+  const residual = [...shown, ...further]
   const partners = partnersOf(map)
   const { equality, pairs } = compareRecords(a, b, partners)
   const dense = map.aligned.filter((cell) => isDense(a, cell.a) && isDense(b, cell.b))
