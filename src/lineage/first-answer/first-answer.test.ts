@@ -15,7 +15,7 @@ const TWO: SampleSize = { layers: 2 }
 /** A sample of a model of which only the planned ranges count as being here. */
 async function sampled(context: TestContext, model: ZooModel, size: SampleSize = TWO): Promise<FirstSide> {
   const { opened, facts } = await openModel(writeModel(temporaryFolder(context), model))
-  const plan = planRanges(listSampleReads(opened, facts, size), 64)
+  const plan = planRanges(listSampleReads(opened, facts, size), { requests: 64, gap: 0 })
   const isHere = ({ file, from, to }: WantedRange): boolean =>
     plan.some((range) => range.file === file && range.from <= from && to <= range.to)
   const sample = readSample({ opened, facts, isHere }, size)

@@ -10,7 +10,7 @@ const range = fc
 test('planRanges() covers all that is wanted by ranges that ascend and do not touch, no more than allowed', () => {
   fc.assert(
     fc.property(fc.array(range, { maxLength: 30 }), fc.integer({ min: 3, max: 12 }), (wanted, requests) => {
-      const plan = planRanges(wanted, requests)
+      const plan = planRanges(wanted, { requests, gap: 0 })
       assert.ok(plan.length <= requests)
       for (const { file, from, to } of wanted)
         assert.ok(plan.some((each) => each.file === file && each.from <= from && to <= each.to))
@@ -33,7 +33,18 @@ test('planRanges() closes the smallest gaps: no other choice of as many ranges t
       const gaps = sorted.slice(1).map((from, i) => from - (sorted[i] ?? 0) - 1)
       const closed = gaps.toSorted((a, b) => a - b).slice(0, Math.max(0, wanted.length - requests))
       const least = wanted.length + closed.reduce((sum, gap) => sum + gap, 0)
-      assert.equal(rangeBytes(planRanges(wanted, requests)), least)
+      assert.equal(rangeBytes(planRanges(wanted, { requests, gap: 0 })), least)
     }),
+  )
+})
+
+test('planRanges() closes small gaps in any case', () => {
+  const wanted = [0, 10, 100].map((from): WantedRange => ({ file: 'a', from, to: from + 1 }))
+  assert.deepEqual(
+    planRanges(wanted, { requests: 9, gap: 9 }).map(({ from, to }) => [from, to]),
+    [
+      [0, 11],
+      [100, 101],
+    ],
   )
 })

@@ -32,19 +32,23 @@ function join(ranges: readonly WantedRange[]): WantedRange[] {
 /**
  * Plans; see the module. There are never fewer ranges than files.
  *
- * @param requests ranges that there may be
+ * @param limits ranges that there may be, and bytes of a gap up to which it is closed in any case
  */
-export function planRanges(wanted: readonly WantedRange[], requests: number): readonly WantedRange[] {
+export function planRanges(
+  wanted: readonly WantedRange[],
+  limits: { readonly requests: number; readonly gap: number },
+): readonly WantedRange[] {
   const ranges = join(wanted.filter(({ from, to }) => to > from))
   const gaps = ranges.flatMap((range, i) => {
     const before = ranges[i - 1]
     return before?.file === range.file ? [{ at: i, size: range.from - before.to }] : []
   })
-  const excess = Math.max(0, ranges.length - requests)
+  const small = gaps.filter(({ size }) => size <= limits.gap).length
+  const closing = Math.max(small, ranges.length - limits.requests)
   const closed = new Set(
     gaps
       .toSorted((a, b) => a.size - b.size || a.at - b.at)
-      .slice(0, excess)
+      .slice(0, closing)
       .map(({ at }) => at),
   )
   const bridged = ranges.map((range, i) => {

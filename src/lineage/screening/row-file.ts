@@ -4,7 +4,7 @@
  * Rows are read in pieces into kernel memory and searched where they lie. What is searched again and again can be kept
  * there; then nothing but the search remains.
  *
- * Guarantee: memory is one piece of 4 MiB and two bytes a row, or the whole file when it is kept.
+ * Guarantee: memory is one piece of 1 MiB and two bytes a row, or the whole file when it is kept.
  */
 import { closeSync, openSync, readSync } from 'node:fs'
 import { Fault } from '../../base/index.ts'
@@ -16,7 +16,9 @@ import {
   releaseKernelBuffer,
 } from '../../simd/index.ts'
 
-const PIECE_BYTES = 4 * 1024 * 1024
+const PIECE_BYTES = 1024 * 1024
+/** Bits of the longest sketch. */
+const MOST_DISTANCE = 4096
 
 function wordsOf(bytes: Uint8Array): Uint32Array {
   return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4)
@@ -34,6 +36,7 @@ export class RowFile {
   readonly #path: string
   readonly #file: number
   #kept: Uint8Array | undefined
+  #distances = new Uint16Array(0)
 
   constructor(path: string, shape: { readonly rows: number; readonly rowBytes: number }) {
     this.rows = shape.rows
@@ -75,14 +78,15 @@ export class RowFile {
   }
 
   /**
-   * Distances of all rows, seen as rows of the length of the query, to the query.
+   * Distances of all rows, seen as rows of the length of the query, to the query; good until the next question.
    *
    * @param query bytes, a divisor of the length of a row and a multiple of 4
    */
   distances(query: Uint8Array): Uint16Array {
     const asked = rowWords(query)
     const perRow = this.rowBytes / query.length
-    const out = new Uint16Array(this.rows * perRow)
+    if (this.#distances.length !== this.rows * perRow) this.#distances = new Uint16Array(this.rows * perRow)
+    const out = this.#distances
     if (this.#kept !== undefined) {
       hammingDistances(asked, wordsOf(this.#kept), out)
       return out
@@ -111,10 +115,10 @@ export class RowFile {
 
 /** Numbers of the smallest distances, nearest first, the lower number first of equals; at most `most`. */
 export function nearestRows(distances: Uint16Array, most: number): number[] {
-  const counts = new Uint32Array(65_536)
+  const counts = new Uint32Array(MOST_DISTANCE + 1)
   for (const distance of distances) counts[distance] = (counts[distance] ?? 0) + 1
   let limit = 0
-  for (let held = counts[0] ?? 0; held < most && limit < 65_535;) held += counts[++limit] ?? 0
+  for (let held = counts[0] ?? 0; held < most && limit < MOST_DISTANCE;) held += counts[++limit] ?? 0
   const found: number[] = []
   for (let row = 0; row < distances.length; row++) if ((distances[row] ?? 0) <= limit) found.push(row)
   return found.toSorted((a, b) => (distances[a] ?? 0) - (distances[b] ?? 0) || a - b).slice(0, most)
