@@ -52,7 +52,7 @@ const ONE: readonly RowShape[] = [{ layers: 8, width: 4096 }]
 function shapeOf(shapes: readonly RowShape[], model: number): RowShape {
   const weights = shapes.map((_, i) => 1 / (i + 1))
   const total = weights.reduce((sum, weight) => sum + weight, 0)
-  let left = (((model * 0.618_033_988_749_894_9) % 1) * total) as number
+  let left = ((model * 0.618_033_988_749_894_9) % 1) * total
   const place = weights.findIndex((weight) => (left -= weight) < 0)
   return shapes[Math.max(0, place)] ?? ONE[0] ?? { layers: 8, width: 4096 }
 }

@@ -26,10 +26,10 @@ function shapes(): readonly (readonly [string, readonly number[]])[] {
     [`model.layers.${at}.mlp.gate_proj.weight`, [HIDDEN, WIDTH]],
     [`model.layers.${at}.mlp.up_proj.weight`, [HIDDEN, WIDTH]],
     [`model.layers.${at}.post_attention_layernorm.weight`, [WIDTH]],
-    ...(['k', 'o', 'q', 'v'].map((name) => [`model.layers.${at}.self_attn.${name}_proj.weight`, [WIDTH, WIDTH]]) as [
-      string,
-      number[],
-    ][]),
+    ...['k', 'o', 'q', 'v'].map((name): readonly [string, readonly number[]] => [
+      `model.layers.${at}.self_attn.${name}_proj.weight`,
+      [WIDTH, WIDTH],
+    ]),
   ]
   return [
     ['lm_head.weight', [VOCABULARY, WIDTH]],
