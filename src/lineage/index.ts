@@ -6,7 +6,22 @@ export type { Fingerprint } from './fingerprint/fingerprint.ts'
 export { fingerprintModel, type FingerprintOptions } from './fingerprint/fingerprint-model.ts'
 export { screenFingerprint } from './fingerprint/screen.ts'
 export { decodeFingerprint, encodeFingerprint } from './fingerprint/twf.ts'
+export { firstAnswer, type FirstSide } from './first-answer/first-answer.ts'
+export { planRanges, rangeBytes, type WantedRange } from './first-answer/plan-ranges.ts'
+export {
+  listSampleReads,
+  readSample,
+  type ModelSample,
+  type SampledModel,
+  type SampleSize,
+} from './first-answer/sample.ts'
 export { markMerges, type TracedCandidate } from './merge.ts'
 export { rankAmong, type ImpostorPanel } from './panel.ts'
 export * from './weights/comparison.ts'
 export type { PowerPoint } from './weights/power.ts'
+export { appendToIndex } from './screening/append.ts'
+export { indexRow, type IndexPlace, type IndexRow } from './screening/index-row.ts'
+export { indexRowText, parseIndexRow } from './screening/index-row-text.ts'
+export { readManifest, type IndexManifest, type IndexPartition } from './screening/manifest.ts'
+export { ModelIndex, type IndexOptions } from './screening/read-index.ts'
+export { screenIndex, type IndexHit, type LayerHit, type ScreenOptions } from './screening/screen-index.ts'

@@ -3,7 +3,8 @@
  * models that have nothing to do with each other there.
  *
  * Weighted merges (linear, slerp, TIES, DARE) of models with a common ancestor look like any other child of that
- * ancestor here and stay `derived`; taking them apart needs the weights of all parents.
+ * ancestor here and stay `derived`; taking them apart needs the weights of all parents. First answers are left as they
+ * are: they do not know which layers they did not see.
  */
 import type { Comparison } from './weights/comparison.ts'
 
@@ -18,7 +19,8 @@ export interface TracedCandidate {
 const HALF = 0.5
 
 function inheritedLayers({ comparison }: TracedCandidate): ReadonlySet<number> {
-  const isKin = comparison.verdict === 'derived' || comparison.verdict === 'common-origin'
+  const isWhole = comparison.firstAnswer === undefined
+  const isKin = isWhole && (comparison.verdict === 'derived' || comparison.verdict === 'common-origin')
   const layers = isKin ? comparison.layers.filter(({ b, fixed, sampled }) => b !== null && fixed >= HALF * sampled) : []
   return new Set(layers.map(({ a }) => a))
 }

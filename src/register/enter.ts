@@ -6,6 +6,7 @@ import { Fault, canonicalJson, digestOf, formatTime, sha256 } from '../base/inde
 import type { AssembledDossier } from '../dossier/index.ts'
 import type { ArtefactFacts } from '../formats/index.ts'
 import type { RegisterTables } from './schema.ts'
+import { recordScreening } from './screening.ts'
 
 /** What is entered: one model, one decision, the evidence. */
 export interface Entry {
@@ -64,6 +65,7 @@ async function enterModel(transaction: Transaction<RegisterTables>, { artefact }
 async function enterEvidence(
   transaction: Transaction<RegisterTables>,
   { artefact, dossier, facts, fingerprint }: Entry,
+  id: string,
 ): Promise<void> {
   const model_id = artefact.id
   const factsRow = { sha256: digestOf(facts), bytes: deflateSync(canonicalJson(facts)) }
@@ -84,6 +86,7 @@ async function enterEvidence(
     .values({ model_id, ...row })
     .onConflict((conflict) => conflict.column('model_id').doUpdateSet(row))
     .execute()
+  await recordScreening(transaction, { modelId: model_id, ...row }, id)
 }
 
 /** Records an entry. @throws Fault `number-taken` */
@@ -107,7 +110,7 @@ export async function recordEntry(
   }
   await database.transaction().execute(async (transaction) => {
     await enterModel(transaction, entry, now)
-    await enterEvidence(transaction, entry)
+    await enterEvidence(transaction, entry, id)
     const taken = await transaction
       .insertInto('clearance')
       .values(clearance)

@@ -19,5 +19,7 @@ export type {
   SearchPage,
   Standing,
 } from './queries.ts'
+export { lockFolder } from './lock.ts'
 export type { EvidenceRecord } from './list-evidence.ts'
+export type { ScreeningPage, ScreeningState } from './screening.ts'
 export { openRegister, Register, type RegisterOptions } from './register.ts'

@@ -233,19 +233,40 @@ export async function findStandings(database: Database, digests: readonly string
 
 const FINGERPRINTS_AT_ONCE = 64
 
+function selectFingerprints(database: Database) {
+  return latest(database)
+    .innerJoin('fingerprint', 'fingerprint.model_id', 'clearance.model_id')
+    .select(['clearance.model_id', 'clearance.ref', 'clearance.decision', 'fingerprint.bytes'])
+    .orderBy('clearance.model_id')
+    .limit(FINGERPRINTS_AT_ONCE)
+}
+
+function toFingerprint(row: FingerprintRow): FingerprintRecord {
+  const { model_id: modelId, ref, decision, bytes } = row
+  return { modelId, ref, standing: decision as DecisionKind, bytes: new Uint8Array(bytes) }
+}
+
+interface FingerprintRow {
+  readonly model_id: string
+  readonly ref: string
+  readonly decision: string
+  readonly bytes: Uint8Array
+}
+
+/** See `Register.fingerprintsOf`. */
+export async function* findFingerprints(database: Database, ids: readonly string[]): AsyncGenerator<FingerprintRecord> {
+  const sorted = ids.toSorted()
+  for (let from = 0; from < sorted.length; from += FINGERPRINTS_AT_ONCE) {
+    const asked = sorted.slice(from, from + FINGERPRINTS_AT_ONCE)
+    yield* (await selectFingerprints(database).where('clearance.model_id', 'in', asked).execute()).map(toFingerprint)
+  }
+}
+
 /** See `Register.fingerprints`. */
 export async function* listFingerprints(database: Database): AsyncGenerator<FingerprintRecord> {
   for (let after = ''; ;) {
-    const page = await latest(database)
-      .innerJoin('fingerprint', 'fingerprint.model_id', 'clearance.model_id')
-      .select(['clearance.model_id', 'clearance.ref', 'clearance.decision', 'fingerprint.bytes'])
-      .where('clearance.model_id', '>', after)
-      .orderBy('clearance.model_id')
-      .limit(FINGERPRINTS_AT_ONCE)
-      .execute()
-    for (const { model_id, ref, decision, bytes } of page) {
-      yield { modelId: model_id, ref, standing: decision as DecisionKind, bytes: new Uint8Array(bytes) }
-    }
+    const page = await selectFingerprints(database).where('clearance.model_id', '>', after).execute()
+    yield* page.map(toFingerprint)
     if (page.length < FINGERPRINTS_AT_ONCE) return
     after = page.at(-1)?.model_id ?? ''
   }

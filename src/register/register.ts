@@ -16,6 +16,13 @@ import { findFacts, listEvidence, type EvidenceRecord } from './list-evidence.ts
 import { migrate } from './migrate.ts'
 import * as queries from './queries.ts'
 import type { RegisterTables } from './schema.ts'
+import {
+  fillScreening,
+  listScreening,
+  readScreeningState,
+  type ScreeningPage,
+  type ScreeningState,
+} from './screening.ts'
 
 /** What the register needs from outside. */
 export interface RegisterOptions {
@@ -80,6 +87,26 @@ export class Register {
   /** All fingerprints, in pages, so that memory stays bounded. */
   fingerprints(): AsyncGenerator<queries.FingerprintRecord> {
     return queries.listFingerprints(this.#database)
+  }
+
+  /** The fingerprints of these models, as far as they have one. */
+  fingerprintsOf(ids: readonly string[]): AsyncGenerator<queries.FingerprintRecord> {
+    return queries.findFingerprints(this.#database, ids)
+  }
+
+  /** How many fingerprints there are, and of how many there is what an index is made from. */
+  screeningState(): Promise<ScreeningState> {
+    return readScreeningState(this.#database)
+  }
+
+  /** Makes what an index is made from for fingerprints of before there was such a table. */
+  fillScreening(onProgress: (done: number) => void): Promise<void> {
+    return fillScreening(this.#database, { makeId: this.#options.makeId, onProgress })
+  }
+
+  /** What an index is made from, in the order of entering, after a cursor; `''` for all. */
+  screeningRows(after: string): AsyncGenerator<ScreeningPage> {
+    return listScreening(this.#database, after)
   }
 
   /** The facts of one model. */

@@ -25,6 +25,12 @@ export interface RegisterTables {
     readonly sha256: string
   }
   readonly fingerprint: { readonly model_id: string; readonly sha256: string; readonly bytes: Uint8Array }
+  readonly screening: {
+    readonly model_id: string
+    readonly sha256: string
+    readonly entered: string
+    readonly index_row: string | null
+  }
   readonly facts: { readonly model_id: string; readonly sha256: string; readonly bytes: Uint8Array }
   readonly dossier: { readonly sha256: string; readonly model_id: string; readonly bytes: Uint8Array }
   readonly clearance: {

@@ -55,3 +55,9 @@ export function nearestByHamming(query: usize, src: usize, rows: u32, words: usi
   store<u32>(best, least, 4)
   store<u32>(best, tied, 8)
 }
+
+/** Distances of `rows` references to one query, as 16-bit numbers; `words` below 2,048. */
+export function hammingDistances(query: usize, src: usize, rows: usize, words: usize, dst: usize): void {
+  for (let row: usize = 0; row < rows; row++, dst += 2, src += 4 * words)
+    store<u16>(dst, <u16>hammingDistance(query, src, words))
+}

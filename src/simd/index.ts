@@ -11,11 +11,11 @@ export { findDifferences } from './differences.ts'
 export { dot, dotF32, rowNorms, sumOfSquares } from './dot.ts'
 export { histogram16, mergeHistograms, type HistogramOptions } from './histogram.ts'
 export { histogramQuantile, summariseHistogram, type CodeType, type HistogramSummary } from './histogram-summary.ts'
-export { newKernelBuffer, releaseKernelBuffer } from './kernel-memory.ts'
+export { newKernelArena, newKernelBuffer, releaseKernelArena, releaseKernelBuffer } from './kernel-memory.ts'
 export { multiply, type ProductShape } from './multiply.ts'
 export { nearestByCosine, type CosineNeighbours, type NearestOptions } from './nearest.ts'
 export { createWorkerPool, taskModule, type PoolOptions, type WorkerPool } from './pool.ts'
-export { hammingDistance, nearestByHamming, signBits, type HammingNeighbours } from './sign-bits.ts'
+export { hammingDistance, hammingDistances, nearestByHamming, signBits, type HammingNeighbours } from './sign-bits.ts'
 export type { TaskContext, TaskModule, TaskRun } from './task.ts'
 export {
   findTensorLayout,

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { addressOf, newKernelBuffer, releaseKernelBuffer, releaseWindow, shareWindow } from './kernel-memory.ts'
+import {
+  addressOf,
+  newKernelArena,
+  newKernelBuffer,
+  releaseKernelArena,
+  releaseKernelBuffer,
+  releaseWindow,
+  shareWindow,
+} from './kernel-memory.ts'
 
 const MIB = 2 ** 20
 
@@ -43,4 +51,20 @@ test('shareWindow() leaves the views of earlier buffers valid', () => {
   releaseWindow(window)
   assert.equal(shareWindow().window, window, 'a window that was given back is used again')
   releaseKernelBuffer(buffer)
+})
+
+test('newKernelArena() gives memory beyond all windows, takes what was given back again, and refuses too much', () => {
+  const arena = newKernelArena(100 * MIB)
+  arena[100 * MIB - 1] = 9
+  const { window } = shareWindow()
+  const other = newKernelArena(1)
+  assert.ok(other.byteOffset >= arena.byteOffset + arena.length)
+  assert.equal(addressOf(arena), arena.byteOffset)
+  releaseKernelArena(arena)
+  assert.throws(() => releaseKernelArena(arena), { code: 'kernel-memory' })
+  const again = newKernelArena(128 * MIB)
+  assert.equal(again.byteOffset, arena.byteOffset)
+  assert.throws(() => newKernelArena(4096 * MIB), { code: 'kernel-memory' })
+  for (const each of [again, other]) releaseKernelArena(each)
+  releaseWindow(window)
 })

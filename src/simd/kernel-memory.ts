@@ -81,6 +81,55 @@ export function shareWindow(): WindowShare {
   return { memory, window: windows++ }
 }
 
+/** Arenas in use: first window and how many. */
+const arenas = new Map<number, number>()
+
+/**
+ * Memory for kernels beyond what a window has: whole windows in a row, 64 MiB each, content undefined at first use and
+ * whatever was left there later. Pages are only made real when they are touched. For tables that are searched often.
+ *
+ * @throws Fault `kernel-memory` when no so many windows in a row are left
+ */
+export function newKernelArena(length: number): Uint8Array {
+  const count = Math.max(1, Math.ceil(length / WINDOW_BYTES))
+  const first = takeFreeRun(count) ?? growRun(count)
+  const base = HEADER_BYTES + first * WINDOW_BYTES
+  arenas.set(base, count)
+  return bytesAt(base, length)
+}
+
+/** Windows in a row among those that were given back. */
+function takeFreeRun(count: number): number | undefined {
+  const first = freeWindows.find((window) =>
+    Array.from({ length: count }, (_, i) => window + i).every((each) => freeWindows.includes(each)),
+  )
+  if (first === undefined) return undefined
+  for (let window = first; window < first + count; window++) freeWindows.splice(freeWindows.indexOf(window), 1)
+  return first
+}
+
+function growRun(count: number): number {
+  const { memory } = ownWindow()
+  if (windows + count > MAX_WINDOWS)
+    throw new Fault('kernel-memory', `an arena of ${count} windows; ${MAX_WINDOWS - windows} are left`)
+  try {
+    memory.grow((count * WINDOW_BYTES) / PAGE_BYTES)
+  } catch (error) {
+    throw new Fault('kernel-memory', `the kernel memory cannot grow by ${count} windows`, { cause: error })
+  }
+  windows += count
+  return windows - count
+}
+
+/** Gives an arena back. It must not be used after. @throws Fault `kernel-memory` when it is no arena in use */
+export function releaseKernelArena(arena: Uint8Array): void {
+  const count = arenas.get(arena.byteOffset)
+  if (count === undefined) throw new Fault('kernel-memory', `no arena in use begins at ${arena.byteOffset}`)
+  arenas.delete(arena.byteOffset)
+  const first = (arena.byteOffset - HEADER_BYTES) / WINDOW_BYTES
+  for (let i = 0; i < count; i++) freeWindows.push(first + i)
+}
+
 /** Takes back the window of a thread that has ended. */
 export function releaseWindow(window: number): void {
   freeWindows.push(window)

@@ -43,6 +43,6 @@ export {
 export { sketchBf16, sketchF32 } from './sketch.as'
 export { histogram16 } from './histogram.as'
 export { dotF32, dotF64, squaredNorms } from './vectors.as'
-export { hammingDistance, nearestByHamming, signBits } from './bits.as'
+export { hammingDistance, hammingDistances, nearestByHamming, signBits } from './bits.as'
 export { inverseNorms, keepNearest, packUnitRows } from './nearest.as'
 export { multiplyPacked, packColumns, packRows } from './panels.as'

@@ -35,6 +35,7 @@ export interface Kernels {
   dotF64(a: number, b: number, count: number): number
   squaredNorms(source: number, rows: number, dimension: number, target: number): void
   hammingDistance(a: number, b: number, words: number): number
+  hammingDistances(query: number, source: number, rows: number, words: number, target: number): void
   nearestByHamming(query: number, source: number, rows: number, words: number, first: number, best: number): void
   signBits(source: number, rows: number, dimension: number, target: number): void
   inverseNorms(source: number, rows: number, dimension: number, target: number): void

@@ -6,7 +6,7 @@
  */
 import { Fault } from '../base/index.ts'
 import { ensureWholeRows } from './dot.ts'
-import { copyTo, placeAt, scratchAt, SCRATCH_BYTES, wordsAt } from './kernel-memory.ts'
+import { codesAt, copyTo, placeAt, scratchAt, SCRATCH_BYTES, wordsAt } from './kernel-memory.ts'
 import { loadKernels } from './kernels.ts'
 
 /** 32-bit words that a row may have: a third of the scratch space. */
@@ -61,6 +61,39 @@ export function hammingDistance(a: Uint32Array, b: Uint32Array): number {
   if (a.length !== b.length) throw new Fault('length-mismatch', `${a.length} words against ${b.length}`)
   ensureFits(a.length)
   return loadKernels().hammingDistance(placeAt(a, 0), placeAt(b, SECOND_AT), a.length)
+}
+
+/** Words of a row for {@link hammingDistances}, so that distances fit into 16 bits. */
+const MOST_SCANNED_WORDS = 2047
+/** Rows of a tile of a scan, unless they are long: their distances take the end of the scratch space. */
+const SCAN_ROWS = 8192
+/** Words of a tile of a scan. */
+const SCAN_WORDS = 1024 * 1024
+const DISTANCES_AT = SCRATCH_BYTES - 4 * SCAN_ROWS
+
+/**
+ * Distances of all references to one query. References in a kernel buffer or an arena are read where they lie.
+ *
+ * @param references whole rows of as many words as the query has
+ * @param out distances of the rows, in order
+ * @throws Fault `partial-row`; `vector-too-long` beyond 2,047 words; `length-mismatch` when `out` has another length
+ */
+export function hammingDistances(query: Uint32Array, references: Uint32Array, out: Uint16Array): void {
+  const words = query.length
+  ensureWholeRows(references.length, words)
+  if (words > MOST_SCANNED_WORDS)
+    throw new Fault('vector-too-long', `${words} words a row; at most ${MOST_SCANNED_WORDS}`)
+  const count = references.length / words
+  if (out.length !== count) throw new Fault('length-mismatch', `${out.length} places for ${count} distances`)
+  const asked = placeAt(query, 0)
+  const target = scratchAt(DISTANCES_AT)
+  const most = Math.min(SCAN_ROWS, Math.floor(SCAN_WORDS / words))
+  for (let first = 0; first < count; first += most) {
+    const rows = Math.min(most, count - first)
+    const source = placeAt(references.subarray(first * words, (first + rows) * words), SECOND_AT)
+    loadKernels().hammingDistances(asked, source, rows, words, target)
+    out.set(codesAt(target, rows), first)
+  }
 }
 
 const BEST_AT = SCRATCH_BYTES - 1024 * 1024

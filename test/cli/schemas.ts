@@ -15,6 +15,8 @@ export type ContractName =
   | 'deep-inspections'
   | 'diagnosis'
   | 'fingerprint'
+  | 'index-screen'
+  | 'index-status'
   | 'inspection'
   | 'peek'
   | 'policy-export'

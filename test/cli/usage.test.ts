@@ -14,6 +14,7 @@ const COMMANDS = [
   'fingerprint',
   'compare',
   'trace',
+  'index',
   'deep',
   'verify',
   'serve',

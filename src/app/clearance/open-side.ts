@@ -5,7 +5,7 @@
  */
 import { readFileSync, statSync } from 'node:fs'
 import { Fault, toFault } from '../../base/index.ts'
-import { decodeFingerprint, type ComparedSide } from '../../lineage/index.ts'
+import { decodeFingerprint, fingerprintModel, type ComparedSide, type Fingerprint } from '../../lineage/index.ts'
 import { openModel, type OpenOptions } from './open-model.ts'
 
 /** A side with the names under which it is reported. */
@@ -52,4 +52,11 @@ export async function openSide(ref: string, options: OpenOptions): Promise<Named
   }
   const { opened, facts } = await openModel(ref, options)
   return { ref, id: opened.artefact.id, side: { opened, facts } }
+}
+
+/** The fingerprint of a side: as it was given, else taken now. @throws Fault `cancelled`, `changed-while-read` */
+export async function sideFingerprint(side: ComparedSide, { signal, context }: OpenOptions): Promise<Fingerprint> {
+  if ('fingerprint' in side) return side.fingerprint
+  const { threads } = context.settings
+  return fingerprintModel(side.opened, side.facts, { signal, ...(threads === undefined ? {} : { threads }) })
 }

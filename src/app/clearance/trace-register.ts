@@ -1,33 +1,42 @@
 /**
  * Tracing a model against the register.
  *
- * Every fingerprint of the register is screened cheaply; the most promising are compared in full. The model itself is
- * no candidate of its own. A candidate without any sign is counted but not listed.
+ * Every fingerprint of the register is screened cheaply, in a large register by its index; the most promising are
+ * compared in full. The model itself is no candidate of its own. A candidate without any sign is counted but not listed.
  */
 import type { TraceCandidate, TraceReport } from '../../dossier/index.ts'
 import {
   compareModels,
   decodeFingerprint,
   encodeFingerprint,
+  indexRow,
   markMerges,
+  ModelIndex,
   rankAmong,
   screenFingerprint,
+  screenIndex,
   type Fingerprint,
   type ImpostorPanel,
 } from '../../lineage/index.ts'
 import type { FingerprintRecord, Register } from '../../register/index.ts'
-import { sha256, toFault } from '../../base/index.ts'
+import { isFault, sha256, toFault } from '../../base/index.ts'
+import { indexFolder, indexRows } from './index-place.ts'
 import type { StageInput } from './open-model.ts'
+import { syncIndex, type IndexSource } from './sync-index.ts'
 
 /** Candidates that are compared in full, at most. */
 export const MOST_CANDIDATES = 16
+/** Fingerprints up to which all of a register are looked at. */
+const WALKED_UP_TO = 256
 
 /** What is traced. */
 export interface TraceInput extends StageInput {
   /** Identity of the artefact. */
   readonly artefact: string
   readonly fingerprint: Fingerprint
-  readonly register: Pick<Register, 'fingerprints'>
+  readonly register: Pick<Register, 'fingerprints' | 'fingerprintsOf'> & IndexSource
+  /** Fingerprints up to which a register is looked at one by one; {@link WALKED_UP_TO} when left out. */
+  readonly walkUpTo?: number
 }
 
 interface Screened {
@@ -36,19 +45,75 @@ interface Screened {
   readonly score: number
 }
 
-async function screenRegister({ artefact, fingerprint, register, signal, context }: TraceInput): Promise<{
+/** The fingerprints that are looked at one by one, and how many stand behind that choice. */
+interface Shortlist {
+  readonly records: AsyncIterable<FingerprintRecord>
+  /** Models that were screened by the index; null when all are looked at. */
+  readonly screened: number | null
+}
+
+/** Models that the index puts first and whose fingerprints are then read. */
+const SHORTLISTED = 128
+
+/** Asks the index, made or brought up to date first. */
+async function askIndex({
+  context,
+  register,
+  artefact,
+  fingerprint,
+  signal,
+  terminal,
+}: TraceInput): Promise<Shortlist> {
+  const folder = indexFolder(context)
+  const stage = terminal.stage('index')
+  const onProgress = ({ done, total }: { done: number; total: number }): void =>
+    stage.update(`${done} of ${total} models indexed`)
+  await syncIndex(register, { folder, signal, onProgress })
+  const index = ModelIndex.open(indexRows(folder))
+  try {
+    const { models } = index.manifest
+    const hits = screenIndex(index, indexRow(fingerprint), { most: SHORTLISTED + 1 })
+    const others = hits.map(({ model }) => model).filter((model) => model !== artefact)
+    stage.done(`${models} models screened, ${others.length} looked at`)
+    const records = register.fingerprintsOf(others)
+    return { records, screened: models - Number(hits.length > others.length) }
+  } finally {
+    index.close()
+  }
+}
+
+/** All fingerprints of a small register; of a large one those that the index puts first, if there can be an index. */
+async function shortlist(input: TraceInput): Promise<Shortlist> {
+  const { context, register, walkUpTo = WALKED_UP_TO } = input
+  const { fingerprints } = await register.screeningState()
+  if (fingerprints > walkUpTo) {
+    try {
+      return await askIndex(input)
+    } catch (thrown) {
+      if (!isFault(thrown)) throw thrown
+      context.log.warn({ reason: thrown.message }, 'trace.without-index')
+    }
+  }
+  return { records: register.fingerprints(), screened: null }
+}
+
+interface RegisterScreen {
   readonly promising: readonly Screened[]
   readonly screened: number
-  /** Scores of the models that have the shape of this one. */
-  readonly panel: readonly number[]
-}> {
+  /** Scores of the models that have the shape of this one; null when the index chose whom to look at. */
+  readonly panel: readonly number[] | null
+}
+
+async function screenRegister(input: TraceInput): Promise<RegisterScreen> {
+  const { artefact, fingerprint, signal, context } = input
+  const { records, screened } = await shortlist(input)
   let promising: Screened[] = []
-  let screened = 0
+  let looked = 0
   const panel: number[] = []
-  for await (const record of register.fingerprints()) {
+  for await (const record of records) {
     signal.throwIfAborted()
     if (record.modelId === artefact) continue
-    screened += 1
+    looked += 1
     try {
       const other = decodeFingerprint(record.bytes)
       const score = screenFingerprint(fingerprint, other)
@@ -59,7 +124,7 @@ async function screenRegister({ artefact, fingerprint, register, signal, context
     }
     promising = promising.toSorted((a, b) => b.score - a.score).slice(0, MOST_CANDIDATES)
   }
-  return { promising, screened, panel }
+  return { promising, screened: screened ?? looked, panel: screened === null ? panel : null }
 }
 
 const STRENGTH = [
@@ -98,7 +163,8 @@ export async function traceRegister(input: TraceInput): Promise<TraceReport> {
     signal.throwIfAborted()
     stage.update(record.ref)
     const compared = await compareModels({ fingerprint }, { fingerprint: other }, { signal })
-    const comparison = other.width === fingerprint.width ? { ...compared, panel: rankInPanel(score, panel) } : compared
+    const isRanked = panel !== null && other.width === fingerprint.width
+    const comparison = isRanked ? { ...compared, panel: rankInPanel(score, panel) } : compared
     candidates.push({ artefact: { ref: record.ref, id: record.modelId }, standing: record.standing, comparison })
   }
   const kin = candidates.filter(

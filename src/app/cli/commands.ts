@@ -7,6 +7,7 @@ import { configCommand } from './commands/config.ts'
 import { deepCommand } from './commands/deep.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { fingerprintCommand } from './commands/fingerprint.ts'
+import { indexCommand } from './commands/index-command.ts'
 import { inspectCommand } from './commands/inspect.ts'
 import { peekCommand } from './commands/peek.ts'
 import { policyCommand } from './commands/policy.ts'
@@ -23,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
   compareCommand,
   traceCommand,
   deepCommand,
+  indexCommand,
   auditCommand,
   verifyCommand,
   serveCommand,

@@ -1,6 +1,6 @@
 /** A comparison in a terminal. */
 import { showUnseen } from '../../base/index.ts'
-import { formatLog10p } from '../../dossier/index.ts'
+import { formatBytes, formatLog10p } from '../../dossier/index.ts'
 import type { Comparison } from '../../lineage/index.ts'
 
 function renderControl({ control }: Comparison): string {
@@ -28,6 +28,13 @@ function renderPanel({ panel }: Comparison): string[] {
   ]
 }
 
+function renderSamples({ firstAnswer = [] }: Comparison): readonly string[] {
+  return firstAnswer.map(
+    ({ side, layers, of, bytes, requests, size }) =>
+      `Read of ${side}: ${layers} of ${of} layers, ${formatBytes(bytes)} of ${formatBytes(size)}${requests === 0 ? '' : ` in ${requests} requests`}`,
+  )
+}
+
 /** Lines for a terminal: verdict and reasons, then the tests with their assumptions, then what was not tested. */
 export function renderComparison(comparison: Comparison, a: string, b: string): string {
   const { verdict, log10p, direction, transformations, tests, effect, reasons, untested } = comparison
@@ -42,6 +49,7 @@ export function renderComparison(comparison: Comparison, a: string, b: string): 
     renderControl(comparison),
     ...renderPower(comparison),
     ...renderPanel(comparison),
+    ...renderSamples(comparison),
     '',
     'Tests:',
     ...tests.map(

@@ -118,10 +118,19 @@ export class PagedFile {
     const { requests, bytes } = this.#limits
     if (this.#requests >= requests) throw new Fault('peek-limit', `more than ${requests} requests for one file`)
     if (this.#bytes + end - begin > bytes) throw new Fault('peek-limit', `more than ${bytes} bytes of one file`)
+    await this.bring(begin, end)
+  }
+
+  /**
+   * Brings exactly this range, whatever the limits are: for who has counted beforehand what it costs.
+   *
+   * @throws Fault as `fetchRange`
+   */
+  async bring(from: number, to: number): Promise<void> {
     this.#requests += 1
     const { address, etag } = this.#last
     const known = { address, total: this.size, ...(etag !== undefined && { etag }) }
-    this.#keep(begin, await fetchRange(this.remote, { from: begin, to: end, ...known }))
+    this.#keep(from, await fetchRange(this.remote, { from, to, ...known }))
   }
 
   /** Lets go of the sparse file; removing it is for whoever gave its place. */

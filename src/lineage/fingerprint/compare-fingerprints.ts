@@ -20,6 +20,7 @@ import { computePower, type PowerPlan } from '../weights/power.ts'
 import { partnersOf } from '../weights/partners.ts'
 import type { Fingerprint, KitLayer, ResidualKit, UnitKit } from './fingerprint.ts'
 import { blurredKit, unmeasuredNote } from './blurred-fingerprint.ts'
+import { intersect, unpack, type Common } from './kit-bits.ts'
 import { recordChanges } from './record-changes.ts'
 import { compareRecords, sketchTest } from './compare-records.ts'
 
@@ -27,58 +28,6 @@ import { compareRecords, sketchTest } from './compare-records.ts'
 const LEAST_UNITS = 32
 /** Fewer common bits than these blur the neighbours too much. */
 const LEAST_COMMON_BITS = 16
-
-/** Numbers that both draws hold, and where they stand in each. */
-interface Common {
-  readonly numbers: Uint32Array
-  readonly inA: readonly number[]
-  readonly inB: readonly number[]
-}
-
-function intersect(a: Uint32Array, b: Uint32Array): Common {
-  const places = new Map([...b].map((number, place) => [number, place]))
-  const shared = [...a].flatMap((number, place) => {
-    const other = places.get(number)
-    return other === undefined ? [] : [{ number, place, other }]
-  })
-  return {
-    numbers: Uint32Array.from(shared, ({ number }) => number),
-    inA: shared.map(({ place }) => place),
-    inB: shared.map(({ other }) => other),
-  }
-}
-
-/** Weights of the coordinates, all a little different. */
-function tieBreakers(length: number): Float64Array {
-  return Float64Array.from({ length }, (_, i) => 1 + (((i + 1) * 0.6180339887498949) % 1) / 16)
-}
-
-function signAt(bits: Uint8Array, at: { readonly byte: number; readonly bit: number }): number {
-  return ((bits[at.byte + (at.bit >> 3)] ?? 0) >> (at.bit & 7)) & 1 ? -1 : 1
-}
-
-/** What of a packed matrix is wanted: rows, and columns within each of some groups of whole bytes. */
-interface Unpacking {
-  readonly rows: readonly number[]
-  readonly rowBytes: number
-  /** First byte of each group within a row. */
-  readonly groups: readonly number[]
-  readonly columns: readonly number[]
-}
-
-function unpack(bits: Uint8Array, { rows, rowBytes, groups, columns }: Unpacking): Float32Array {
-  const width = groups.length * columns.length
-  const weights = tieBreakers(width)
-  const out = new Float32Array(rows.length * width)
-  let to = 0
-  for (const row of rows)
-    for (const [g, group] of groups.entries())
-      for (const [c, column] of columns.entries()) {
-        const weight = weights[g * columns.length + c] ?? 1
-        out[to++] = weight * signAt(bits, { byte: row * rowBytes + group, bit: column })
-      }
-  return out
-}
 
 function fixedAmong(
   a: Float32Array,
@@ -116,22 +65,30 @@ interface UnpackedLayer {
   readonly rows: Float32Array
 }
 
-function unpackLayer(
-  kit: UnitKit,
-  layer: KitLayer,
-  at: { readonly units: readonly number[]; readonly columns: readonly number[] },
-): UnpackedLayer {
+/** What both kits show of their units. */
+interface UnpackPlan {
+  readonly units: readonly number[]
+  readonly columns: readonly number[]
+  readonly views: ReadonlySet<string>
+}
+
+function unpackLayer(kit: UnitKit, layer: KitLayer, { units, columns, views }: UnpackPlan): UnpackedLayer {
   const size = kit.bitsPerView / 8
-  const groups = layer.views.map((_, view) => view * size)
-  const rows = unpack(layer.bits, { rows: at.units, rowBytes: size * layer.views.length, groups, columns: at.columns })
-  return { layer: layer.layer, views: layer.views.join(), rows }
+  const groups = layer.views.flatMap((view, place) => (views.has(view) ? [place * size] : []))
+  const rows = unpack(layer.bits, { rows: units, rowBytes: size * layer.views.length, groups, columns })
+  return { layer: layer.layer, views: layer.views.filter((view) => views.has(view)).join(), rows }
+}
+
+function viewsOf({ layers }: UnitKit): ReadonlySet<string> {
+  return new Set(layers.flatMap(({ views }) => views))
 }
 
 function unpackKits(pair: KitPair): { readonly a: readonly UnpackedLayer[]; readonly b: readonly UnpackedLayer[] } {
   const { a, b, units, bits } = pair
+  const views = viewsOf(a).intersection(viewsOf(b))
   return {
-    a: a.layers.map((layer) => unpackLayer(a, layer, { units: units.inA, columns: bits.inA })),
-    b: b.layers.map((layer) => unpackLayer(b, layer, { units: units.inB, columns: bits.inB })),
+    a: a.layers.map((layer) => unpackLayer(a, layer, { units: units.inA, columns: bits.inA, views })),
+    b: b.layers.map((layer) => unpackLayer(b, layer, { units: units.inB, columns: bits.inB, views })),
   }
 }
 
@@ -232,8 +189,16 @@ const UNTESTED_BY_SIGNS = [
   'changes of single values: fingerprints hold digests and sketches only',
 ]
 
-/** Gathers; see the module. */
-export function gatherFromFingerprints(a: Fingerprint, b: Fingerprint): Evidence {
+/**
+ * Gathers; see the module.
+ *
+ * @param further tests on residual dimensions beside those that the fingerprints allow
+ */
+export function gatherFromFingerprints(
+  a: Fingerprint,
+  b: Fingerprint,
+  further: readonly ResidualTest[] = [],
+): Evidence {
   const unusable = [
     ...(a.insufficient === null ? [] : [`A: ${a.insufficient}.`]),
     ...(b.insufficient === null ? [] : [`B: ${b.insufficient}.`]),
@@ -241,9 +206,10 @@ export function gatherFromFingerprints(a: Fingerprint, b: Fingerprint): Evidence
   ]
   if (unusable.length > 0) return unusableEvidence(unusable)
   const { map, blurred, cosine, plan } = mapKits(a, b)
-  const residual = a.residual.flatMap((ours) =>
+  const shown = a.residual.flatMap((ours) =>
     b.residual.flatMap((theirs) => residualTest(ours, theirs, [a.width, b.width])),
   )
+  const residual = [...shown, ...further]
   const partners = partnersOf(map)
   const { equality, pairs } = compareRecords(a, b, partners)
   const dense = map.aligned.filter((cell) => isDense(a, cell.a) && isDense(b, cell.b))

@@ -95,10 +95,14 @@ function centreRows(rows: Float32Array, dimension: number): void {
 }
 
 /** Signs of drawn columns of a token matrix after each token was centred over all dimensions. */
-function readResidualKit(weights: Weights, part: Part, role: ResidualKit['role']): ResidualKit {
+function readResidualKit(
+  weights: Weights,
+  part: Part,
+  { role, count }: { readonly role: ResidualKit['role']; readonly count: number },
+): ResidualKit {
   const matrix = residualDimensions(part)
   const dimensions = draw(PUBLIC_SEED, 'dimensions', { size: matrix.units, count: RESIDUAL_DIMENSIONS })
-  const tokens = draw(PUBLIC_SEED, 'tokens', { size: matrix.length, count: RESIDUAL_TOKENS })
+  const tokens = draw(PUBLIC_SEED, 'tokens', { size: matrix.length, count })
   const columns = new Float32Array(dimensions.length * tokens.length)
   for (const [at, token] of tokens.entries()) {
     const row = weights.rows(part, token, 1)
@@ -109,12 +113,16 @@ function readResidualKit(weights: Weights, part: Part, role: ResidualKit['role']
   return { role, vocabulary: matrix.length, tokens: tokens.length, dimensions: dimensions.length, bits }
 }
 
-/** Reads the kits of embedding and head, as far as they are there and wide enough. */
-export function readResidualKits(weights: Weights): ResidualKit[] {
+/**
+ * Reads the kits of embedding and head, as far as they are there and wide enough.
+ *
+ * @param count tokens; the draw of fewer is a part of the draw of more
+ */
+export function readResidualKits(weights: Weights, count: number = RESIDUAL_TOKENS): ResidualKit[] {
   const width = residualWidth(weights.model)
   return (['embedding', 'head'] as const).flatMap((role) => {
     const part = weights.model.parts.find((each) => each.role === role && !each.bias && each.rows > 1 && each.layer < 0)
-    return part?.columns === width && width >= MIN_WIDTH ? [readResidualKit(weights, part, role)] : []
+    return part?.columns === width && width >= MIN_WIDTH ? [readResidualKit(weights, part, { role, count })] : []
   })
 }
 

@@ -81,6 +81,18 @@ export interface Effect {
   readonly high: number
 }
 
+/** A side of which only a sample was read. */
+export interface FirstAnswerSide {
+  readonly side: 'A' | 'B'
+  /** Layers whose hidden units were read, and how many there are. */
+  readonly layers: number
+  readonly of: number
+  /** Bytes and requests that it took, and bytes of the whole. */
+  readonly bytes: number
+  readonly requests: number
+  readonly size: number
+}
+
 /** See the module. */
 export interface Comparison {
   readonly schema: 'tidewaiter/comparison/v1'
@@ -113,4 +125,6 @@ export interface Comparison {
   /** Transformations that these tests cannot see, in words. */
   readonly untested: readonly string[]
   readonly method: { readonly version: string; readonly seed: string }
+  /** The sides of which only a sample was read; absent when all of both was compared. */
+  readonly firstAnswer?: readonly FirstAnswerSide[]
 }

@@ -99,7 +99,7 @@ export function gainKey(part: Part, layer: number): string {
 }
 
 /** Gains as dimensions × norms, for the norms that both have and that were trained away from a constant. */
-function gainsTest(a: Gains, b: Gains, seed: string): ResidualTest[] {
+export function gainsTest(a: Gains, b: Gains, seed: string): ResidualTest[] {
   const keys = [...a.keys()].filter(
     (key) => isTrained(a.get(key)) && isTrained(b.get(key)) && a.get(key)?.length === b.get(key)?.length,
   )

@@ -76,6 +76,18 @@ export function openWeights(opened: OpenedArtefact, facts: ArtefactFacts): Weigh
     const got = readSync(handleOf(tensor.file), into, 0, length, tensor.offset + from)
     if (got !== length) throw new Fault('changed-while-read', `${tensor.file}: ${got} of ${length} bytes`)
   }
+  const close = (): void => {
+    for (const handle of handles.values()) closeSync(handle)
+    handles.clear()
+  }
+  return weightsOver({ opened, facts }, { read, close })
+}
+
+/** Weights over any way of reading: the roles and rows of a model whose bytes come from `read`. */
+export function weightsOver(
+  { opened, facts }: Pick<Weights, 'opened' | 'facts'>,
+  { read, close }: Pick<Weights, 'read' | 'close'>,
+): Weights {
   const whole = (tensor: TensorFact): Float32Array => {
     const raw = new Uint8Array(tensor.length)
     read(tensor, 0, raw)
@@ -113,9 +125,6 @@ export function openWeights(opened: OpenedArtefact, facts: ArtefactFacts): Weigh
       return values
     },
     grid: gridOf,
-    close() {
-      for (const handle of handles.values()) closeSync(handle)
-      handles.clear()
-    },
+    close,
   }
 }

@@ -16,13 +16,15 @@ export const traceCommand: Command = {
       help: 'a model, fingerprint or tw1:… to compare with; more may follow it',
     },
     { name: 'registered', help: 'also compare with the register when --against is given' },
+    { name: 'remote', help: 'a first answer from ranged reads of what is not here, at most a few hundredths of it' },
     HF_CACHE_OPTION,
     THREADS_OPTION,
     HOME_OPTION,
     REGISTER_OPTION,
   ],
   description: `Without --against the model is traced against the local register. The candidates come best first, each with the
-whole comparison in --format json.`,
+whole comparison in --format json. With --remote models that are not here (hf:, https:, s3:, oci:) are read in ranges: a
+first answer, never stronger than common-origin; it takes --against.`,
   examples: [
     'tidewaiter trace examples/oak-sft --against examples/oak examples/birch',
     'tidewaiter trace examples/oak-sft',

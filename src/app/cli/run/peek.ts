@@ -1,11 +1,12 @@
 /** The run of `tidewaiter peek`: a first look at a model that is not here. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { listRemote, PagedFile, type Artefact, type RemoteFile, type RemoteListing } from '../../../artefact/index.ts'
+import { listRemote, type PagedFile, type RemoteFile, type RemoteListing } from '../../../artefact/index.ts'
 import { audit, renderRules, type AuditReport } from '../../../audit/index.ts'
 import { Fault, showUnseen } from '../../../base/index.ts'
 import { countOf, formatBytes } from '../../../dossier/index.ts'
-import { peekFacts, type PartialFile } from '../../../formats/index.ts'
+import { peekFacts } from '../../../formats/index.ts'
+import { asArtefact, openPaged, toPartial } from '../../clearance/remote-files.ts'
 import { makeGuard } from '../../remote-guard.ts'
 import { callContext, wantsJson } from '../call-context.ts'
 import { usageFault, type CommandCall } from '../command.ts'
@@ -25,7 +26,6 @@ const WORDS: Readonly<Record<PeekVerdict, string>> = {
   rejected: 'What was seen speaks against it; the rest need not be fetched.',
 }
 const MOST_FILES = 512
-const NO_DIGEST = '0'.repeat(64)
 
 interface Peeked {
   readonly listing: RemoteListing
@@ -42,33 +42,6 @@ function choose({ files }: RemoteListing, only: readonly string[]): readonly Rem
   if (chosen.length > MOST_FILES)
     throw new Fault('too-many-files', `${chosen.length} files; at most ${MOST_FILES} are looked at, choose with --only`)
   return chosen
-}
-
-/** What stands for the artefact: its identity is not known before all of it was read. */
-function asArtefact({ ref, kind }: RemoteListing, files: readonly PagedFile[]): Artefact {
-  const listed = files.map(({ remote, size }) => ({ path: remote.path, size, sha256: remote.sha256 ?? NO_DIGEST }))
-  return {
-    id: `peek:${ref}`,
-    source: { kind: kind === 'hub' ? 'hub' : 'https', ref },
-    files: listed,
-    size: files.reduce((sum, { size }) => sum + size, 0),
-    digests: { sha256: NO_DIGEST, dirHash: NO_DIGEST },
-    problems: [],
-    ignored: [],
-  }
-}
-
-function toPartial(paged: PagedFile): PartialFile {
-  const { remote, file, size } = paged
-  return {
-    path: remote.path,
-    file,
-    size,
-    get pages() {
-      return paged.pages
-    },
-    fetch: (from, to) => paged.fetch(from, to),
-  }
 }
 
 function judge(report: AuditReport, seen: ReadonlySet<string>, files: readonly PagedFile[]): PeekVerdict {
@@ -88,12 +61,11 @@ async function look(call: CommandCall, folder: string): Promise<Peeked> {
   const { signal, terminal } = call
   const stage = terminal.stage('peek')
   const listing = await listRemote(ref, { cacheFolder: folder, environment, signal, log, guard: makeGuard() })
-  const files: PagedFile[] = []
+  const chosen = choose(listing, call.values('only'))
+  const files = await openPaged(chosen, folder, ({ path }, index) =>
+    stage.update(`${path} (${index + 1} of ${listing.files.length})`),
+  )
   try {
-    for (const [index, remote] of choose(listing, call.values('only')).entries()) {
-      stage.update(`${remote.path} (${index + 1} of ${listing.files.length})`)
-      files.push(await PagedFile.open(remote, join(folder, String(index))))
-    }
     const artefact = asArtefact(listing, files)
     const { facts, seen } = await peekFacts(artefact.id, files.map(toPartial))
     const report = audit(artefact, facts)

@@ -1,12 +1,13 @@
 /** The run of `tidewaiter trace`: which of many models does this one descend from? */
 import { showUnseen } from '../../../base/index.ts'
 import { formatLog10p, type TraceCandidate } from '../../../dossier/index.ts'
-import { compareModels, fingerprintModel, type ComparedSide } from '../../../lineage/index.ts'
-import { openSide, type NamedSide } from '../../clearance/open-side.ts'
+import { compareModels, firstAnswer } from '../../../lineage/index.ts'
+import { ensureRemote, openFirstSide, type NamedFirstSide } from '../../clearance/first-side.ts'
+import { openSide, sideFingerprint, type NamedSide } from '../../clearance/open-side.ts'
 import type { OpenOptions } from '../../clearance/open-model.ts'
 import { rankCandidates, traceRegister } from '../../clearance/trace-register.ts'
 import { callContext, wantsJson } from '../call-context.ts'
-import type { CommandCall } from '../command.ts'
+import { usageFault, type CommandCall } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
 
 async function traceAgainst(
@@ -30,14 +31,8 @@ async function traceAgainst(
   return candidates
 }
 
-async function fingerprintOf(side: ComparedSide, { signal, context }: OpenOptions) {
-  if ('fingerprint' in side) return side.fingerprint
-  const { threads } = context.settings
-  return fingerprintModel(side.opened, side.facts, { signal, ...(threads === undefined ? {} : { threads }) })
-}
-
 async function traceInRegister(subject: NamedSide, options: OpenOptions): Promise<readonly TraceCandidate[]> {
-  const fingerprint = await fingerprintOf(subject.side, options)
+  const fingerprint = await sideFingerprint(subject.side, options)
   const { openRegister } = await import('../../../register/index.ts')
   const register = await openRegister(options.context.register)
   try {
@@ -47,7 +42,35 @@ async function traceInRegister(subject: NamedSide, options: OpenOptions): Promis
   }
 }
 
-function toText(subject: NamedSide, candidates: readonly TraceCandidate[]): string {
+async function traceRemote(
+  ref: string,
+  against: readonly string[],
+  options: OpenOptions,
+): Promise<{ readonly subject: NamedFirstSide; readonly candidates: readonly TraceCandidate[] }> {
+  if (against.length === 0) throw usageFault('trace --remote takes --against: fingerprints, models or tw1:…')
+  const subject = await openFirstSide(ref, options)
+  const candidates: TraceCandidate[] = []
+  for (const other of against) {
+    const side = await openFirstSide(other, options)
+    ensureRemote([subject, side])
+    const comparison = firstAnswer(subject.side, side.side)
+    candidates.push({ artefact: { ref: other, id: side.id }, standing: 'unknown', comparison })
+  }
+  return { subject, candidates: rankCandidates(candidates) }
+}
+
+async function traceHere(
+  ref: string,
+  against: readonly string[],
+  { options, registered }: { readonly options: OpenOptions; readonly registered: boolean },
+): Promise<{ readonly subject: NamedSide; readonly candidates: readonly TraceCandidate[] }> {
+  const subject = await openSide(ref, options)
+  const given = await traceAgainst(subject, against, options)
+  const known = against.length === 0 || registered ? await traceInRegister(subject, options) : []
+  return { subject, candidates: rankCandidates([...given, ...known]) }
+}
+
+function toText(subject: Pick<NamedSide, 'ref'>, candidates: readonly TraceCandidate[]): string {
   const lines = candidates.map(
     ({ artefact, comparison }, index) =>
       `${String(index + 1).padStart(3)}. ${comparison.verdict.padEnd(18)} p ${formatLog10p(comparison.log10p).padEnd(11)} ${showUnseen(artefact.ref)}\n     ${showUnseen(comparison.reasons[0] ?? '')}`,
@@ -65,10 +88,9 @@ export async function run(call: CommandCall): Promise<number> {
   const { terminal, signal } = call
   const options = { context: callContext(call), terminal, signal, hfCache: call.has('hf-cache'), blocks: false }
   const against = [...call.values('against'), ...more]
-  const subject = await openSide(ref, options)
-  const given = await traceAgainst(subject, against, options)
-  const registered = against.length === 0 || call.has('registered') ? await traceInRegister(subject, options) : []
-  const candidates = rankCandidates([...given, ...registered])
+  const { subject, candidates } = call.has('remote')
+    ? await traceRemote(ref, against, options)
+    : await traceHere(ref, against, { options, registered: call.has('registered') })
   if (wantsJson(call)) {
     const plain = candidates.map(({ artefact, comparison }) => ({ artefact, ...comparison }))
     terminal.print(

@@ -1,0 +1,125 @@
+/**
+ * Rows of sketches on disk, searched by Hamming distance.
+ *
+ * Rows are read in pieces into kernel memory and searched where they lie. What is searched again and again can be kept
+ * there; then nothing but the search remains.
+ *
+ * Guarantee: memory is one piece of 1 MiB and two bytes a row, or the whole file when it is kept.
+ */
+import { closeSync, openSync, readSync } from 'node:fs'
+import { Fault } from '../../base/index.ts'
+import {
+  hammingDistances,
+  newKernelArena,
+  newKernelBuffer,
+  releaseKernelArena,
+  releaseKernelBuffer,
+} from '../../simd/index.ts'
+
+const PIECE_BYTES = 1024 * 1024
+/** Bits of the longest sketch. */
+const MOST_DISTANCE = 4096
+
+function wordsOf(bytes: Uint8Array): Uint32Array {
+  return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4)
+}
+
+/** A row of its own words, wherever the bytes stood. */
+export function rowWords(bytes: Uint8Array): Uint32Array {
+  return new Uint32Array(Uint8Array.from(bytes).buffer)
+}
+
+/** See the module. Close it when done. */
+export class RowFile {
+  readonly rows: number
+  readonly rowBytes: number
+  readonly #path: string
+  readonly #file: number
+  #kept: Uint8Array | undefined
+  #distances = new Uint16Array(0)
+
+  constructor(path: string, shape: { readonly rows: number; readonly rowBytes: number }) {
+    this.rows = shape.rows
+    this.rowBytes = shape.rowBytes
+    this.#path = path
+    this.#file = openSync(path, 'r')
+  }
+
+  /** Fills `into` with bytes from row `first` on. @throws Fault `bad-index` where the file ends early */
+  read(first: number, into: Uint8Array): void {
+    const begin = first * this.rowBytes
+    for (let at = 0; at < into.length;) {
+      const got = readSync(this.#file, into, at, into.length - at, begin + at)
+      if (got === 0) throw new Fault('bad-index', `${this.#path} ends ${into.length - at} bytes early`)
+      at += got
+    }
+  }
+
+  /** One row. */
+  row(number: number): Uint8Array {
+    const bytes = new Uint8Array(this.rowBytes)
+    this.read(number, bytes)
+    return bytes
+  }
+
+  /** Bytes of all rows. */
+  get size(): number {
+    return this.rows * this.rowBytes
+  }
+
+  /** Keeps all rows in kernel memory until it is closed. @throws Fault `kernel-memory` */
+  keep(): void {
+    if (this.#kept !== undefined || this.rows === 0) return
+    const arena = newKernelArena(this.size)
+    const step = Math.max(1, Math.floor(PIECE_BYTES / this.rowBytes))
+    for (let first = 0; first < this.rows; first += step)
+      this.read(first, arena.subarray(first * this.rowBytes, Math.min(this.rows, first + step) * this.rowBytes))
+    this.#kept = arena
+  }
+
+  /**
+   * Distances of all rows, seen as rows of the length of the query, to the query; good until the next question.
+   *
+   * @param query bytes, a divisor of the length of a row and a multiple of 4
+   */
+  distances(query: Uint8Array): Uint16Array {
+    const asked = rowWords(query)
+    const perRow = this.rowBytes / query.length
+    if (this.#distances.length !== this.rows * perRow) this.#distances = new Uint16Array(this.rows * perRow)
+    const out = this.#distances
+    if (this.#kept !== undefined) {
+      hammingDistances(asked, wordsOf(this.#kept), out)
+      return out
+    }
+    const step = Math.max(1, Math.floor(PIECE_BYTES / this.rowBytes))
+    const piece = newKernelBuffer(Math.min(step, Math.max(1, this.rows)) * this.rowBytes)
+    try {
+      for (let first = 0; first < this.rows; first += step) {
+        const rows = Math.min(step, this.rows - first)
+        const part = piece.subarray(0, rows * this.rowBytes)
+        this.read(first, part)
+        hammingDistances(asked, wordsOf(part), out.subarray(first * perRow, (first + rows) * perRow))
+      }
+    } finally {
+      releaseKernelBuffer(piece)
+    }
+    return out
+  }
+
+  /** Lets go of file and memory. */
+  close(): void {
+    if (this.#kept !== undefined) releaseKernelArena(this.#kept)
+    closeSync(this.#file)
+  }
+}
+
+/** Numbers of the smallest distances, nearest first, the lower number first of equals; at most `most`. */
+export function nearestRows(distances: Uint16Array, most: number): number[] {
+  const counts = new Uint32Array(MOST_DISTANCE + 1)
+  for (const distance of distances) counts[distance] = (counts[distance] ?? 0) + 1
+  let limit = 0
+  for (let held = counts[0] ?? 0; held < most && limit < MOST_DISTANCE;) held += counts[++limit] ?? 0
+  const found: number[] = []
+  for (let row = 0; row < distances.length; row++) if ((distances[row] ?? 0) <= limit) found.push(row)
+  return found.toSorted((a, b) => (distances[a] ?? 0) - (distances[b] ?? 0) || a - b).slice(0, most)
+}
