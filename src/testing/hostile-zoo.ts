@@ -19,7 +19,9 @@ function mapAll(edit: (values: Float32Array, random: () => number) => ArrayLike<
   }
 }
 
-function mapMatrices(edit: (rows: Float32Array[], random: () => number) => readonly Float32Array[]): Hostility['spoil'] {
+function mapMatrices(
+  edit: (rows: Float32Array[], random: () => number) => readonly Float32Array[],
+): Hostility['spoil'] {
   return (model, seed) => {
     const random = seededRandom(seed)
     return change(model, /./, (tensor) => (tensor.shape.length === 1 ? tensor : editRows(tensor, random, edit)))
@@ -55,9 +57,18 @@ export const HOSTILITIES: readonly Hostility[] = [
   { name: 'zero tensors', spoil: mapAll((values) => values.map(() => 0)) },
   { name: 'one number everywhere', spoil: mapAll((values) => values.map(() => 0.015625)) },
   { name: 'one row over and over', spoil: mapMatrices((rows) => rows.map(() => rows[0] ?? new Float32Array(0))) },
-  { name: 'every row twice', spoil: mapMatrices((rows) => rows.map((_, i) => rows[i - (i % 2)] ?? new Float32Array(0))) },
-  { name: 'one giant row', spoil: mapMatrices((rows) => rows.map((row, i) => (i === 7 ? row.map((x) => 1e38 * Math.sign(x)) : row))) },
-  { name: 'one giant number a row', spoil: mapMatrices((rows) => rows.map((row) => row.map((x, i) => (i === 3 ? 1e38 : x)))) },
+  {
+    name: 'every row twice',
+    spoil: mapMatrices((rows) => rows.map((_, i) => rows[i - (i % 2)] ?? new Float32Array(0))),
+  },
+  {
+    name: 'one giant row',
+    spoil: mapMatrices((rows) => rows.map((row, i) => (i === 7 ? row.map((x) => 1e38 * Math.sign(x)) : row))),
+  },
+  {
+    name: 'one giant number a row',
+    spoil: mapMatrices((rows) => rows.map((row) => row.map((x, i) => (i === 3 ? 1e38 : x)))),
+  },
   { name: 'rows sorted by norm', spoil: mapMatrices((rows) => rows.toSorted((a, b) => squareOf(a) - squareOf(b))) },
 ]
 

@@ -8,8 +8,10 @@ import { deepCommand } from './commands/deep.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { fingerprintCommand } from './commands/fingerprint.ts'
 import { inspectCommand } from './commands/inspect.ts'
+import { kitCommand } from './commands/kit.ts'
 import { peekCommand } from './commands/peek.ts'
 import { policyCommand } from './commands/policy.ts'
+import { sealCommand } from './commands/seal.ts'
 import { serveCommand } from './commands/serve.ts'
 import { traceCommand } from './commands/trace.ts'
 import { verifyCommand } from './commands/verify.ts'
@@ -23,6 +25,8 @@ export const COMMANDS: readonly Command[] = [
   compareCommand,
   traceCommand,
   deepCommand,
+  kitCommand,
+  sealCommand,
   auditCommand,
   verifyCommand,
   serveCommand,

@@ -8,8 +8,8 @@ import { MIN_WIDTH } from '../weights/fixed-point.ts'
 import { residualWidth, testableMlps, type Mlp } from '../weights/mlp.ts'
 import type { Part } from '../weights/part.ts'
 import { isTrained, readGains, type Gains } from '../weights/residual.ts'
-import { draw, PUBLIC_SEED, seedKey } from '../weights/sampling.ts'
-import { readUnits, residualDimensions } from '../weights/unit-matrix.ts'
+import { publicDraw, PUBLIC_SEED, seedKey, type Draw } from '../weights/sampling.ts'
+import { readUnits, residualDimensions, type RowSource, type UnitMatrix } from '../weights/unit-matrix.ts'
 import type { Weights } from '../weights/weights.ts'
 import {
   GAIN_BUCKETS,
@@ -59,9 +59,20 @@ function keptLayers(mlps: readonly Mlp[], { views, bytes }: KitSize): readonly M
   return mlps.filter((_, i) => Math.floor((i * most) / mlps.length) !== Math.floor(((i - 1) * most) / mlps.length))
 }
 
-function readKitLayer(weights: Weights, mlp: Mlp, wanted: { units: Uint32Array; coordinates: Uint32Array }): KitLayer {
+/** Which units and which of their coordinates are read. */
+export interface WantedUnits {
+  readonly units: Uint32Array
+  readonly coordinates: Uint32Array
+}
+
+/** The signs of the wanted units of one matrix, each unit on whole bytes. */
+export function readUnitSigns(source: RowSource, matrix: UnitMatrix, wanted: WantedUnits): Uint8Array {
+  return packSigns(readUnits(source, matrix, wanted), wanted.coordinates.length)
+}
+
+function readKitLayer(weights: Weights, mlp: Mlp, wanted: WantedUnits): KitLayer {
   const views = [...mlp.views].toSorted(([a], [b]) => (a < b ? -1 : 1))
-  const packed = views.map(([, matrix]) => packSigns(readUnits(weights, matrix, wanted), wanted.coordinates.length))
+  const packed = views.map(([, matrix]) => readUnitSigns(weights, matrix, wanted))
   const size = wanted.coordinates.length / 8
   const bits = new Uint8Array(wanted.units.length * views.length * size)
   for (const [view, signs] of packed.entries())
@@ -71,7 +82,7 @@ function readKitLayer(weights: Weights, mlp: Mlp, wanted: { units: Uint32Array; 
 }
 
 /** Reads a kit of at most so many bytes; null when no layer is wide enough. */
-export function readUnitKit(weights: Weights, bytes: number): UnitKit | null {
+export function readUnitKit(weights: Weights, bytes: number, draw: Draw = publicDraw): UnitKit | null {
   const [first] = testableMlps(weights.model)
   if (first === undefined) return null
   const all = testableMlps(weights.model).filter(({ inner }) => inner === first.inner)
@@ -79,8 +90,8 @@ export function readUnitKit(weights: Weights, bytes: number): UnitKit | null {
   const mlps = keptLayers(all, size)
   const width = Math.min(...all.map((mlp) => mlp.width))
   const bits = bitsPerView(mlps.length, first.inner, size)
-  const units = draw(PUBLIC_SEED, 'units', { size: width, count: KIT_UNITS })
-  const coordinates = draw(PUBLIC_SEED, 'coordinates', { size: first.inner, count: bits })
+  const units = draw('units', { size: width, count: KIT_UNITS })
+  const coordinates = draw('coordinates', { size: first.inner, count: bits })
   if (bits > first.inner) return null
   const layers = mlps.map((mlp) => readKitLayer(weights, mlp, { units, coordinates }))
   return { width, units: units.length, inner: first.inner, bitsPerView: bits, layers }
@@ -95,13 +106,17 @@ function centreRows(rows: Float32Array, dimension: number): void {
 }
 
 /** Signs of drawn columns of a token matrix after each token was centred over all dimensions. */
-function readResidualKit(weights: Weights, part: Part, role: ResidualKit['role']): ResidualKit {
+export function readResidualKit(
+  source: Pick<Weights, 'rows'>,
+  part: Part,
+  { role, draw }: { readonly role: ResidualKit['role']; readonly draw: Draw },
+): ResidualKit {
   const matrix = residualDimensions(part)
-  const dimensions = draw(PUBLIC_SEED, 'dimensions', { size: matrix.units, count: RESIDUAL_DIMENSIONS })
-  const tokens = draw(PUBLIC_SEED, 'tokens', { size: matrix.length, count: RESIDUAL_TOKENS })
+  const dimensions = draw('dimensions', { size: matrix.units, count: RESIDUAL_DIMENSIONS })
+  const tokens = draw('tokens', { size: matrix.length, count: RESIDUAL_TOKENS })
   const columns = new Float32Array(dimensions.length * tokens.length)
   for (const [at, token] of tokens.entries()) {
-    const row = weights.rows(part, token, 1)
+    const row = source.rows(part, token, 1)
     centreRows(row, row.length)
     for (const [i, dimension] of dimensions.entries()) columns[i * tokens.length + at] = row[dimension] ?? 0
   }
@@ -110,11 +125,11 @@ function readResidualKit(weights: Weights, part: Part, role: ResidualKit['role']
 }
 
 /** Reads the kits of embedding and head, as far as they are there and wide enough. */
-export function readResidualKits(weights: Weights): ResidualKit[] {
+export function readResidualKits(weights: Weights, draw: Draw = publicDraw): ResidualKit[] {
   const width = residualWidth(weights.model)
   return (['embedding', 'head'] as const).flatMap((role) => {
     const part = weights.model.parts.find((each) => each.role === role && !each.bias && each.rows > 1 && each.layer < 0)
-    return part?.columns === width && width >= MIN_WIDTH ? [readResidualKit(weights, part, role)] : []
+    return part?.columns === width && width >= MIN_WIDTH ? [readResidualKit(weights, part, { role, draw })] : []
   })
 }
 
