@@ -115,7 +115,13 @@ export async function makeKit(opened: OpenedArtefact, facts: ArtefactFacts, opti
     const bare = { ...maskKit(clear, seed), panel: panel === null ? null : maskPanel(clear, panel) }
     if (leafTargets(bare).bearing === 0)
       throw new Fault('no-kit', 'no layer has 64 hidden units whose values can be read: there is nothing to register')
-    const commitment = commitTensors({ kit: bare, digested, artefact: weights.id, secret: options.secret })
+    const commitment = commitTensors({
+      kit: bare,
+      model: weights.model,
+      digested,
+      artefact: weights.id,
+      secret: options.secret,
+    })
     return { kit: { ...bare, root: commitment.root, leaves: commitment.leaves.length }, commitment }
   } finally {
     weights.close()

@@ -9,6 +9,8 @@
 import { canonicalJson } from '../../base/index.ts'
 import type { MlpView } from '../weights/mlp.ts'
 import { partKey, type Part } from '../weights/part.ts'
+import type { RoleModel } from '../weights/roles.ts'
+import { headRows } from '../weights/rows-in-order.ts'
 import type { Digested } from '../fingerprint/fingerprint-model.ts'
 import type { Role } from '../weights/families/family.ts'
 import { leafHash, merkleRoot } from './merkle.ts'
@@ -27,6 +29,8 @@ export interface TensorLeaf {
   readonly columns: number
   readonly transposed: boolean
   readonly rope: 'half' | 'interleaved'
+  /** Rows of a head whose halves are interleaved; 0 when rows stand as trained. */
+  readonly headRows: number
   /** Digests of the stored bytes and of the canonical codes. */
   readonly raw: string
   readonly canonical: string
@@ -72,7 +76,7 @@ export function leafTargets(kit: Pick<SecretKit, 'units' | 'places'>): {
 }
 
 /** Writes what a leaf says. */
-export function leafContent([part, { raw, canonical }]: Digested): string {
+function leafContent(model: RoleModel, [part, { raw, canonical }]: Digested): string {
   const { role, layer, expert, bias, rows, columns, transposed, rope, tensor } = part
   const leaf: TensorLeaf = {
     role,
@@ -83,6 +87,7 @@ export function leafContent([part, { raw, canonical }]: Digested): string {
     columns,
     transposed,
     rope,
+    headRows: rope === 'interleaved' && !bias ? headRows(model, part) : 0,
     raw,
     canonical,
     type: tensor.type,
@@ -110,6 +115,7 @@ function inOrder(kit: Pick<SecretKit, 'units' | 'places'>, digested: readonly Di
 /** What leaves are made from. */
 export interface CommitmentInput {
   readonly kit: Pick<SecretKit, 'units' | 'places' | 'key'>
+  readonly model: RoleModel
   readonly digested: readonly Digested[]
   /** Identity of the artefact. */
   readonly artefact: string
@@ -118,10 +124,10 @@ export interface CommitmentInput {
 }
 
 /** Commits to all tensors; see the module. */
-export function commitTensors({ kit, digested, artefact, secret }: CommitmentInput): Commitment {
+export function commitTensors({ kit, model, digested, artefact, secret }: CommitmentInput): Commitment {
   const ordered = inOrder(kit, digested)
   const contents = [
-    ...ordered.map((each) => ({ content: leafContent(each), part: each[0] })),
+    ...ordered.map((each) => ({ content: leafContent(model, each), part: each[0] })),
     { content: canonicalJson({ artefact }), part: null },
   ]
   const leaves = contents.map((each, i) => ({ ...each, salt: hmac(secret, `salt ${kit.key} ${i}`) }))

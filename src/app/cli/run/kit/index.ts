@@ -9,6 +9,9 @@ const ACTIONS: ReadonlyMap<
 > = new Map([
   ['make', { arguments: [1, 1], load: async () => (await import('./make.ts')).runMake }],
   ['examine', { arguments: [1, 1], load: async () => (await import('./examine.ts')).runExamine }],
+  ['challenge', { arguments: [1, 1], load: async () => (await import('./opening.ts')).runChallenge }],
+  ['open', { arguments: [1, 1], load: async () => (await import('./opening.ts')).runOpen }],
+  ['check-opening', { arguments: [1, 1], load: async () => (await import('./opening.ts')).runCheckOpening }],
 ])
 
 /** Runs an action; gives its exit code. @throws Fault `usage` */
