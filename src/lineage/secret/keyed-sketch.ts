@@ -9,9 +9,13 @@
  * Guarantee: sums run in a fixed order in f64, so that the same weights and key give the same sketch everywhere.
  * Source: M. Charikar, K. Chen, M. Farach-Colton, ICALP 2002 (CountSketch); M. Charikar, STOC 2002 (signs and angles).
  */
+import type { OpenedArtefact } from '../../artefact/index.ts'
+import { Fault } from '../../base/index.ts'
+import type { ArtefactFacts } from '../../formats/index.ts'
+import { findTensorLayout } from '../../simd/index.ts'
 import type { Role } from '../weights/families/family.ts'
 import type { Part } from '../weights/part.ts'
-import type { Weights } from '../weights/weights.ts'
+import { openWeights, type Weights } from '../weights/weights.ts'
 import { keyedDraw, PrfStream, type SecretKey } from './prf.ts'
 
 /** Bits of the sketch of one matrix. */
@@ -31,7 +35,7 @@ export const SKETCHED_ROLES: readonly Role[] = ['embedding', 'head', 'q', 'k', '
 /** True for the matrices of which a sketch is made: the first expert of each layer, rows in the order of training. */
 export function isSketched(part: Part): boolean {
   const isKnown = SKETCHED_ROLES.includes(part.role) && !part.bias && part.rows > 1 && part.columns > 1
-  return isKnown && part.expert <= 0 && part.rope === 'half'
+  return isKnown && part.expert <= 0 && part.rope === 'half' && findTensorLayout(part.tensor.type)?.decodable === true
 }
 
 function sampledRows(source: RowReader, part: Part, key: SecretKey): Float32Array[] {
@@ -77,11 +81,24 @@ export function sketchPlace(source: RowReader, part: Part, key: SecretKey): Uint
  *
  * Two sketches under one key have a dot product of about 2^22 times the mean cosine of their matrices.
  */
-export function sketchModel(weights: Pick<Weights, 'rows' | 'model'>, key: SecretKey): Int8Array {
+function sketchModel(weights: Weights, key: SecretKey): Int8Array {
   const buckets = new Float64Array(MODEL_BUCKETS)
   for (const part of weights.model.parts.filter((each) => isSketched(each) && each.layer >= 0))
     addSketch(weights, part, { key, buckets })
   const spread = Math.sqrt(buckets.reduce((sum, value) => sum + value * value, 0) / buckets.length)
   const scale = spread > 0 ? DEVIATION / spread : 0
   return Int8Array.from(buckets, (value) => Math.max(-127, Math.min(127, Math.round(value * scale))))
+}
+
+/** {@link sketchModel} of an opened model. @throws Fault `no-sketch` for a model without matrices that can be read */
+export function sketchOfModel(opened: OpenedArtefact, facts: ArtefactFacts, key: SecretKey): Int8Array {
+  const weights = openWeights(opened, facts)
+  try {
+    if (weights.model.unusable !== null) throw new Fault('no-sketch', weights.model.unusable)
+    const sketch = sketchModel(weights, key)
+    if (sketch.some((value) => value !== 0)) return sketch
+    throw new Fault('no-sketch', 'no matrix of a layer can be read')
+  } finally {
+    weights.close()
+  }
 }

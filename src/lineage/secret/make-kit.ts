@@ -6,7 +6,6 @@
 import type { OpenedArtefact } from '../../artefact/index.ts'
 import { Fault } from '../../base/index.ts'
 import type { ArtefactFacts } from '../../formats/index.ts'
-import { findTensorLayout } from '../../simd/index.ts'
 import { digestParts, recordsOf, type Digested, type FingerprintOptions } from '../fingerprint/fingerprint-model.ts'
 import type { TensorRecord } from '../fingerprint/fingerprint.ts'
 import { readResidualKits, readUnitKit } from '../fingerprint/kit.ts'
@@ -64,11 +63,10 @@ export function markedParts(digested: readonly Digested[]): MarkedPart[] {
 }
 
 function placeOf(weights: Weights, { part, record }: MarkedPart, seed: SecretKey): KitPlace {
-  const canSketch = isSketched(part) && findTensorLayout(part.tensor.type)?.decodable === true
   return {
     layer: part.layer,
     role: part.role,
-    sketch: canSketch ? sketchPlace(weights, part, seed) : new Uint8Array(PLACE_BITS / 8),
+    sketch: isSketched(part) ? sketchPlace(weights, part, seed) : new Uint8Array(PLACE_BITS / 8),
     mark: markOf(seed, record.canonical),
   }
 }

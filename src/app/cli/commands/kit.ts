@@ -18,6 +18,7 @@ export const kitCommand: Command = {
     { name: 'registrant', value: 'NAME', help: 'who registers' },
     { name: 'against', value: 'REF', multiple: true, help: 'public model to hold a new kit against (repeatable)' },
     { name: 'cosine', value: 'C', help: 'threshold of two-party, 0.1 to 1 (default: 0.2)' },
+    { name: 'dealt', value: 'FILE', help: 'what the dealer gave this party' },
     { name: 'out', value: 'PATH', help: 'where to write the result' },
     HF_CACHE_OPTION,
     THREADS_OPTION,
@@ -33,7 +34,8 @@ export const kitCommand: Command = {
   challenge KIT              choose three tensors to be opened: --beacon, --out
   open MODEL                 answer a challenge: --kit, --challenge, --key, --out FOLDER (holds the opened tensors)
   check-opening OPENING      recompute what was opened: --kit, --challenge, --key
-  two-party A B              tell whether two secret models reach a cosine, and nothing else: --key, --cosine, --out
+  two-party deal             deal for a comparison of two secret models: --cosine, --out FOLDER
+  two-party join MODEL       take part in it, in a folder that both see: --key (the same for both), --dealt, --out FOLDER
 
 A kit shows kinship and no more, and its time shows who registered first, never who descends from whom.`,
   examples: [

@@ -12,6 +12,7 @@ const ACTIONS: ReadonlyMap<
   ['challenge', { arguments: [1, 1], load: async () => (await import('./opening.ts')).runChallenge }],
   ['open', { arguments: [1, 1], load: async () => (await import('./opening.ts')).runOpen }],
   ['check-opening', { arguments: [1, 1], load: async () => (await import('./opening.ts')).runCheckOpening }],
+  ['two-party', { arguments: [1, 2], load: async () => (await import('./two-party.ts')).runTwoParty }],
 ])
 
 /** Runs an action; gives its exit code. @throws Fault `usage` */
