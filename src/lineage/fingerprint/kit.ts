@@ -42,10 +42,11 @@ export function packSigns(rows: Float32Array, dimension: number): Uint8Array {
   return out
 }
 
-/** What a kit is cut to fit: the bytes that it may take, and a few of them for each layer's number. */
+/** What a kit is cut to fit: bytes and layers that it may take, and a few bytes for each layer's number. */
 interface KitSize {
   readonly views: number
   readonly bytes: number
+  readonly layers: number
 }
 
 function bitsPerView(layers: number, inner: number, { views, bytes }: KitSize): number {
@@ -53,8 +54,8 @@ function bitsPerView(layers: number, inner: number, { views, bytes }: KitSize): 
   return Math.floor(Math.max(LEAST_BITS, Math.min(MOST_BITS, inner, affordable)) / 8) * 8
 }
 
-function keptLayers(mlps: readonly Mlp[], { views, bytes }: KitSize): readonly Mlp[] {
-  const most = Math.floor(bytes / (LAYER_BYTES + (KIT_UNITS * views * LEAST_BITS) / 8))
+function keptLayers(mlps: readonly Mlp[], { views, bytes, layers }: KitSize): readonly Mlp[] {
+  const most = Math.min(layers, Math.floor(bytes / (LAYER_BYTES + (KIT_UNITS * views * LEAST_BITS) / 8)))
   if (mlps.length <= most) return mlps
   return mlps.filter((_, i) => Math.floor((i * most) / mlps.length) !== Math.floor(((i - 1) * most) / mlps.length))
 }
@@ -81,12 +82,22 @@ function readKitLayer(weights: Weights, mlp: Mlp, wanted: WantedUnits): KitLayer
   return { layer: mlp.layer, views: views.map(([view]) => view), bits }
 }
 
+/** How units are drawn, and of how many layers at most. */
+export interface UnitDraw {
+  readonly draw: Draw
+  readonly layers: number
+}
+
 /** Reads a kit of at most so many bytes; null when no layer is wide enough. */
-export function readUnitKit(weights: Weights, bytes: number, draw: Draw = publicDraw): UnitKit | null {
+export function readUnitKit(
+  weights: Weights,
+  bytes: number,
+  { draw, layers: mostLayers }: UnitDraw = { draw: publicDraw, layers: Infinity },
+): UnitKit | null {
   const [first] = testableMlps(weights.model)
   if (first === undefined) return null
   const all = testableMlps(weights.model).filter(({ inner }) => inner === first.inner)
-  const size = { views: Math.max(...all.map((mlp) => mlp.views.size)), bytes }
+  const size = { views: Math.max(...all.map((mlp) => mlp.views.size)), bytes, layers: mostLayers }
   const mlps = keptLayers(all, size)
   const width = Math.min(...all.map((mlp) => mlp.width))
   const bits = bitsPerView(mlps.length, first.inner, size)

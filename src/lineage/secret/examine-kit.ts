@@ -182,6 +182,11 @@ function gather(examined: Examined): Evidence {
   }
 }
 
+/** True for an examination that found kin. */
+export function isKin({ verdict }: Comparison): boolean {
+  return verdict === 're-derived' || verdict === 'common-origin'
+}
+
 /** A name for the draws of a key that may be printed. */
 function publicSeed(kit: SecretKit): string {
   return createHash('sha256').update(`secret kit ${kit.key}`).digest('hex')

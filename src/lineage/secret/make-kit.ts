@@ -32,9 +32,9 @@ export interface MadeKit {
   readonly commitment: Commitment
 }
 
-/** Bytes of unit signs of the kit and of its panel. */
-const UNIT_BYTES = 54_000
-const PANEL_BYTES = 8_000
+/** Bytes and layers of unit signs: few layers with many bits find weaker kin than many layers with few. */
+const UNITS = { bytes: 54_000, layers: 16 } as const
+const PANEL = { bytes: 8000, layers: 8 } as const
 /** Smaller matrices say nothing when they are equal. */
 const LEAST_ELEMENTS = 4096
 
@@ -86,8 +86,8 @@ function bareKit(weights: Weights, digested: readonly Digested[], { seed, panel 
     ...keyNames({ seed, panel }),
     width: residualWidth(weights.model),
     depth: weights.model.layers,
-    units: readUnitKit(weights, UNIT_BYTES, draw),
-    panel: panel === null ? null : readUnitKit(weights, PANEL_BYTES, keyedDraw(panel)),
+    units: readUnitKit(weights, UNITS.bytes, { draw, layers: UNITS.layers }),
+    panel: panel === null ? null : readUnitKit(weights, PANEL.bytes, { draw: keyedDraw(panel), layers: PANEL.layers }),
     residual: readResidualKits(weights, draw),
     places: keptPlaces(markedParts(digested)).map((each) => placeOf(weights, each, seed)),
     root: '',

@@ -9,6 +9,9 @@ const ACTIONS: ReadonlyMap<
 > = new Map([
   ['make', { arguments: [1, 1], load: async () => (await import('./make.ts')).runMake }],
   ['examine', { arguments: [1, 1], load: async () => (await import('./examine.ts')).runExamine }],
+  ['register', { arguments: [1, 1], load: async () => (await import('./registry.ts')).runRegister }],
+  ['list', { arguments: [0, 0], load: async () => (await import('./registry.ts')).runList }],
+  ['dispute', { arguments: [1, 2], load: async () => (await import('./registry.ts')).runDispute }],
   ['challenge', { arguments: [1, 1], load: async () => (await import('./opening.ts')).runChallenge }],
   ['open', { arguments: [1, 1], load: async () => (await import('./opening.ts')).runOpen }],
   ['check-opening', { arguments: [1, 1], load: async () => (await import('./opening.ts')).runCheckOpening }],

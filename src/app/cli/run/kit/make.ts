@@ -1,7 +1,7 @@
 /** The run of `tidewaiter kit make`: writes the kit of a model. */
 import { sha256, systemRandomness } from '../../../../base/index.ts'
 import { formatBytes } from '../../../../dossier/index.ts'
-import { encodeKit, makeKit, type KitKey } from '../../../../lineage/index.ts'
+import { encodeKit, makeKit, writeKitKey, type KitKey } from '../../../../lineage/index.ts'
 import { openModel } from '../../../clearance/open-model.ts'
 import type { Context } from '../../../context.ts'
 import { ownSecret, readKitKeyFile, readSecretFile } from '../../../kits/key-files.ts'
@@ -11,10 +11,15 @@ import { usageFault, type CommandCall } from '../../command.ts'
 import { EXIT } from '../../exit-codes.ts'
 import { requireOption } from './files.ts'
 
-async function keyOf(call: CommandCall, _context: Context): Promise<KitKey> {
+/** The given key, or one that the register issues and that is written beside the kit. */
+async function keyOf(call: CommandCall, context: Context, out: string): Promise<KitKey> {
   const path = call.value('key')
-  if (path === undefined) throw usageFault('kit make needs --key or --seed-from-registry')
-  return readKitKeyFile(path)
+  if ((path !== undefined) === call.has('seed-from-registry'))
+    throw usageFault('kit make needs either --key or --seed-from-registry')
+  if (path !== undefined) return readKitKeyFile(path)
+  const key = await (await import('./registry.ts')).issueFromRegister(context)
+  writeWhole(`${out}.key`, writeKitKey(key), 0o600)
+  return key
 }
 
 /** Runs the action; gives its exit code. */
@@ -23,7 +28,7 @@ export async function runMake(call: CommandCall): Promise<number> {
   const { terminal, signal } = call
   const context = callContext(call)
   const out = requireOption(call, 'out')
-  const key = await keyOf(call, context)
+  const key = await keyOf(call, context, out)
   const secretFile = call.value('secret')
   const secret =
     secretFile === undefined
