@@ -115,6 +115,7 @@ test('kit two-party tells two processes whether their models reach the cosine', 
     const first = jsonOf(await running.ended)
     for (const answer of [first, second]) assertContract('two-party-answer', answer)
     assert.deepEqual([first.reached, second.reached], [reached, reached])
+    assertFault(await runTidewaiter(joining('oak', 0)), 'no-such-file')
   }
 })
 

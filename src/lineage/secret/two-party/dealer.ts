@@ -108,7 +108,10 @@ export function encodeDealt({ session, length, threshold, role, a, b, c, mask, m
   const bits = Buffer.concat([maskBits, triples.u, triples.v, triples.w])
   return canonicalJson({
     schema: 'tidewaiter/two-party-dealt/v1',
-    ...{ session, length, threshold, role },
+    session,
+    length,
+    threshold,
+    role,
     numbers: Buffer.concat(numbers).toString('base64'),
     bits: bits.toString('base64'),
   })
@@ -125,7 +128,10 @@ export function decodeDealt(text: string): Dealt {
     throw new Fault('bad-dealt', 'numbers or bits are missing')
   const cut = (i: number): Uint8Array => bits.slice(BITS + i * BIT_TRIPLES, BITS + (i + 1) * BIT_TRIPLES)
   return {
-    ...{ session, length, threshold, role },
+    session,
+    length,
+    threshold,
+    role,
     a: numbers.slice(0, length),
     b: numbers.slice(length, 2 * length),
     c: numbers[2 * length] ?? 0n,

@@ -48,7 +48,11 @@ export async function runOpen(call: CommandCall): Promise<number> {
   const model = await openModel(ref, { context, terminal, signal, hfCache: call.has('hf-cache'), blocks: false })
   const { threads } = context.settings
   const opening = await openKit(model.opened, model.facts, {
-    ...{ kit, challenge, folder, secret, signal },
+    kit,
+    challenge,
+    folder,
+    secret,
+    signal,
     ...(threads === undefined ? {} : { threads }),
   })
   const text = `${folder}  ${opening.opened.length} tensors opened; show them to the verifier alone`

@@ -4,10 +4,10 @@
  * Messages are files in a folder that both parties see; they are the transcript. A party writes its message of a round
  * and waits for the other's.
  */
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { Fault, systemRandomness } from '../../../../base/index.ts'
+import { Fault, systemRandomness, toFault } from '../../../../base/index.ts'
 import {
   dealTwoParty,
   decodeDealt,
@@ -76,6 +76,15 @@ async function meet(sketch: Int8Array, { dealt, folder, signal }: Meeting): Prom
   return step.value
 }
 
+/** Dealt numbers hide one run only: the file is put aside before the first message. */
+function spend(path: string): void {
+  try {
+    renameSync(path, `${path}.used`)
+  } catch (cause) {
+    throw new Fault('cannot-write', `${path} cannot be put aside after use: ${toFault(cause).message}`, { cause })
+  }
+}
+
 async function joinIn(call: CommandCall, ref: string): Promise<number> {
   const { terminal, signal } = call
   const key = readSecretFile(requireOption(call, 'key'))
@@ -85,6 +94,7 @@ async function joinIn(call: CommandCall, ref: string): Promise<number> {
   const context = callContext(call)
   const model = await openModel(ref, { context, terminal, signal, hfCache: call.has('hf-cache'), blocks: false })
   mkdirSync(folder, { recursive: true })
+  spend(dealtFile)
   const reached = await meet(sketchOfModel(model.opened, model.facts, key), { dealt, folder, signal })
   const value = {
     schema: 'tidewaiter/two-party-answer/v1',
