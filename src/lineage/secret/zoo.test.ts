@@ -13,11 +13,9 @@ import { makeKit } from './make-kit.ts'
 const ZOO = sharedPath('zoo') ?? ''
 const SEED = Buffer.alloc(32, 7)
 
-const KIN = [
-  ...['oak-sft', 'oak-sft2', 'oak-cpt', 'oak-cpt3', 'oak-q80', 'oak-q51', 'oak-q40', 'oak-sft-q40', 'oak-lora-merged'],
-  ...['oak-prune50', 'oak-prune24', 'oak-shallow', 'oak-deep', 'oak-heads', 'oak-noisy', 'oak-permuted', 'oak-scaled'],
-  ...['merge-linear', 'merge-slerp', 'merge-ties', 'merge-dare', 'franken', 'oak-narrow-ff', 'ilex', 'oak-f16'],
-]
+const KIN = `oak-sft oak-sft2 oak-cpt oak-cpt3 oak-q80 oak-q51 oak-q40 oak-sft-q40 oak-lora-merged oak-prune50
+  oak-prune24 oak-shallow oak-deep oak-heads oak-noisy oak-permuted oak-scaled merge-linear merge-slerp merge-ties
+  merge-dare franken oak-narrow-ff ilex oak-f16`.split(/\s+/)
 const SAME = ['oak', 'oak-f32', 'oak-sharded', 'oak-renamed']
 const STRANGERS = ['birch', 'cedar', 'dogwood', 'gorse']
 /** What a kit cannot see: named as not tested, never called anything. */
