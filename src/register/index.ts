@@ -9,6 +9,7 @@ export type {
   InspectionSide,
 } from './deep-inspections.ts'
 export type { Entry } from './enter.ts'
+export type { DisputeRecord, KitRecord, KitRegister, NewDispute } from './kits.ts'
 export type {
   CertificateRecord,
   ClearanceRecord,

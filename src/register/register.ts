@@ -12,6 +12,7 @@ import type { ArtefactFacts } from '../formats/index.ts'
 import { connect, type RegisterPlace } from './connect.ts'
 import { DeepInspections } from './deep-inspections.ts'
 import { recordEntry, takeSerial, type Entry } from './enter.ts'
+import { KitRegister } from './kits.ts'
 import { findFacts, listEvidence, type EvidenceRecord } from './list-evidence.ts'
 import { migrate } from './migrate.ts'
 import * as queries from './queries.ts'
@@ -41,6 +42,11 @@ export class Register {
     this.#database = database
     this.#close = close
     this.#options = options
+  }
+
+  /** Kits of secret models. */
+  get kits(): KitRegister {
+    return new KitRegister(this.#database, this.#options)
   }
 
   /** The next free serial of a year, 1 …; never given twice, not even when the entry fails. */

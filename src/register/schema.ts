@@ -64,5 +64,29 @@ export interface RegisterTables {
     readonly changed_at: ChangingTime
   }
   readonly certificate_serial: { readonly year: number; readonly last: number }
+  readonly kit_key: {
+    readonly id: string
+    readonly commitment: string
+    readonly sealed: Uint8Array
+    readonly issued_at: Time
+  }
+  readonly kit_registration: {
+    readonly id: string
+    readonly ordinal: number
+    readonly registrant: string
+    readonly sha256: string
+    readonly key_commitment: string
+    readonly bytes: Uint8Array
+    readonly registered_at: Time
+  }
+  readonly kit_dispute: {
+    readonly id: string
+    readonly registration_id: string
+    readonly kind: string
+    readonly other: string
+    readonly log10p: number | null
+    readonly detail: string
+    readonly opened_at: Time
+  }
   readonly schema_migration: { readonly number: number; readonly name: string; readonly sha256: string }
 }

@@ -9,8 +9,10 @@ import { doctorCommand } from './commands/doctor.ts'
 import { fingerprintCommand } from './commands/fingerprint.ts'
 import { indexCommand } from './commands/index-command.ts'
 import { inspectCommand } from './commands/inspect.ts'
+import { kitCommand } from './commands/kit.ts'
 import { peekCommand } from './commands/peek.ts'
 import { policyCommand } from './commands/policy.ts'
+import { sealCommand } from './commands/seal.ts'
 import { serveCommand } from './commands/serve.ts'
 import { traceCommand } from './commands/trace.ts'
 import { verifyCommand } from './commands/verify.ts'
@@ -25,6 +27,8 @@ export const COMMANDS: readonly Command[] = [
   traceCommand,
   deepCommand,
   indexCommand,
+  kitCommand,
+  sealCommand,
   auditCommand,
   verifyCommand,
   serveCommand,

@@ -13,7 +13,7 @@ import { log10Tail, type FixedPoints } from '../weights/fixed-point.ts'
 import { NEVER_TESTED, unusableEvidence, type Evidence } from '../weights/evidence.ts'
 import { negativeControl } from '../weights/negative-control.ts'
 import type { ResidualTest } from '../weights/residual.ts'
-import { draw, PUBLIC_SEED } from '../weights/sampling.ts'
+import { publicDraw, type Draw } from '../weights/sampling.ts'
 import type { SharedTraining } from '../weights/shared-training.ts'
 import { unreadNote } from '../weights/unread.ts'
 import { computePower, type PowerPlan } from '../weights/power.ts'
@@ -49,11 +49,10 @@ interface KitPair {
   readonly bits: Common
 }
 
-function pairKits(a: UnitKit | null, b: UnitKit | null): KitPair | null {
+function pairKits(a: UnitKit | null, b: UnitKit | null, draw: Draw): KitPair | null {
   if (a === null || b === null || a.inner !== b.inner) return null
-  const drawn = (kit: UnitKit): Uint32Array => draw(PUBLIC_SEED, 'units', { size: kit.width, count: kit.units })
-  const seen = (kit: UnitKit): Uint32Array =>
-    draw(PUBLIC_SEED, 'coordinates', { size: kit.inner, count: kit.bitsPerView })
+  const drawn = (kit: UnitKit): Uint32Array => draw('units', { size: kit.width, count: kit.units })
+  const seen = (kit: UnitKit): Uint32Array => draw('coordinates', { size: kit.inner, count: kit.bitsPerView })
   const units = intersect(drawn(a), drawn(b))
   const bits = intersect(seen(a), seen(b))
   return units.numbers.length < LEAST_UNITS || bits.numbers.length < LEAST_COMMON_BITS ? null : { a, b, units, bits }
@@ -92,7 +91,8 @@ function unpackKits(pair: KitPair): { readonly a: readonly UnpackedLayer[]; read
   }
 }
 
-interface KitMap {
+/** A layer map of signs, with the cosine that they estimate. */
+export interface KitMap {
   readonly map: LayerMap
   /** Why silence would say nothing: units whose signs are those of others. */
   readonly blurred: readonly string[]
@@ -101,8 +101,12 @@ interface KitMap {
   readonly plan: PowerPlan | null
 }
 
-function mapKits(a: Fingerprint, b: Fingerprint): KitMap {
-  const pair = pairKits(a.kit, b.kit)
+/** What of a fingerprint its layer map needs. */
+export type Mapped = Pick<Fingerprint, 'kit' | 'layers'>
+
+/** The layer map of two kits whose units were drawn alike. */
+export function mapKits(a: Mapped, b: Mapped, draw: Draw = publicDraw): KitMap {
+  const pair = pairKits(a.kit, b.kit, draw)
   if (pair === null) return { map: buildLayerMap([], a.layers, b.layers), blurred: [], cosine: () => null, plan: null }
   const layers = unpackKits(pair)
   const { numbers } = pair.units
@@ -134,13 +138,16 @@ function angleOf(a: Float32Array | undefined, b: Float32Array | undefined): numb
 }
 
 /** The fixed-point test on residual dimensions as two kits show them; empty when they cannot meet. */
-export function residualTest(a: ResidualKit, b: ResidualKit, widths: readonly [number, number]): ResidualTest[] {
+export function residualTest(
+  a: ResidualKit,
+  b: ResidualKit,
+  { widths, draw = publicDraw }: { readonly widths: readonly [number, number]; readonly draw?: Draw },
+): ResidualTest[] {
   if (a.role !== b.role || widths[0] !== widths[1]) return []
-  const drawn = (kit: ResidualKit): Uint32Array =>
-    draw(PUBLIC_SEED, 'tokens', { size: kit.vocabulary, count: kit.tokens })
+  const drawn = (kit: ResidualKit): Uint32Array => draw('tokens', { size: kit.vocabulary, count: kit.tokens })
   const tokens = intersect(drawn(a), drawn(b))
   if (tokens.numbers.length < LEAST_UNITS || a.dimensions !== b.dimensions) return []
-  const numbers = draw(PUBLIC_SEED, 'dimensions', { size: widths[0], count: a.dimensions })
+  const numbers = draw('dimensions', { size: widths[0], count: a.dimensions })
   const rows = numbers.length === 0 ? [] : [...numbers.keys()]
   const read = (kit: ResidualKit, columns: readonly number[]): Float32Array =>
     unpack(kit.bits, { rows, rowBytes: Math.ceil(kit.tokens / 8), groups: [0], columns })
@@ -207,7 +214,7 @@ export function gatherFromFingerprints(
   if (unusable.length > 0) return unusableEvidence(unusable)
   const { map, blurred, cosine, plan } = mapKits(a, b)
   const shown = a.residual.flatMap((ours) =>
-    b.residual.flatMap((theirs) => residualTest(ours, theirs, [a.width, b.width])),
+    b.residual.flatMap((theirs) => residualTest(ours, theirs, { widths: [a.width, b.width] })),
   )
   const residual = [...shown, ...further]
   const partners = partnersOf(map)

@@ -62,7 +62,8 @@ function cut(text: string, length: number): string {
   return text.slice(0, length).toWellFormed()
 }
 
-type Digested = readonly [Part, DigestResult]
+/** A part with what its bytes gave. */
+export type Digested = readonly [Part, DigestResult]
 
 /** Orders records the same way on every machine: by layer, role, kind. */
 function recordKey(part: Part): string {
@@ -98,7 +99,8 @@ function toRecord(members: readonly Digested[]): TensorRecord[] {
   return [record]
 }
 
-async function digestParts(weights: Weights, options: FingerprintOptions): Promise<Digested[]> {
+/** Reads every part of a model once, in the pool. @throws Fault `cancelled`, `changed-while-read` */
+export async function digestParts(weights: Weights, options: FingerprintOptions): Promise<Digested[]> {
   const parts = weights.model.parts
   const bits = sketchBits(parts)
   const tasks = parts.map((part) => taskOf(weights, part, bits))
@@ -145,9 +147,14 @@ function addKit(weights: Weights, bare: Fingerprint): Fingerprint {
   return { ...bare, insufficient, records: [], residual: [], gains: [] }
 }
 
+/** The records of all parts, in an order that is the same on every machine. */
+export function recordsOf(digested: readonly Digested[]): TensorRecord[] {
+  const groups = [...Map.groupBy(digested, ([part]) => recordKey(part))].toSorted(([a], [b]) => byCodeUnits(a, b))
+  return groups.flatMap(([, members]) => toRecord(members))
+}
+
 function withoutKit(weights: Weights, digested: readonly Digested[]): Fingerprint {
   const { model, facts } = weights
-  const groups = [...Map.groupBy(digested, ([part]) => recordKey(part))].toSorted(([a], [b]) => byCodeUnits(a, b))
   return {
     schema: 'tidewaiter/fingerprint/v1',
     artefact: weights.id,
@@ -160,7 +167,7 @@ function withoutKit(weights: Weights, digested: readonly Digested[]): Fingerprin
     layers: model.layers,
     ...filesOf(weights),
     root: rootOf(digested),
-    records: groups.flatMap(([, members]) => toRecord(members)),
+    records: recordsOf(digested),
     kit: null,
     residual: readResidualKits(weights),
     gains: readGainSketches(weights),

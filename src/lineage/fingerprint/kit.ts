@@ -8,8 +8,8 @@ import { MIN_WIDTH } from '../weights/fixed-point.ts'
 import { residualWidth, testableMlps, type Mlp } from '../weights/mlp.ts'
 import type { Part } from '../weights/part.ts'
 import { isTrained, readGains, type Gains } from '../weights/residual.ts'
-import { draw, PUBLIC_SEED, seedKey } from '../weights/sampling.ts'
-import { readUnits, residualDimensions } from '../weights/unit-matrix.ts'
+import { publicDraw, PUBLIC_SEED, seedKey, type Draw } from '../weights/sampling.ts'
+import { readUnits, residualDimensions, type RowSource, type UnitMatrix } from '../weights/unit-matrix.ts'
 import type { Weights } from '../weights/weights.ts'
 import {
   GAIN_BUCKETS,
@@ -42,10 +42,11 @@ export function packSigns(rows: Float32Array, dimension: number): Uint8Array {
   return out
 }
 
-/** What a kit is cut to fit: the bytes that it may take, and a few of them for each layer's number. */
+/** What a kit is cut to fit: bytes and layers that it may take, and a few bytes for each layer's number. */
 interface KitSize {
   readonly views: number
   readonly bytes: number
+  readonly layers: number
 }
 
 function bitsPerView(layers: number, inner: number, { views, bytes }: KitSize): number {
@@ -53,15 +54,26 @@ function bitsPerView(layers: number, inner: number, { views, bytes }: KitSize): 
   return Math.floor(Math.max(LEAST_BITS, Math.min(MOST_BITS, inner, affordable)) / 8) * 8
 }
 
-function keptLayers(mlps: readonly Mlp[], { views, bytes }: KitSize): readonly Mlp[] {
-  const most = Math.floor(bytes / (LAYER_BYTES + (KIT_UNITS * views * LEAST_BITS) / 8))
+function keptLayers(mlps: readonly Mlp[], { views, bytes, layers }: KitSize): readonly Mlp[] {
+  const most = Math.min(layers, Math.floor(bytes / (LAYER_BYTES + (KIT_UNITS * views * LEAST_BITS) / 8)))
   if (mlps.length <= most) return mlps
   return mlps.filter((_, i) => Math.floor((i * most) / mlps.length) !== Math.floor(((i - 1) * most) / mlps.length))
 }
 
-function readKitLayer(weights: Weights, mlp: Mlp, wanted: { units: Uint32Array; coordinates: Uint32Array }): KitLayer {
+/** Which units and which of their coordinates are read. */
+export interface WantedUnits {
+  readonly units: Uint32Array
+  readonly coordinates: Uint32Array
+}
+
+/** The signs of the wanted units of one matrix, each unit on whole bytes. */
+export function readUnitSigns(source: RowSource, matrix: UnitMatrix, wanted: WantedUnits): Uint8Array {
+  return packSigns(readUnits(source, matrix, wanted), wanted.coordinates.length)
+}
+
+function readKitLayer(weights: Weights, mlp: Mlp, wanted: WantedUnits): KitLayer {
   const views = [...mlp.views].toSorted(([a], [b]) => (a < b ? -1 : 1))
-  const packed = views.map(([, matrix]) => packSigns(readUnits(weights, matrix, wanted), wanted.coordinates.length))
+  const packed = views.map(([, matrix]) => readUnitSigns(weights, matrix, wanted))
   const size = wanted.coordinates.length / 8
   const bits = new Uint8Array(wanted.units.length * views.length * size)
   for (const [view, signs] of packed.entries())
@@ -70,17 +82,27 @@ function readKitLayer(weights: Weights, mlp: Mlp, wanted: { units: Uint32Array; 
   return { layer: mlp.layer, views: views.map(([view]) => view), bits }
 }
 
+/** How units are drawn, and of how many layers at most. */
+export interface UnitDraw {
+  readonly draw: Draw
+  readonly layers: number
+}
+
 /** Reads a kit of at most so many bytes; null when no layer is wide enough. */
-export function readUnitKit(weights: Weights, bytes: number): UnitKit | null {
+export function readUnitKit(
+  weights: Weights,
+  bytes: number,
+  { draw, layers: mostLayers }: UnitDraw = { draw: publicDraw, layers: Infinity },
+): UnitKit | null {
   const [first] = testableMlps(weights.model)
   if (first === undefined) return null
   const all = testableMlps(weights.model).filter(({ inner }) => inner === first.inner)
-  const size = { views: Math.max(...all.map((mlp) => mlp.views.size)), bytes }
+  const size = { views: Math.max(...all.map((mlp) => mlp.views.size)), bytes, layers: mostLayers }
   const mlps = keptLayers(all, size)
   const width = Math.min(...all.map((mlp) => mlp.width))
   const bits = bitsPerView(mlps.length, first.inner, size)
-  const units = draw(PUBLIC_SEED, 'units', { size: width, count: KIT_UNITS })
-  const coordinates = draw(PUBLIC_SEED, 'coordinates', { size: first.inner, count: bits })
+  const units = draw('units', { size: width, count: KIT_UNITS })
+  const coordinates = draw('coordinates', { size: first.inner, count: bits })
   if (bits > first.inner) return null
   const layers = mlps.map((mlp) => readKitLayer(weights, mlp, { units, coordinates }))
   return { width, units: units.length, inner: first.inner, bitsPerView: bits, layers }
@@ -95,17 +117,17 @@ function centreRows(rows: Float32Array, dimension: number): void {
 }
 
 /** Signs of drawn columns of a token matrix after each token was centred over all dimensions. */
-function readResidualKit(
-  weights: Weights,
+export function readResidualKit(
+  source: Pick<Weights, 'rows'>,
   part: Part,
-  { role, count }: { readonly role: ResidualKit['role']; readonly count: number },
+  { role, draw, count }: ResidualDraw & { readonly role: ResidualKit['role'] },
 ): ResidualKit {
   const matrix = residualDimensions(part)
-  const dimensions = draw(PUBLIC_SEED, 'dimensions', { size: matrix.units, count: RESIDUAL_DIMENSIONS })
-  const tokens = draw(PUBLIC_SEED, 'tokens', { size: matrix.length, count })
+  const dimensions = draw('dimensions', { size: matrix.units, count: RESIDUAL_DIMENSIONS })
+  const tokens = draw('tokens', { size: matrix.length, count })
   const columns = new Float32Array(dimensions.length * tokens.length)
   for (const [at, token] of tokens.entries()) {
-    const row = weights.rows(part, token, 1)
+    const row = source.rows(part, token, 1)
     centreRows(row, row.length)
     for (const [i, dimension] of dimensions.entries()) columns[i * tokens.length + at] = row[dimension] ?? 0
   }
@@ -113,16 +135,21 @@ function readResidualKit(
   return { role, vocabulary: matrix.length, tokens: tokens.length, dimensions: dimensions.length, bits }
 }
 
-/**
- * Reads the kits of embedding and head, as far as they are there and wide enough.
- *
- * @param count tokens; the draw of fewer is a part of the draw of more
- */
-export function readResidualKits(weights: Weights, count: number = RESIDUAL_TOKENS): ResidualKit[] {
+/** How tokens are drawn, and how many; the draw of fewer is a part of the draw of more. */
+export interface ResidualDraw {
+  readonly draw: Draw
+  readonly count: number
+}
+
+/** Reads the kits of embedding and head, as far as they are there and wide enough. */
+export function readResidualKits(
+  weights: Weights,
+  { draw = publicDraw, count = RESIDUAL_TOKENS }: Partial<ResidualDraw> = {},
+): ResidualKit[] {
   const width = residualWidth(weights.model)
   return (['embedding', 'head'] as const).flatMap((role) => {
     const part = weights.model.parts.find((each) => each.role === role && !each.bias && each.rows > 1 && each.layer < 0)
-    return part?.columns === width && width >= MIN_WIDTH ? [readResidualKit(weights, part, { role, count })] : []
+    return part?.columns === width && width >= MIN_WIDTH ? [readResidualKit(weights, part, { role, draw, count })] : []
   })
 }
 

@@ -20,7 +20,7 @@ function inOrder(a: Fingerprint, b: Fingerprint): ReadonlyMap<number, number> {
 /** Decades of the fixed-point bound on residual dimensions. */
 function residualScore(a: Fingerprint, b: Fingerprint): number {
   const tests = a.residual.flatMap((ours) =>
-    b.residual.flatMap((theirs) => residualTest(ours, theirs, [a.width, b.width])),
+    b.residual.flatMap((theirs) => residualTest(ours, theirs, { widths: [a.width, b.width] })),
   )
   return Math.max(0, ...tests.map(({ points }) => -points.log10p))
 }

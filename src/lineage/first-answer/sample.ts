@@ -130,7 +130,7 @@ function sampleOf(whole: Weights, size: SampleSize): Omit<ModelSample, 'bytes'> 
     root: NOTHING_DIGESTED,
     records: [],
     kit,
-    residual: model.unusable === null ? readResidualKits(weights, TOKENS) : [],
+    residual: model.unusable === null ? readResidualKits(weights, { count: TOKENS }) : [],
     gains: model.unusable === null ? readGainSketches(weights) : [],
   }
   const layers = kit?.layers.map(({ layer }) => layer) ?? []

@@ -52,3 +52,11 @@ export function draw(
   for (let i = 0; i < size; i++) keyed[i] = mix(mix(i + 0x9e3779b9) ^ key) * 2 ** 21 + i
   return Uint32Array.from(keyed.sort().subarray(0, count), (value) => value % 2 ** 21).sort()
 }
+
+/** A draw of numbers below `size`, ascending; all of them when `count` ≥ `size`. */
+export type Draw = (purpose: string, range: { readonly size: number; readonly count: number }) => Uint32Array
+
+/** The draw of all fingerprints. */
+export function publicDraw(purpose: string, range: { readonly size: number; readonly count: number }): Uint32Array {
+  return draw(PUBLIC_SEED, purpose, range)
+}

@@ -35,6 +35,9 @@ function oriented(part: Part, axis: 'row' | 'column'): UnitMatrix {
   return { part, axis, units, length }
 }
 
+/** Where the bytes of a part come from: an opened model, or a tensor that was opened by itself. */
+export type RowSource = Pick<Weights, 'read' | 'grid'>
+
 /** Bytes read at once. */
 const BATCH_BYTES = 512 * 1024
 
@@ -57,7 +60,7 @@ function wordsOf(bytes: Uint8Array, size: number): Words {
 
 /** Calls `take` with the bytes of each wanted stored row, reading neighbouring rows together. */
 function visitRows(
-  weights: Weights,
+  weights: RowSource,
   part: Part,
   visit: { rows: Uint32Array; take: (bytes: Uint8Array) => void },
 ): void {
@@ -76,7 +79,7 @@ function visitRows(
 }
 
 /** Places of plain elements are picked before they are decoded. */
-function pickPlain(weights: Weights, part: Part, { rows, places }: Picking): Float32Array {
+function pickPlain(weights: RowSource, part: Part, { rows, places }: Picking): Float32Array {
   const size = rowBytes(part) / part.columns
   const kept = new Uint8Array(rows.length * places.length * size)
   const target = wordsOf(kept, size)
@@ -95,7 +98,7 @@ function pickPlain(weights: Weights, part: Part, { rows, places }: Picking): Flo
 }
 
 /** Blocks are decoded row by row. */
-function pickBlocks(weights: Weights, part: Part, { rows, places }: Picking): Float32Array {
+function pickBlocks(weights: RowSource, part: Part, { rows, places }: Picking): Float32Array {
   const kept = new Float32Array(rows.length * places.length)
   const row = new Float32Array(part.columns)
   let to = 0
@@ -123,7 +126,7 @@ function transpose(rows: Float32Array, columns: number): Float32Array {
  * @param coordinates numbers of coordinates, ascending
  */
 export function readUnits(
-  weights: Weights,
+  weights: RowSource,
   matrix: UnitMatrix,
   wanted: { readonly units: Uint32Array; readonly coordinates: Uint32Array },
 ): Float32Array {

@@ -1,26 +1,16 @@
 /** The run of `tidewaiter fingerprint`: a small file that lets others test kinship without the weights. */
-import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import { Fault, sha256, toFault } from '../../../base/index.ts'
+import { sha256 } from '../../../base/index.ts'
 import { formatBytes } from '../../../dossier/index.ts'
 import { encodeFingerprint, fingerprintModel } from '../../../lineage/index.ts'
 import { openModel } from '../../clearance/open-model.ts'
+import { writeWhole } from '../../write-whole.ts'
 import { callContext, wantsJson } from '../call-context.ts'
 import type { CommandCall } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
 
 function defaultName(ref: string): string {
   return `${basename(ref.replace(/[@#?].*$/, '')).replace(/\.(safetensors|gguf)$/, '')}.twf`
-}
-
-function writeWhole(path: string, bytes: Uint8Array): void {
-  try {
-    writeFileSync(`${path}.part`, bytes)
-    renameSync(`${path}.part`, path)
-  } catch (cause) {
-    rmSync(`${path}.part`, { force: true })
-    throw new Fault('cannot-write', `${path} cannot be written: ${toFault(cause).message}`, { cause })
-  }
 }
 
 /** Runs the command; gives its exit code. */
