@@ -18,7 +18,7 @@ export type ContractName =
   | 'index-screen'
   | 'index-status'
   | 'inspection'
-  | 'kit'
+  | 'secret-kit'
   | 'kit-challenge'
   | 'kit-disputes'
   | 'kit-list'

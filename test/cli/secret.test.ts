@@ -27,7 +27,7 @@ test('kit make, examine, challenge, open and check-opening work together', async
   const key = writeKey(home, 'kit.key', '07')
   const common = ['--home', home]
   const made = await run(['kit', 'make', 'examples/oak', '--key', key, '--out', at('oak.kit'), ...common], 'kit-made')
-  assertContract('kit', JSON.parse(readFileSync(at('oak.kit'), 'utf8')))
+  assertContract('secret-kit', JSON.parse(readFileSync(at('oak.kit'), 'utf8')))
   assert.equal(made.size, statSync(at('oak.kit')).size)
   const kit = ['--kit', at('oak.kit'), '--key', key, ...common]
   assert.equal((await run(['kit', 'examine', 'examples/oak-q40', ...kit], 'comparison')).verdict, 'common-origin')
