@@ -20,6 +20,7 @@ export type ContractName =
   | 'inspection'
   | 'peek'
   | 'policy-export'
+  | 'rederivation'
   | 'reaudit'
   | 'trace'
   | 'verification'

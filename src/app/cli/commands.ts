@@ -11,6 +11,7 @@ import { indexCommand } from './commands/index-command.ts'
 import { inspectCommand } from './commands/inspect.ts'
 import { peekCommand } from './commands/peek.ts'
 import { policyCommand } from './commands/policy.ts'
+import { rederiveCommand } from './commands/rederive.ts'
 import { serveCommand } from './commands/serve.ts'
 import { traceCommand } from './commands/trace.ts'
 import { verifyCommand } from './commands/verify.ts'
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
   traceCommand,
   deepCommand,
   indexCommand,
+  rederiveCommand,
   auditCommand,
   verifyCommand,
   serveCommand,
