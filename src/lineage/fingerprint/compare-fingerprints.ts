@@ -6,6 +6,7 @@
  * numbers of units and cost the bound nothing.
  */
 import { nearestByCosine } from '../../simd/index.ts'
+import { signsOfChanges } from '../direction/direction-signs.ts'
 import { layerChanges } from '../weights/layer-changes.ts'
 import { buildLayerMap, unmatchedCounts, type LayerMap, type Neighbours, type ViewCell } from '../weights/layer-map.ts'
 import { combineLog10, KIN_LOG10 } from '../weights/family-wise.ts'
@@ -221,6 +222,7 @@ export function gatherFromFingerprints(
   }
   const log10p = combine(map, residual)
   const isKin = log10p <= KIN_LOG10 || equality.equalMatrices > 0
+  const changes = isKin ? [...layerChanges(map), ...recordChanges({ a, b, pairs, shared, equality, map })] : []
   return {
     unusable,
     narrow: [
@@ -235,7 +237,8 @@ export function gatherFromFingerprints(
     control: negativeControl(unmatchedCounts(map)),
     log10p,
     power: plan === null ? null : computePower({ ...plan, tests: plan.tests + residual.length }),
-    changes: isKin ? [...layerChanges(map), ...recordChanges({ a, b, pairs, shared, equality, map })] : [],
+    changes,
+    signs: signsOfChanges(changes),
     further: sketchTest(pairs),
     untested: [...unreadNote('A', a.unread), ...unreadNote('B', b.unread), ...UNTESTED_BY_SIGNS, ...NEVER_TESTED],
   }

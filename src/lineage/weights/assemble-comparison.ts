@@ -101,6 +101,7 @@ export function assembleComparison(evidence: Evidence, seed: string): Comparison
     verdict,
     log10p: evidence.log10p,
     direction,
+    signs: verdict === 'no-weight-evidence' ? [] : evidence.signs,
     transformations: verdict === 'no-weight-evidence' ? [] : describeChanges(evidence),
     layers: matchedLayers(evidence.map),
     map: evidence.map.cells.map(plainCell),

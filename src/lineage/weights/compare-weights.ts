@@ -5,6 +5,7 @@
  * parts, measures of shared training where kinship was seen, then what was done.
  */
 import { Fault } from '../../base/index.ts'
+import { directionSigns } from '../direction/direction-signs.ts'
 import { basisChanges, trainingChanges, type Findings } from './basis-changes.ts'
 import { blurredUnits } from './blurred-units.ts'
 import type { Change } from './change.ts'
@@ -200,6 +201,13 @@ function changesOf(found: Findings, parts: readonly ComparedPart[]): Change[] {
   ]
 }
 
+/** Parts without a counterpart that hold more than this share of the weights may be from elsewhere. */
+const PARTIAL_SHARE = 0.01
+
+function isPartial({ unpairedElements, elements }: Evidence['equality']): boolean {
+  return unpairedElements > PARTIAL_SHARE * elements
+}
+
 /** Gathers; see the module. Neither model is closed. */
 export function gatherFromWeights(a: Weights, b: Weights, options: GatherOptions): Evidence {
   const unusable = [
@@ -220,6 +228,9 @@ export function gatherFromWeights(a: Weights, b: Weights, options: GatherOptions
     ...packedNote('A', a.facts),
     ...packedNote('B', b.facts),
   ]
+  const isKin = log10p <= KIN_LOG10 || equality.equalMatrices > 0
+  const changes = isKin ? changesOf(found, parts) : []
+  const pairs = parts.map(({ sample }) => sample.pair)
   return {
     unusable,
     narrow: [
@@ -236,7 +247,8 @@ export function gatherFromWeights(a: Weights, b: Weights, options: GatherOptions
     control: negativeControl(unmatchedCounts(map)),
     log10p,
     power: powerOf(tested),
-    changes: log10p <= KIN_LOG10 || equality.equalMatrices > 0 ? changesOf(found, parts) : [],
+    changes,
+    signs: isKin ? directionSigns(a, b, { pairs, changes, isPartial: isPartial(equality), seed: options.seed }) : [],
     further: [],
     untested: [...unread, ...untestedBy(map, plan)],
   }

@@ -7,6 +7,7 @@
  */
 
 import type { ImpostorPanel } from '../panel.ts'
+import type { Sign } from '../direction/sign.ts'
 import type { Power } from './power.ts'
 
 /** See the module; in no order of merit. */
@@ -100,6 +101,8 @@ export interface Comparison {
   /** Combined, after family-wise control in log space; 0 when nothing was tested. */
   readonly log10p: number
   readonly direction: Direction
+  /** What says which of the two is the child, the strongest first; absent in what older versions wrote. */
+  readonly signs?: readonly Sign[]
   /** What was done to the weights, each with its evidence: `cast to F16`, `layer 2 dropped`. */
   readonly transformations: readonly string[]
   /** Matched layers only: for each layer of A its partner in B, if any. */

@@ -4,6 +4,7 @@
  * Weights against weights and fingerprint against fingerprint arrive here by different ways; `verdict.ts` does not ask
  * which it was.
  */
+import type { Sign } from '../direction/sign.ts'
 import type { Change } from './change.ts'
 import type { NegativeControl, TestOutcome } from './comparison.ts'
 import type { EqualityEvidence } from './equality-evidence.ts'
@@ -28,6 +29,8 @@ export interface Evidence {
   /** What could have been found; null when nothing could be compared. */
   readonly power: Power | null
   readonly changes: readonly Change[]
+  /** What says which of the two is the child. */
+  readonly signs: readonly Sign[]
   /** Outcomes besides those of the map and the residual dimensions. */
   readonly further: readonly TestOutcome[]
   /** Transformations that these tests cannot see. */
@@ -47,6 +50,7 @@ export function unusableEvidence(reasons: readonly string[]): Evidence {
     log10p: 0,
     power: null,
     changes: [],
+    signs: [],
     further: [],
     untested: ['everything: no test could be run'],
   }

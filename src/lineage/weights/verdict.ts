@@ -9,6 +9,7 @@
  * Guarantee: pure; never says that two models are unrelated, only that no evidence was found by the tests that ran.
  * The rules and their thresholds: `docs/method.md`, sections 4 and 5.
  */
+import { weighSigns } from '../direction/weigh-signs.ts'
 import type { Comparison, ComparisonVerdict, Direction, Effect } from './comparison.ts'
 import { bestCoverage, type Coverage } from './coverage.ts'
 import { clopperPearson } from './effect.ts'
@@ -34,19 +35,6 @@ export interface Judgement {
   readonly direction: Direction
 }
 
-function directionOf(evidence: Evidence): Direction {
-  const children = new Set(evidence.changes.flatMap(({ child }) => child ?? []))
-  if (children.size !== 1) return 'open'
-  return children.has('a') ? 'a-from-b' : 'b-from-a'
-}
-
-const DIRECTION_WORDS: Readonly<Record<Direction, string>> = {
-  'a-from-b': 'The changes point from B to A: A is the child.',
-  'b-from-a': 'The changes point from A to B: B is the child.',
-  open: 'Direction open: A from B, B from A, or both from a third model that was trained.',
-  none: '',
-}
-
 /** Identical or re-derived, when all weights are the same numbers. */
 function judgeEquality(evidence: Evidence): Judgement | null {
   const { paired, equalBits, equalValues, equalMatrices, unpairedElements, elements, samePackaging } = evidence.equality
@@ -59,7 +47,7 @@ function judgeEquality(evidence: Evidence): Judgement | null {
   if (equalMatrices === 0) return null
   const how = equalBits === paired ? 'bit for bit' : 'after rounding to bf16, or as two roundings of one number'
   const reasons = [`All ${paired} tensors that stand in both are the same ${how}; files or declarations differ.`]
-  return { verdict: 're-derived', reasons, effect, direction: directionOf(evidence) }
+  return { verdict: 're-derived', reasons, effect, direction: weighSigns(evidence.signs).direction }
 }
 
 const CONFUSED =
@@ -158,7 +146,7 @@ function judgeKin(evidence: Evidence): Judgement {
       : `${evidence.equality.equalMatrices} matrices are equal bit for bit`
   const found = `The numbering was inherited (${bound}). Agreeing: ${placesOf(evidence, coverage).join('; ')}.`
   if (evidence.narrow.length > 0) return open([found, ...evidence.narrow], effect)
-  const direction = directionOf(evidence)
+  const { direction, reason } = weighSigns(evidence.signs)
   const isMostLayers = coverage.agreeing.length > MOST * coverage.layers
   const isMuch =
     coverage.units.low >= MOST || evidence.equality.equalElements >= EQUAL_SHARE * evidence.equality.elements
@@ -186,7 +174,7 @@ function judgeKin(evidence: Evidence): Judgement {
       effect,
     )
   }
-  const reasons = [found, `Learned together: ${passed.join('; ')}.`, DIRECTION_WORDS[direction]]
+  const reasons = [found, `Learned together: ${passed.join('; ')}.`, reason]
   return { verdict: 'derived', reasons, effect, direction }
 }
 
