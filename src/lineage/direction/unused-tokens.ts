@@ -69,34 +69,39 @@ export interface Decay {
   readonly of: number
   readonly ratio: number
   readonly spread: number
-  /** Unused rows of which every element is the other's times the factor, rounded; of those that were read. */
+  /** Share of elements of unused rows that are the other's times one factor, rounded. */
   readonly exact: number
 }
 
-/** Rows, in steps of a factor around the measured one, tried for an exact product. */
-const TRIES = 200
+/** Factors around the measured one that are tried for an exact product. */
+const TRIES = 1500
+/** Relative distance of the outermost: rounding to a coarse lattice moves the mean of few elements so far. */
+const TRIED_WIDTH = 3e-3
 
-function isProduct(
-  x: Float32Array,
-  y: Float32Array,
-  at: { factor: number; round: (value: number) => number },
-): boolean {
-  return x.every((value, i) => at.round(value * at.factor) === (y[i] ?? 0))
+/** Elements that are not the product with a factor, rounded. */
+function countMisses(
+  rows: readonly Row[],
+  at: { from: 'x' | 'y'; factor: number; round: (value: number) => number },
+): number {
+  let misses = 0
+  for (const row of rows) {
+    const target = row[at.from === 'x' ? 'y' : 'x']
+    for (const [i, value] of row[at.from].entries()) if (at.round(value * at.factor) !== target[i]) misses += 1
+  }
+  return misses
 }
 
-/** Share of rows that are exact products, by the best factor; the finer side is the source. */
-function countExact(rows: readonly Row[], ratio: number, pair: PartPair): number {
-  const [from, to, factor, type] =
-    ratio < 1 ? (['x', 'y', ratio, pair.b.tensor.type] as const) : (['y', 'x', 1 / ratio, pair.a.tensor.type] as const)
-  const round = roundTo(type)
-  const width = 4e-4 * factor
-  let best = 0
-  for (let step = 0; step <= TRIES; step++) {
-    const tried = factor - width + (2 * width * step) / TRIES
-    const count = rows.filter((row) => isProduct(row[from], row[to], { factor: tried, round })).length
-    best = Math.max(best, count)
-  }
-  return best
+/** Share of elements that are exact products, by the best factor; what shrank is made from what did not. */
+function shareExact(rows: readonly Row[], ratio: number, pair: PartPair): number {
+  const isForth = ratio < 1
+  const round = roundTo(isForth ? pair.b.tensor.type : pair.a.tensor.type)
+  const measured = isForth ? ratio : 1 / ratio
+  const misses = Array.from({ length: TRIES + 1 }, (_, step) => {
+    const factor = measured * (1 + TRIED_WIDTH * ((2 * step) / TRIES - 1))
+    return countMisses(rows, { from: isForth ? 'x' : 'y', factor, round })
+  })
+  const elements = rows.reduce((sum, { x }) => sum + x.length, 0)
+  return 1 - Math.min(...misses) / Math.max(1, elements)
 }
 
 /** Measures the decay of one table of tokens; null when there is none to speak of. */
@@ -109,13 +114,15 @@ export function measureDecay(rows: readonly Row[], tolerance: number, pair: Part
   const total = unused.reduce((sum, { square }) => sum + square, 0)
   const ratio = unused.reduce((sum, row) => sum + row.ratio * row.square, 0) / total
   const spread = Math.sqrt(unused.reduce((sum, row) => sum + row.square * (row.ratio - ratio) ** 2, 0) / total)
-  const exact = countExact(unused.slice(0, 32), ratio, pair)
-  return { rows: unused.length, of: filled.length, ratio, spread, exact: exact / Math.min(32, unused.length) }
+  const looked = unused.slice(0, 32).map((row) => ({ ...row, x: row.x.subarray(0, 128), y: row.y.subarray(0, 128) }))
+  const exact = shareExact(looked, ratio, pair)
+  return { rows: unused.length, of: filled.length, ratio, spread, exact }
 }
 
 /** Rows of one table must agree on their ratio this well, in multiples of the distance to 1. */
 const MOST_SPREAD = 0.5
-const EXACT_SHARE = 0.8
+/** Two children of a third model agree in 60 to 90 % of the elements. */
+const EXACT_SHARE = 0.95
 
 function signOf(decay: Decay, where: string): Sign[] {
   const distance = Math.abs(decay.ratio - 1)
@@ -126,7 +133,7 @@ function signOf(decay: Decay, where: string): Sign[] {
   const amount = `learning rate times decay adds up to ${(-Math.log(factor)).toPrecision(3)}`
   const found = `${decay.rows} of ${decay.of} rows of the ${where} of ${shorter} are those of ${longer} times ${factor.toFixed(4)} (spread ${decay.spread.toFixed(4)}): ${amount}`
   return decay.exact >= EXACT_SHARE
-    ? [makeSign('exact decay', child, `${found}; bit for bit in ${(100 * decay.exact).toFixed(0)} % of them`)]
+    ? [makeSign('exact decay', child, `${found}; bit for bit in ${(100 * decay.exact).toFixed(1)} % of their elements`)]
     : [makeSign('unused-token decay', child, found)]
 }
 
