@@ -44,9 +44,9 @@ function renderSigns({ signs = [] }: Comparison): string[] {
 
 /** Lines for a terminal: verdict and reasons, then the tests with their assumptions, then what was not tested. */
 export function renderComparison(comparison: Comparison, a: string, b: string): string {
-  const { verdict, log10p, direction, transformations, tests, effect, reasons, untested } = comparison
+  const { verdict, kind, log10p, direction, transformations, tests, effect, reasons, untested } = comparison
   const lines = [
-    `${verdict.toUpperCase()}  ${showUnseen(a)}  against  ${showUnseen(b)}`,
+    `${verdict.toUpperCase()}${kind === undefined ? '' : `, ${kind}`}  ${showUnseen(a)}  against  ${showUnseen(b)}`,
     ...reasons.map((reason) => `  - ${showUnseen(reason)}`),
     '',
     `p:         ${formatLog10p(log10p)} if the two were independent, all tests counted together`,

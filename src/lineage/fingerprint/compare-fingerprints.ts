@@ -7,6 +7,7 @@
  */
 import { nearestByCosine } from '../../simd/index.ts'
 import { signsOfChanges } from '../direction/direction-signs.ts'
+import { NO_BEGINNINGS } from '../seeds/beginnings.ts'
 import { layerChanges } from '../weights/layer-changes.ts'
 import { buildLayerMap, unmatchedCounts, type LayerMap, type Neighbours, type ViewCell } from '../weights/layer-map.ts'
 import { combineLog10, KIN_LOG10 } from '../weights/family-wise.ts'
@@ -239,6 +240,7 @@ export function gatherFromFingerprints(
     power: plan === null ? null : computePower({ ...plan, tests: plan.tests + residual.length }),
     changes,
     signs: signsOfChanges(changes),
+    beginnings: NO_BEGINNINGS,
     further: sketchTest(pairs),
     untested: [...unreadNote('A', a.unread), ...unreadNote('B', b.unread), ...UNTESTED_BY_SIGNS, ...NEVER_TESTED],
   }

@@ -7,6 +7,7 @@
 import { Fault } from '../../base/index.ts'
 import { namedChanges } from '../changes/named-changes.ts'
 import { directionSigns } from '../direction/direction-signs.ts'
+import { findBeginnings, NO_BEGINNINGS } from '../seeds/beginnings.ts'
 import { basisChanges, trainingChanges, type Findings } from './basis-changes.ts'
 import { blurredUnits } from './blurred-units.ts'
 import type { Change } from './change.ts'
@@ -252,6 +253,7 @@ export function gatherFromWeights(a: Weights, b: Weights, options: GatherOptions
     log10p,
     power: powerOf(tested),
     changes,
+    beginnings: isKin ? findBeginnings(a, b, options.seed) : NO_BEGINNINGS,
     signs: isKin ? directionSigns(a, b, { pairs, changes, isPartial: isPartial(equality), seed: options.seed }) : [],
     further: [],
     untested: [...unread, ...untestedBy(map, plan)],

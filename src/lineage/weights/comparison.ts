@@ -24,6 +24,9 @@ export const COMPARISON_VERDICTS = [
 /** See {@link COMPARISON_VERDICTS}. */
 export type ComparisonVerdict = (typeof COMPARISON_VERDICTS)[number]
 
+/** What a common origin is, as far as it can be told. */
+export type OriginKind = 'shared initialisation' | 'kind open'
+
 /** Which of the two is the child, if that can be told. */
 export type Direction = 'a-from-b' | 'b-from-a' | 'open' | 'none'
 
@@ -100,6 +103,8 @@ export interface Comparison {
   readonly verdict: ComparisonVerdict
   /** Combined, after family-wise control in log space; 0 when nothing was tested. */
   readonly log10p: number
+  /** Of `common-origin` alone. */
+  readonly kind?: OriginKind
   readonly direction: Direction
   /** What says which of the two is the child, the strongest first; absent in what older versions wrote. */
   readonly signs?: readonly Sign[]

@@ -5,6 +5,7 @@
  * which it was.
  */
 import type { Sign } from '../direction/sign.ts'
+import { NO_BEGINNINGS, type Beginnings } from '../seeds/beginnings.ts'
 import type { Change } from './change.ts'
 import type { NegativeControl, TestOutcome } from './comparison.ts'
 import type { EqualityEvidence } from './equality-evidence.ts'
@@ -31,6 +32,8 @@ export interface Evidence {
   readonly changes: readonly Change[]
   /** What says which of the two is the child. */
   readonly signs: readonly Sign[]
+  /** Default seeds from which the models began. */
+  readonly beginnings: Beginnings
   /** Outcomes besides those of the map and the residual dimensions. */
   readonly further: readonly TestOutcome[]
   /** Transformations that these tests cannot see. */
@@ -51,6 +54,7 @@ export function unusableEvidence(reasons: readonly string[]): Evidence {
     power: null,
     changes: [],
     signs: [],
+    beginnings: NO_BEGINNINGS,
     further: [],
     untested: ['everything: no test could be run'],
   }
