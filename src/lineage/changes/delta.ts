@@ -49,7 +49,7 @@ export function readDelta(
 ): Delta | null {
   const { a: ours, b: theirs } = at.pair
   const isPlain = [ours, theirs].every(({ tensor }) => FRACTION_BITS[tensor.type.toLowerCase()] !== undefined)
-  if (!isPlain || !isOrdered(a, ours) || !isOrdered(b, theirs)) return null
+  if (!isPlain || ours.transposed !== theirs.transposed || !isOrdered(a, ours) || !isOrdered(b, theirs)) return null
   const rows = drawRows(at.seed, ours.rows, BLOCK)
   const places = drawRows(at.seed, ours.columns, BLOCK)
   const left = readRows(a, ours, rows).rows

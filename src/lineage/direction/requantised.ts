@@ -57,7 +57,9 @@ export function requantisedSigns(
   b: Weights,
   at: { readonly pairs: readonly PartPair[]; readonly seed: string },
 ): Sign[] {
-  const matrices = at.pairs.filter((pair) => isMatrix(pair.a) && isSameShape(pair))
+  const matrices = at.pairs.filter(
+    (pair) => isMatrix(pair.a) && isSameShape(pair) && pair.a.transposed === pair.b.transposed,
+  )
   const ours = matrices.filter((pair) => isRequantisable(pair.a.tensor.type) && isPlain(pair.b.tensor.type))
   const theirs = matrices.filter((pair) => isRequantisable(pair.b.tensor.type) && isPlain(pair.a.tensor.type))
   if (ours.length > 0 && theirs.length > 0) return []

@@ -137,8 +137,8 @@ function signOf(decay: Decay, where: string): Sign[] {
     : [makeSign('unused-token decay', child, found)]
 }
 
-function isTokenTable({ a }: PartPair): boolean {
-  return (a.role === 'embedding' || a.role === 'head') && !a.bias && a.rows > 1
+function isTokenTable({ a, b }: PartPair): boolean {
+  return a.role === 'embedding' && !a.bias && a.rows > 1 && !a.transposed && !b.transposed
 }
 
 function isTied({ model }: Weights): boolean {
@@ -152,7 +152,7 @@ export function unusedTokenSigns(
   at: { readonly pairs: readonly PartPair[]; readonly seed: string },
 ): Sign[] {
   if (isTied(a) || isTied(b)) return []
-  const pair = at.pairs.find((each) => isTokenTable(each) && each.a.role === 'embedding' && isSameShape(each))
+  const pair = at.pairs.find((each) => isTokenTable(each) && isSameShape(each))
   const tolerance = pair === undefined ? null : toleranceOf(pair)
   if (pair === undefined || tolerance === null) return []
   const decay = measureDecay(readPairs(a, b, { pair, seed: at.seed }), tolerance, pair)
