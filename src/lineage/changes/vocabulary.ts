@@ -60,6 +60,11 @@ function findByDigest(weights: Weights, part: Part, { values }: Sought): number[
   return values.map((row) => digests.get(digest(row)) ?? -1)
 }
 
+/** Most tables are as they were: then no other row need be read. */
+function findAtOwnNumber(weights: Weights, part: Part, { rows, values }: Sought): number[] {
+  return values.map((row, i) => (cosine(row, weights.rows(part, rows[i] ?? 0, 1)) >= SAME ? (rows[i] ?? -1) : -1))
+}
+
 function findByCosine(weights: Weights, part: Part, { values }: Sought): number[] {
   const flat = new Float32Array(values.length * part.columns)
   for (const [i, row] of values.entries()) flat.set(row, i * part.columns)
@@ -89,6 +94,8 @@ function findRows(
   const [weights, part] = shorter
   const rows = drawRows(seed, part.rows, SOUGHT)
   const sought = { rows, values: Array.from(rows, (row) => weights.rows(part, row, 1)) }
+  const own = findAtOwnNumber(longer[0], longer[1], sought)
+  if (own.filter((row) => row >= 0).length >= FOUND * rows.length) return [rows, own]
   const exact =
     longer[1].rows <= MOST_DIGESTS
       ? findByDigest(longer[0], longer[1], sought)
