@@ -32,6 +32,7 @@ export type ContractName =
   | 'two-party-terms'
   | 'peek'
   | 'policy-export'
+  | 'rederivation'
   | 'reaudit'
   | 'trace'
   | 'verification'

@@ -13,6 +13,7 @@ import { kitCommand } from './commands/kit.ts'
 import { peekCommand } from './commands/peek.ts'
 import { policyCommand } from './commands/policy.ts'
 import { sealCommand } from './commands/seal.ts'
+import { rederiveCommand } from './commands/rederive.ts'
 import { serveCommand } from './commands/serve.ts'
 import { traceCommand } from './commands/trace.ts'
 import { verifyCommand } from './commands/verify.ts'
@@ -29,6 +30,7 @@ export const COMMANDS: readonly Command[] = [
   indexCommand,
   kitCommand,
   sealCommand,
+  rederiveCommand,
   auditCommand,
   verifyCommand,
   serveCommand,

@@ -35,16 +35,24 @@ function renderSamples({ firstAnswer = [] }: Comparison): readonly string[] {
   )
 }
 
+function renderSigns({ signs = [] }: Comparison): string[] {
+  return signs.map(
+    ({ name, child, reliability, nats, evidence }) =>
+      `           ${name} names ${child.toUpperCase()} (right in ${(100 * reliability).toFixed(1)} %, ${nats.toFixed(1)} nats): ${evidence}`,
+  )
+}
+
 /** Lines for a terminal: verdict and reasons, then the tests with their assumptions, then what was not tested. */
 export function renderComparison(comparison: Comparison, a: string, b: string): string {
-  const { verdict, log10p, direction, transformations, tests, effect, reasons, untested } = comparison
+  const { verdict, kind, log10p, direction, transformations, tests, effect, reasons, untested } = comparison
   const lines = [
-    `${verdict.toUpperCase()}  ${showUnseen(a)}  against  ${showUnseen(b)}`,
+    `${verdict.toUpperCase()}${kind === undefined ? '' : `, ${kind}`}  ${showUnseen(a)}  against  ${showUnseen(b)}`,
     ...reasons.map((reason) => `  - ${showUnseen(reason)}`),
     '',
     `p:         ${formatLog10p(log10p)} if the two were independent, all tests counted together`,
     `Effect:    ${effect === null ? 'not measured' : `${(100 * effect.share).toFixed(1)} % of units agree (95 % interval ${(100 * effect.low).toFixed(1)} to ${(100 * effect.high).toFixed(1)})`}`,
     `Direction: ${direction}`,
+    ...renderSigns(comparison),
     ...(transformations.length === 0 ? [] : [`Changes:   ${transformations.join('; ')}`]),
     renderControl(comparison),
     ...renderPower(comparison),

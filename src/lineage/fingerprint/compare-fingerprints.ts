@@ -6,6 +6,8 @@
  * numbers of units and cost the bound nothing.
  */
 import { nearestByCosine } from '../../simd/index.ts'
+import { signsOfChanges } from '../direction/direction-signs.ts'
+import { NO_BEGINNINGS } from '../seeds/beginnings.ts'
 import { layerChanges } from '../weights/layer-changes.ts'
 import { buildLayerMap, unmatchedCounts, type LayerMap, type Neighbours, type ViewCell } from '../weights/layer-map.ts'
 import { combineLog10, KIN_LOG10 } from '../weights/family-wise.ts'
@@ -228,6 +230,7 @@ export function gatherFromFingerprints(
   }
   const log10p = combine(map, residual)
   const isKin = log10p <= KIN_LOG10 || equality.equalMatrices > 0
+  const changes = isKin ? [...layerChanges(map), ...recordChanges({ a, b, pairs, shared, equality, map })] : []
   return {
     unusable,
     narrow: [
@@ -242,7 +245,9 @@ export function gatherFromFingerprints(
     control: negativeControl(unmatchedCounts(map)),
     log10p,
     power: plan === null ? null : computePower({ ...plan, tests: plan.tests + residual.length }),
-    changes: isKin ? [...layerChanges(map), ...recordChanges({ a, b, pairs, shared, equality, map })] : [],
+    changes,
+    signs: signsOfChanges(changes),
+    beginnings: NO_BEGINNINGS,
     further: sketchTest(pairs),
     untested: [...unreadNote('A', a.unread), ...unreadNote('B', b.unread), ...UNTESTED_BY_SIGNS, ...NEVER_TESTED],
   }

@@ -31,7 +31,7 @@ function typeChange(pairs: readonly RecordPair[]): Change[] {
   const to = mainType(pairs, 'b')
   if (from.toLowerCase() === to.toLowerCase()) return []
   if (isQuantised(from) === isQuantised(to)) return [{ text: `stored as ${from} in A and ${to} in B`, child: null }]
-  return [{ text: `quantised to ${isQuantised(to) ? to : from}`, child: isQuantised(to) ? 'b' : 'a' }]
+  return [{ text: `quantised to ${isQuantised(to) ? to : from}`, child: isQuantised(to) ? 'b' : 'a', sign: 'leaf' }]
 }
 
 /** Zeros are counted in 1/65535 of the sampled elements. */

@@ -16,6 +16,7 @@ import { residualTest } from '../fingerprint/compare-fingerprints.ts'
 import { digestParts, type Digested, type FingerprintOptions } from '../fingerprint/fingerprint-model.ts'
 import { recordSize } from '../fingerprint/compare-records.ts'
 import { readResidualKits } from '../fingerprint/kit.ts'
+import { NO_BEGINNINGS } from '../seeds/beginnings.ts'
 import { assembleComparison } from '../weights/assemble-comparison.ts'
 import type { Comparison, TestOutcome } from '../weights/comparison.ts'
 import type { EqualityEvidence } from '../weights/equality-evidence.ts'
@@ -177,6 +178,8 @@ function gather(examined: Examined): Evidence {
     log10p: combine(map, residual),
     power: powerOf(kit, map, residual),
     changes: [],
+    signs: [],
+    beginnings: NO_BEGINNINGS,
     further: [...cosineOutcome(examined, map), ...sketchOutcome(examined, partners)],
     untested: [...unreadNote('A', unreadWeights(weights.facts).length), ...UNTESTED, ...NEVER_TESTED],
   }

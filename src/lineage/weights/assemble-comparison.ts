@@ -1,6 +1,7 @@
 /**
  * From evidence and judgement to the `Comparison` that is printed, stored and signed. Plain JSON.
  */
+import { beginningTests } from '../seeds/beginnings.ts'
 import type { Comparison, LayerCell, Scatter, TestOutcome } from './comparison.ts'
 import type { Evidence } from './evidence.ts'
 import { C1_ASSUMPTION, type FixedPoints } from './fixed-point.ts'
@@ -94,13 +95,15 @@ function plainCell({ a, b, fixed, sampled, log10p }: LayerCell): LayerCell {
 
 /** Judges the evidence and writes everything down. */
 export function assembleComparison(evidence: Evidence, seed: string): Comparison {
-  const { verdict, reasons, effect, direction } = judge(evidence)
+  const { verdict, reasons, effect, direction, kind } = judge(evidence)
   const tests = evidence.unusable.length > 0 ? [] : listTests(evidence)
   return {
     schema: 'tidewaiter/comparison/v1',
     verdict,
     log10p: evidence.log10p,
+    ...(kind === undefined ? {} : { kind }),
     direction,
+    signs: verdict === 'no-weight-evidence' ? [] : evidence.signs,
     transformations: verdict === 'no-weight-evidence' ? [] : describeChanges(evidence),
     layers: matchedLayers(evidence.map),
     map: evidence.map.cells.map(plainCell),
@@ -122,6 +125,7 @@ function listTests(evidence: Evidence): TestOutcome[] {
     ...digestTest(evidence),
     ...sharedTests(evidence),
     ...evidence.further,
+    ...beginningTests(evidence.beginnings),
     ...controlTest(evidence),
   ]
 }

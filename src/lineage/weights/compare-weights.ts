@@ -5,10 +5,13 @@
  * parts, measures of shared training where kinship was seen, then what was done.
  */
 import { Fault } from '../../base/index.ts'
+import { namedChanges } from '../changes/named-changes.ts'
+import { directionSigns } from '../direction/direction-signs.ts'
+import { findBeginnings, NO_BEGINNINGS } from '../seeds/beginnings.ts'
 import { basisChanges, trainingChanges, type Findings } from './basis-changes.ts'
 import { blurredUnits } from './blurred-units.ts'
 import type { Change } from './change.ts'
-import { compareParts, isSamePackaging, sumUp, updateChanges, type ComparedPart } from './equality-evidence.ts'
+import { compareParts, isSamePackaging, sumUp, type ComparedPart } from './equality-evidence.ts'
 import { NEVER_TESTED, unusableEvidence, type Evidence } from './evidence.ts'
 import { combineLog10, KIN_LOG10 } from './family-wise.ts'
 import { fixedPoints, MIN_WIDTH } from './fixed-point.ts'
@@ -189,15 +192,25 @@ function powerOf({ a, b, plan, map, residual }: Tested): Power | null {
   })
 }
 
-function changesOf(found: Findings, parts: readonly ComparedPart[]): Change[] {
-  const storage = storageChanges(parts.map(({ sample }) => sample))
+function changesOf(found: Findings, parts: readonly ComparedPart[], seed: string): Change[] {
+  const places = { a: found.a, b: found.b, parts, map: found.map, partners: partnersOf(found.map), seed }
+  const named = namedChanges(places, found.shared)
+  const isGrid = named.some(({ sign }) => sign === 'leaf')
+  const storage = storageChanges(parts.map(({ sample }) => sample)).filter(({ sign }) => !isGrid || sign === 'lattice')
   return [
     ...layerChanges(found.map),
     ...basisChanges(found),
     ...storage,
     ...(storage.length === 0 ? trainingChanges(found.shared, found.map) : []),
-    ...updateChanges(found.a, found.b, parts),
+    ...named,
   ]
+}
+
+/** Parts without a counterpart that hold more than this share of the weights may be from elsewhere. */
+const PARTIAL_SHARE = 0.01
+
+function isPartial({ unpairedElements, elements }: Evidence['equality']): boolean {
+  return unpairedElements > PARTIAL_SHARE * elements
 }
 
 /** Gathers; see the module. Neither model is closed. */
@@ -220,6 +233,9 @@ export function gatherFromWeights(a: Weights, b: Weights, options: GatherOptions
     ...packedNote('A', a.facts),
     ...packedNote('B', b.facts),
   ]
+  const isKin = log10p <= KIN_LOG10 || equality.equalMatrices > 0
+  const changes = isKin ? changesOf(found, parts, options.seed) : []
+  const pairs = parts.map(({ sample }) => sample.pair)
   return {
     unusable,
     narrow: [
@@ -236,7 +252,9 @@ export function gatherFromWeights(a: Weights, b: Weights, options: GatherOptions
     control: negativeControl(unmatchedCounts(map)),
     log10p,
     power: powerOf(tested),
-    changes: log10p <= KIN_LOG10 || equality.equalMatrices > 0 ? changesOf(found, parts) : [],
+    changes,
+    beginnings: isKin ? findBeginnings(a, b, options.seed) : NO_BEGINNINGS,
+    signs: isKin ? directionSigns(a, b, { pairs, changes, isPartial: isPartial(equality), seed: options.seed }) : [],
     further: [],
     untested: [...unread, ...untestedBy(map, plan)],
   }

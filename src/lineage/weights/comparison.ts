@@ -7,6 +7,7 @@
  */
 
 import type { ImpostorPanel } from '../panel.ts'
+import type { Sign } from '../direction/sign.ts'
 import type { Power } from './power.ts'
 
 /** See the module; in no order of merit. */
@@ -22,6 +23,9 @@ export const COMPARISON_VERDICTS = [
 ] as const
 /** See {@link COMPARISON_VERDICTS}. */
 export type ComparisonVerdict = (typeof COMPARISON_VERDICTS)[number]
+
+/** What a common origin is, as far as it can be told. */
+export type OriginKind = 'shared initialisation' | 'kind open'
 
 /** Which of the two is the child, if that can be told. */
 export type Direction = 'a-from-b' | 'b-from-a' | 'open' | 'none'
@@ -99,7 +103,11 @@ export interface Comparison {
   readonly verdict: ComparisonVerdict
   /** Combined, after family-wise control in log space; 0 when nothing was tested. */
   readonly log10p: number
+  /** Of `common-origin` alone. */
+  readonly kind?: OriginKind
   readonly direction: Direction
+  /** What says which of the two is the child, the strongest first; absent in what older versions wrote. */
+  readonly signs?: readonly Sign[]
   /** What was done to the weights, each with its evidence: `cast to F16`, `layer 2 dropped`. */
   readonly transformations: readonly string[]
   /** Matched layers only: for each layer of A its partner in B, if any. */

@@ -1,10 +1,8 @@
 /**
- * Which parts of two models are the same numbers, counted; and what the parts that differ have in common.
+ * Which parts of two models are the same numbers, counted.
  */
-import type { Change } from './change.ts'
 import { confirmEquality, type Agreement } from './equality.ts'
-import { lowRankOf } from './low-rank.ts'
-import { describePart, partSize, type Part } from './part.ts'
+import { partSize, type Part } from './part.ts'
 import { isMatrix, isSameShape, pairParts } from './part-pairs.ts'
 import { samplePair, type PartSample } from './part-sample.ts'
 import { unreadWeights } from './unread.ts'
@@ -109,26 +107,4 @@ export function isSamePackaging(a: Weights, b: Weights): boolean {
       .join()
   }
   return digests(a) === digests(b) && a.model.architecture.modelType === b.model.architecture.modelType
-}
-
-/** Roles of parts, as a list for a sentence. */
-function rolesOf(parts: readonly ComparedPart[]): string {
-  return [...new Set(parts.map(({ sample }) => describePart({ ...sample.pair.a, layer: -1, expert: -1 })))].join(', ')
-}
-
-/** At least this share of equal parts makes those that differ worth naming. */
-const MOSTLY_EQUAL = 0.25
-
-/** Names what differs when much is equal, and the rank of the differences. */
-export function updateChanges(a: Weights, b: Weights, parts: readonly ComparedPart[]): Change[] {
-  const differing = parts.filter(({ agreement }) => agreement === 'different')
-  const equal = parts.length - differing.length
-  if (differing.length === 0 || equal < MOSTLY_EQUAL * parts.length) return []
-  const matrices = differing.filter(({ sample }) => isMatrix(sample.pair.a) && isSameShape(sample.pair))
-  const ranks = matrices.slice(0, 8).map(({ sample }) => lowRankOf(a, b, sample.pair))
-  const isLow = ranks.length > 0 && ranks.every((rank) => rank !== null)
-  const rank = Math.max(0, ...ranks.map((value) => value ?? 0))
-  const named = `only ${rolesOf(differing)} of ${differing.length} parts differ, the other ${equal} are equal`
-  const low = isLow ? [{ text: `low-rank update, rank ${rank} in ${rolesOf(matrices)}`, child: null }] : []
-  return [{ text: named, child: null }, ...low]
 }

@@ -4,6 +4,8 @@
  * Weights against weights and fingerprint against fingerprint arrive here by different ways; `verdict.ts` does not ask
  * which it was.
  */
+import type { Sign } from '../direction/sign.ts'
+import { NO_BEGINNINGS, type Beginnings } from '../seeds/beginnings.ts'
 import type { Change } from './change.ts'
 import type { NegativeControl, TestOutcome } from './comparison.ts'
 import type { EqualityEvidence } from './equality-evidence.ts'
@@ -28,6 +30,10 @@ export interface Evidence {
   /** What could have been found; null when nothing could be compared. */
   readonly power: Power | null
   readonly changes: readonly Change[]
+  /** What says which of the two is the child. */
+  readonly signs: readonly Sign[]
+  /** Default seeds from which the models began. */
+  readonly beginnings: Beginnings
   /** Outcomes besides those of the map and the residual dimensions. */
   readonly further: readonly TestOutcome[]
   /** Transformations that these tests cannot see. */
@@ -47,6 +53,8 @@ export function unusableEvidence(reasons: readonly string[]): Evidence {
     log10p: 0,
     power: null,
     changes: [],
+    signs: [],
+    beginnings: NO_BEGINNINGS,
     further: [],
     untested: ['everything: no test could be run'],
   }

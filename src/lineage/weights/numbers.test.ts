@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { seededRandom } from '../../testing/seeded-random.ts'
-import { singularValues } from './low-rank.ts'
+import { singularValues } from './singular-values.ts'
 import { roundingTest } from './rounding.ts'
 import { centredCorrelation } from './shared-training.ts'
 import { subspaceOverlap } from './subspace.ts'

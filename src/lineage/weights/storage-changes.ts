@@ -40,13 +40,22 @@ function castChange(samples: readonly PartSample[], from: string, to: string): C
     return [{ text: `cast to ${from} in A and to ${to} in B from the same numbers`, child: null }]
   if (!isEqual) return [{ text: `stored as ${from} in A and ${to} in B`, child: null }]
   return isUpcast
-    ? [{ text: `cast from ${coarse} to ${fine}: every value stands on the lattice of ${coarse}`, child: finer }]
-    : [{ text: `cast from ${fine} to ${coarse}`, child: coarser }]
+    ? [
+        {
+          text: `cast from ${coarse} to ${fine}: every value stands on the lattice of ${coarse}`,
+          child: finer,
+          sign: 'lattice',
+        },
+      ]
+    : [{ text: `cast from ${fine} to ${coarse}`, child: coarser, sign: 'lattice' }]
 }
 
 function percent(part: number, whole: number): string {
   return `${((100 * part) / Math.max(1, whole)).toFixed(part === whole ? 0 : 1)} %`
 }
+
+/** From this share within half a step on, what was quantised are the numbers of the other model. */
+const ALL_WITHIN = 0.995
 
 function quantisedChange(samples: readonly PartSample[], from: string, to: string): Change[] {
   const child = isQuantised(to) ? 'b' : 'a'
@@ -57,7 +66,8 @@ function quantisedChange(samples: readonly PartSample[], from: string, to: strin
   const elements = total(quantised, ({ elements: n }) => n)
   const within = total(quantised, (sample) => (child === 'b' ? sample.withinStepB : sample.withinStepA))
   const rounding = `${percent(within, elements)} of the drawn values within half a step of the other's`
-  return [{ text: `quantised to ${type}: ${rounding}`, child }]
+  const sign = within >= ALL_WITHIN * elements ? 'lattice' : 'leaf'
+  return [{ text: `quantised to ${type}: ${rounding}`, child, sign }]
 }
 
 /** Share of zeros from which a matrix counts as pruned. */
@@ -82,7 +92,8 @@ function zeroChange(samples: readonly PartSample[], child: 'a' | 'b'): Change[] 
   const pattern = pairs >= 0.99 * groups && zeros < 0.6 * elements ? ' in the pattern 2:4' : ''
   const survivors = kept === both ? 'all others unchanged' : `${percent(kept, both)} of the others unchanged`
   const text = `${percent(zeros, elements)} of the weights of ${pruned.length} matrices set to zero${pattern}, ${survivors}`
-  return [{ text, child }]
+  const isMask = kept === both && samples.every((sample) => pruned.includes(sample) || sample.equal === sample.elements)
+  return [{ text, child, sign: isMask ? 'zero mask' : 'structure' }]
 }
 
 /** All that the samples of paired parts of equal shape show. */

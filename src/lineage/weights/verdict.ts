@@ -9,7 +9,9 @@
  * Guarantee: pure; never says that two models are unrelated, only that no evidence was found by the tests that ran.
  * The rules and their thresholds: `docs/method.md`, sections 4 and 5.
  */
-import type { Comparison, ComparisonVerdict, Direction, Effect } from './comparison.ts'
+import { sharedBeginning } from '../seeds/beginnings.ts'
+import { weighSigns } from '../direction/weigh-signs.ts'
+import type { Comparison, ComparisonVerdict, Direction, Effect, OriginKind } from './comparison.ts'
 import { bestCoverage, type Coverage } from './coverage.ts'
 import { clopperPearson } from './effect.ts'
 import type { Evidence } from './evidence.ts'
@@ -32,19 +34,7 @@ export interface Judgement {
   readonly reasons: readonly string[]
   readonly effect: Effect | null
   readonly direction: Direction
-}
-
-function directionOf(evidence: Evidence): Direction {
-  const children = new Set(evidence.changes.flatMap(({ child }) => child ?? []))
-  if (children.size !== 1) return 'open'
-  return children.has('a') ? 'a-from-b' : 'b-from-a'
-}
-
-const DIRECTION_WORDS: Readonly<Record<Direction, string>> = {
-  'a-from-b': 'The changes point from B to A: A is the child.',
-  'b-from-a': 'The changes point from A to B: B is the child.',
-  open: 'Direction open: A from B, B from A, or both from a third model that was trained.',
-  none: '',
+  readonly kind?: OriginKind
 }
 
 /** Identical or re-derived, when all weights are the same numbers. */
@@ -59,7 +49,7 @@ function judgeEquality(evidence: Evidence): Judgement | null {
   if (equalMatrices === 0) return null
   const how = equalBits === paired ? 'bit for bit' : 'after rounding to bf16, or as two roundings of one number'
   const reasons = [`All ${paired} tensors that stand in both are the same ${how}; files or declarations differ.`]
-  return { verdict: 're-derived', reasons, effect, direction: directionOf(evidence) }
+  return { verdict: 're-derived', reasons, effect, direction: weighSigns(evidence.signs).direction }
 }
 
 const CONFUSED =
@@ -158,12 +148,13 @@ function judgeKin(evidence: Evidence): Judgement {
       : `${evidence.equality.equalMatrices} matrices are equal bit for bit`
   const found = `The numbering was inherited (${bound}). Agreeing: ${placesOf(evidence, coverage).join('; ')}.`
   if (evidence.narrow.length > 0) return open([found, ...evidence.narrow], effect)
-  const direction = directionOf(evidence)
+  const weighed = weighSigns(evidence.signs)
   const isMostLayers = coverage.agreeing.length > MOST * coverage.layers
   const isMuch =
     coverage.units.low >= MOST || evidence.equality.equalElements >= EQUAL_SHARE * evidence.equality.elements
   if (coverage.agreeing.length === 0)
-    return common(
+    return judgeCommon(
+      evidence,
       [
         found,
         'No layer agrees by most of its units, so that descent does not follow: shared beginnings, planted units, or hidden units that were renumbered, removed or replaced.',
@@ -171,7 +162,8 @@ function judgeKin(evidence: Evidence): Judgement {
       effect,
     )
   if (!isMostLayers || !isMuch)
-    return common(
+    return judgeCommon(
+      evidence,
       [
         found,
         'Only a part agrees, so that descent of the whole does not follow: a transplanted layer, a merge of layers, or planted units.',
@@ -181,17 +173,21 @@ function judgeKin(evidence: Evidence): Judgement {
   const { passed, failed } = weighSharedTraining(evidence.shared)
   if (failed.length > 0 || passed.length === 0) {
     const why = failed.length > 0 ? `below the threshold: ${failed.join('; ')}` : 'no measure of it could be taken'
-    return common(
-      [found, `Shared training is not shown (${why}); a shared initialisation would look like this. Kind open.`],
-      effect,
-    )
+    const reason = `Shared training is not shown (${why}); a shared initialisation would look like this.`
+    return judgeCommon(evidence, [found, reason], effect)
   }
-  const reasons = [found, `Learned together: ${passed.join('; ')}.`, DIRECTION_WORDS[direction]]
-  return { verdict: 'derived', reasons, effect, direction }
+  const reasons = [found, `Learned together: ${passed.join('; ')}.`, weighed.reason]
+  return { verdict: 'derived', reasons, effect, direction: weighed.direction }
 }
 
-function common(reasons: readonly string[], effect: Effect): Judgement {
-  return { verdict: 'common-origin', reasons, effect, direction: 'open' }
+/** A common origin; its kind is said when both began from one default seed and no measure shows shared training. */
+function judgeCommon({ beginnings, shared }: Evidence, reasons: readonly string[], effect: Effect): Judgement {
+  const { passed, failed } = weighSharedTraining(shared)
+  const seed = sharedBeginning(beginnings)
+  const common = { verdict: 'common-origin', effect, direction: 'open' } as const
+  if (seed === null || passed.length > 0 || failed.length === 0) return { ...common, reasons, kind: 'kind open' }
+  const reason = `Both began from ${seed}, and nothing shows that they learned together: two laboratories that use this default look like this, and neither need have seen the other's model.`
+  return { ...common, reasons: [...reasons, reason], kind: 'shared initialisation' }
 }
 
 /** Judges; see the module. */

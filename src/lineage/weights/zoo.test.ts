@@ -58,7 +58,8 @@ const NAMED: Readonly<Record<string, RegExp>> = {
   'oak-q51': /quantised to q5_1/,
   'oak-q40': /quantised to q4_0/,
   'oak-sft-q40': /quantised to q4_0: 7\d/,
-  'oak-lora-merged': /only q, v of 8 parts differ.*low-rank update, rank 4 in q/,
+  'oak-lora-merged':
+    /only q, v of 8 parts differ.*low-rank update \(LoRA, merged\): rank 4 in q of layers 0 to 3, rank 4 in v of layers 0 to 3/,
   'oak-prune50': /(49|50)\.\d % of the weights of 20 matrices set to zero, all others unchanged/,
   'oak-prune24': /in the pattern 2:4/,
   'oak-shallow': /layer 2 of the 4 dropped/,
@@ -67,6 +68,10 @@ const NAMED: Readonly<Record<string, RegExp>> = {
   'oak-rotated': /residual stream rotated or mixed/,
   'oak-permuted': /hidden units renumbered or layers replaced/,
   'oak-scaled': /hidden units renumbered or layers replaced/,
+  'oak-heads': /attention heads reordered in layers 0 to 3/,
+  'oak-narrow-ff': /hidden layers of 120 and 160 units: 480 of 480 units of 4 layers found again.*units removed/,
+  'oak-cpt3': /changed far, as by continued training/,
+  ilex: /^(?!.*training)/,
   franken: /layer 3 of A from elsewhere/,
 }
 

@@ -1,0 +1,79 @@
+/**
+ * What all detectors of changes are given, and how they read weights: blocks of drawn rows, in the order in which
+ * models are trained.
+ *
+ * Every detector reads a bounded number of rows, whatever the size of the models.
+ */
+import { readTrainedRows } from '../rederive/derivation.ts'
+import type { ComparedPart } from '../weights/equality-evidence.ts'
+import type { LayerMap } from '../weights/layer-map.ts'
+import type { Part } from '../weights/part.ts'
+import { storedRow } from '../weights/rows-in-order.ts'
+import { draw } from '../weights/sampling.ts'
+import type { Weights } from '../weights/weights.ts'
+
+/** Both models, what was paired, and what the layer map says. */
+export interface ChangePlaces {
+  readonly a: Weights
+  readonly b: Weights
+  readonly parts: readonly ComparedPart[]
+  readonly map: LayerMap
+  /** For each layer of A its layer of B. */
+  readonly partners: ReadonlyMap<number, number>
+  readonly seed: string
+}
+
+/** One of two models. */
+export type SideName = 'a' | 'b'
+
+/** Rows of a part, each of `columns` values. */
+export interface Block {
+  readonly rows: readonly Float32Array[]
+  readonly columns: number
+}
+
+/** True when rows can be read in trained order. */
+export function isOrdered(weights: Weights, part: Part): boolean {
+  return storedRow(weights.model, part) !== null
+}
+
+/** Some rows by their trained numbers. */
+export function readRows(weights: Weights, part: Part, rows: ArrayLike<number>): Block {
+  const read = Array.from(rows, (row) => readTrainedRows(weights, part, { from: row, count: 1 }))
+  return { rows: read, columns: part.columns }
+}
+
+/** Drawn row numbers, ascending. */
+export function drawRows(seed: string, size: number, count: number): Uint32Array {
+  return draw(seed, 'rows of changes', { size, count })
+}
+
+/** Cosine of two vectors of one length; 0 when either is zero. */
+export function cosine(x: Float32Array, y: Float32Array): number {
+  let [xx, yy, xy] = [0, 0, 0]
+  for (const [i, u] of x.entries()) {
+    const v = y[i] ?? 0
+    xx += u * u
+    yy += v * v
+    xy += u * v
+  }
+  return xx > 0 && yy > 0 ? xy / Math.sqrt(xx * yy) : 0
+}
+
+/** Middle of a list; 0 for an empty one. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((x, y) => x - y)
+  return sorted[Math.floor(sorted.length / 2)] ?? 0
+}
+
+/** `0 to 3, 5`. */
+export function listNumbers(numbers: readonly number[]): string {
+  const runs: string[] = []
+  for (let at = 0; at < numbers.length;) {
+    let end = at
+    while (numbers[end + 1] === (numbers[end] ?? 0) + 1) end += 1
+    runs.push(end === at ? `${numbers[at]}` : `${numbers[at]} to ${numbers[end]}`)
+    at = end + 1
+  }
+  return runs.join(', ')
+}

@@ -1,0 +1,54 @@
+/** `tidewaiter rederive` as a user calls it: a cast is run again, signed, and its statement verifies. */
+import assert from 'node:assert/strict'
+import { globSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { temporaryFolder } from '../../src/testing/folders.ts'
+import { fineTune, makeBase, writeModel } from '../../src/testing/zoo.ts'
+import { jsonOf, runTidewaiter } from './program.ts'
+import { assertContract } from './schemas.ts'
+
+test('tidewaiter rederive proves a cast, signs it, and says of another model what differs', async (context) => {
+  const folder = temporaryFolder(context)
+  const base = makeBase(1)
+  const parent = writeModel(join(folder, 'parent'), base, 'F32')
+  const child = writeModel(join(folder, 'child'), base, 'BF16')
+  const other = writeModel(join(folder, 'other'), fineTune(base, 2), 'BF16')
+  const statement = join(folder, 'statement.json')
+  const env = { TIDEWAITER_HOME: join(folder, 'home') }
+  const words = ['rederive', parent, child, '--as', 'cast', '--format', 'json', '--quiet', '--statement', statement]
+  const proved = jsonOf(await runTidewaiter(words, { env }))
+  assertContract('rederivation', proved)
+  assert.equal(proved['outcome'], 're-derived')
+  assert.equal(proved['isDirected'], true)
+  const [key = ''] = globSync(join(folder, 'home/keys/*.pub*'))
+  const verified = await runTidewaiter(['verify', statement, '--key', key, '--artefact', child], { env })
+  assert.match(verified.stdout, /pass +signature/)
+  const refused = await runTidewaiter(['rederive', parent, other, '--quiet'], { env })
+  assert.match(refused.stdout, /^NOT-RE-DERIVED {2}as gguf/)
+  assert.match(refused.stdout, /no proof against the declaration/)
+})
+
+test('tidewaiter rederive merges by a recipe in YAML, and refuses what it cannot run', async (context) => {
+  const folder = temporaryFolder(context)
+  const [one, two] = [makeBase(1), makeBase(2)]
+  const merged = new Map(
+    [...one].map(([name, { shape, values }]) => {
+      const other = two.get(name)?.values ?? values
+      return [name, { shape, values: values.map((x, i) => Math.fround(0.5 * x) + Math.fround(0.25 * (other[i] ?? 0))) }]
+    }),
+  )
+  const [a, b] = [writeModel(join(folder, 'a'), one, 'F32'), writeModel(join(folder, 'b'), two, 'F32')]
+  const child = writeModel(join(folder, 'child'), merged, 'F16')
+  const recipe = join(folder, 'recipe.yml')
+  const models = [a, b]
+    .map((ref, i) => `  - model: ${ref}\n    parameters:\n      weight: ${[0.5, 0.25][i]}\n`)
+    .join('')
+  writeFileSync(recipe, `merge_method: linear\nmodels:\n${models}parameters:\n  normalize: false\ndtype: float32\n`)
+  const call = ['rederive', a, child, '--recipe', recipe, '--quiet']
+  assert.match((await runTidewaiter(call)).stdout, /^RE-DERIVED {2}as merge \(method linear; weights 0\.5, 0\.25/)
+  writeFileSync(recipe, 'merge_method: dare_ties\nmodels: []\n')
+  const refused = await runTidewaiter(call)
+  assert.equal(refused.status, 1)
+  assert.match(refused.stderr, /merge_method is none of linear, slerp, task_arithmetic/)
+})
