@@ -5,7 +5,7 @@
  * which it was.
  */
 import type { Change } from './change.ts'
-import type { NegativeControl, TestOutcome } from './comparison.ts'
+import type { LabelAlignment, NegativeControl, TestOutcome } from './comparison.ts'
 import type { EqualityEvidence } from './equality-evidence.ts'
 import type { LayerMap } from './layer-map.ts'
 import type { Power } from './power.ts'
@@ -27,6 +27,8 @@ export interface Evidence {
   readonly log10p: number
   /** What could have been found; null when nothing could be compared. */
   readonly power: Power | null
+  /** How labels had to be aligned before layers agreed; null when they did not have to be, or were not. */
+  readonly alignment: LabelAlignment | null
   readonly changes: readonly Change[]
   /** Outcomes besides those of the map and the residual dimensions. */
   readonly further: readonly TestOutcome[]
@@ -46,6 +48,7 @@ export function unusableEvidence(reasons: readonly string[]): Evidence {
     control: null,
     log10p: 0,
     power: null,
+    alignment: null,
     changes: [],
     further: [],
     untested: ['everything: no test could be run'],

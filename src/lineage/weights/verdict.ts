@@ -149,6 +149,17 @@ function effectOf({ equality }: Evidence, coverage: Coverage): Effect {
   return coverage.touched.length > 0 ? coverage.units : clopperPearson(equality.equalMatrices, equality.matrices)
 }
 
+/** What agrees: numbers as they stand, or units once their labels are aligned. */
+function inheritedBy({ alignment }: Evidence): string {
+  if (alignment === null) return 'The numbering was inherited'
+  const how =
+    alignment.test === 'C2' ? 'their vectors alone' : 'their vectors, the residual stream turned by common tokens'
+  return `Units have partners, whatever their numbers, by ${how}: test ${alignment.test}, aligned and calibrated`
+}
+
+const SCRAMBLED =
+  'The labels are scrambled: nearly all units have their partner in the other model, none of it shows in the order of units or dimensions, and the function is kept. Nobody needs that to use a model.'
+
 function judgeKin(evidence: Evidence): Judgement {
   const coverage = bestCoverage(evidence.map, evidence.equality)
   const effect = effectOf(evidence, coverage)
@@ -156,7 +167,7 @@ function judgeKin(evidence: Evidence): Judgement {
     evidence.log10p <= KIN_LOG10
       ? describeBound(evidence.log10p)
       : `${evidence.equality.equalMatrices} matrices are equal bit for bit`
-  const found = `The numbering was inherited (${bound}). Agreeing: ${placesOf(evidence, coverage).join('; ')}.`
+  const found = `${inheritedBy(evidence)} (${bound}). Agreeing: ${placesOf(evidence, coverage).join('; ')}.`
   if (evidence.narrow.length > 0) return open([found, ...evidence.narrow], effect)
   const direction = directionOf(evidence)
   const isMostLayers = coverage.agreeing.length > MOST * coverage.layers
@@ -186,7 +197,8 @@ function judgeKin(evidence: Evidence): Judgement {
       effect,
     )
   }
-  const reasons = [found, `Learned together: ${passed.join('; ')}.`, DIRECTION_WORDS[direction]]
+  const scrambled = evidence.alignment?.scrambled === true ? SCRAMBLED : ''
+  const reasons = [found, `Learned together: ${passed.join('; ')}.`, scrambled, DIRECTION_WORDS[direction]]
   return { verdict: 'derived', reasons, effect, direction }
 }
 
