@@ -1,4 +1,15 @@
 /** Whose child is this model? */
+export {
+  deepInspection,
+  deepOutcome,
+  deepProgress,
+  isDeepDone,
+  startDeep,
+  stepDeep,
+  type DeepOptions,
+  type DeepOutcome,
+  type DeepState,
+} from './align/deep-inspection.ts'
 export { compareModels, type ComparedSide, type CompareOptions, type ModelSide } from './compare.ts'
 export type { DeepInspection, DeepProgress, DeepWork } from './deep/deep-inspection.ts'
 export { everyCell } from './deep/every-cell.ts'

@@ -84,6 +84,16 @@ function spreadMatches(matches: readonly Concordance[]): Concordance[] {
   return matches.filter((_, i) => i % step === 0)
 }
 
+/** Mean overlap of leading directions of paired units, over some of the layers; null when it cannot be taken. */
+export function meanOverlapOf(matches: readonly Concordance[], seed: string): number | null {
+  return mean(spreadMatches(matches).flatMap((match) => overlapOf(match, seed) ?? []))
+}
+
+/** Mean cosine of units with their partners; a unit without a partner counts as 0. */
+export function meanCosineOf(matches: readonly Concordance[]): number | null {
+  return mean(matches.map(({ cosine }) => cosine))
+}
+
 /**
  * The measures of shared training between aligned units. Gains count only while the residual stream stands as it was;
  * a unit without a partner counts as cosine 0.
@@ -99,8 +109,8 @@ export function alignedTraining(
   )
   return {
     gains: isTurned(found) ? null : gainsCorrelation(at.gains[0], at.gains[1], partners),
-    overlap: mean(spreadMatches(found.matches).flatMap((match) => overlapOf(match, at.seed) ?? [])),
-    cosine: mean(found.matches.map(({ cosine }) => cosine)),
+    overlap: meanOverlapOf(found.matches, at.seed),
+    cosine: meanCosineOf(found.matches),
   }
 }
 

@@ -1,0 +1,106 @@
+/**
+ * The state of a deep inspection: plain JSON, so that a queue can keep it, stop and go on.
+ *
+ * An inspection is a list of attempts, each with its own way to begin and its own half of the layers to fit on. The
+ * list is fixed when the inspection starts and all of it is paid for, whether or not an early attempt decides.
+ */
+import type { UnitPair } from './blind-fit.ts'
+
+/** How an attempt begins: with all seeds, or with a drawn half of them. */
+export interface DeepStart {
+  /** Which layers are fitted on: those in even places of the list of pairs, or those in odd ones. */
+  readonly fold: 0 | 1
+  /** 0 takes all seeds; any other number draws its own half of them. */
+  readonly draw: number
+}
+
+/** A pair of layers that was held out, after the fit. */
+export interface HeldOutLayer {
+  readonly a: number
+  readonly b: number
+  readonly agreed: number
+  readonly sampled: number
+  readonly log10p: number
+}
+
+/** What the layers that were not fitted on say. */
+export interface HeldOut {
+  /** Residual dimensions of the narrower model. */
+  readonly dimensions: number
+  readonly layers: readonly HeldOutLayer[]
+  /** All held-out layers together, before paying for the attempts. */
+  readonly log10p: number
+  readonly overlap: number | null
+  readonly cosine: number | null
+}
+
+/** One attempt. */
+export interface DeepAttempt extends DeepStart {
+  /** Pairs of layers that are fitted on, by their places among the MLPs of each model; empty before the first round. */
+  readonly fitted: readonly (readonly [number, number])[]
+  readonly iteration: number
+  /** Pairs of units by fitted layer, as of the last iteration; empty before the first and after one that failed. */
+  readonly pairs: readonly (readonly UnitPair[])[]
+  readonly converged: boolean
+  /** Null until the attempt has ended. */
+  readonly heldOut: HeldOut | null
+}
+
+/** See the module. */
+export interface DeepState {
+  readonly schema: 'tidewaiter/deep-inspection/v1'
+  /** Identities of both models, in the order in which they were given. */
+  readonly a: string
+  readonly b: string
+  /** Hex digest by which units, coordinates and halves are drawn. */
+  readonly seed: string
+  readonly attempts: readonly DeepAttempt[]
+}
+
+/** Rounds of matching and fitting in an attempt. */
+export const MOST_ITERATIONS = 25
+/** Bound, all attempts paid for, from which no further attempt is made. */
+export const ENOUGH_LOG10 = -12
+
+const STARTS: readonly DeepStart[] = [
+  { fold: 0, draw: 0 },
+  { fold: 1, draw: 0 },
+  { fold: 0, draw: 1 },
+  { fold: 1, draw: 1 },
+]
+
+/** An inspection that has not begun. */
+export function newDeepState(a: string, b: string, seed: string): DeepState {
+  const attempts = STARTS.map((start) => ({
+    ...start,
+    fitted: [],
+    iteration: 0,
+    pairs: [],
+    converged: false,
+    heldOut: null,
+  }))
+  return { schema: 'tidewaiter/deep-inspection/v1', a, b, seed, attempts }
+}
+
+/** log10 of an attempt's bound after paying for all attempts. */
+export function paidLog10({ attempts }: DeepState, { heldOut }: DeepAttempt): number {
+  return heldOut === null ? 0 : Math.min(0, heldOut.log10p + Math.log10(attempts.length))
+}
+
+/** The attempt that is to go on, or null when the inspection has ended. */
+export function nextAttempt(state: DeepState): number | null {
+  if (state.attempts.some((attempt) => paidLog10(state, attempt) <= ENOUGH_LOG10)) return null
+  const next = state.attempts.findIndex(({ heldOut }) => heldOut === null)
+  return next < 0 ? null : next
+}
+
+/** How far it is: rounds done, and rounds at most. */
+export function deepProgress(state: DeepState): { readonly done: number; readonly total: number } {
+  const total = state.attempts.length * MOST_ITERATIONS
+  if (nextAttempt(state) === null) return { done: total, total }
+  const done = state.attempts.reduce(
+    (sum, { iteration, heldOut }) => sum + (heldOut === null ? iteration : MOST_ITERATIONS),
+    0,
+  )
+  return { done, total }
+}
