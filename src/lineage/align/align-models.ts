@@ -113,16 +113,17 @@ function tryTurned(a: AlignSide, b: AlignSide, at: AlignOptions & { readonly pla
   return frame === null ? [] : [{ test: 'C3', matches: matchModels(a, b, { ...at, frame }), rotation }]
 }
 
-/** Aligns; see the module. @param options `known`: layers that agree as they stand @throws Fault `cancelled` */
+/** Aligns; see the module. @param options `known`: layers that agree as they stand; `everyUnit`: whatever that costs @throws Fault `cancelled` */
 export function alignModels(
   a: AlignSide,
   b: AlignSide,
-  options: AlignOptions & { readonly known: number },
+  options: AlignOptions & { readonly known: number; readonly everyUnit?: boolean },
 ): AlignmentRun {
   const left = widest(b) < widest(a) ? 'b' : 'a'
   if (a.mlps.length === 0 || b.mlps.length === 0) return { cells: [], concordances: [], found: null, ran: [], left }
   const [x, y] = left === 'a' ? [a, b] : [b, a]
-  const at = { ...options, plan: planAlignment(x.mlps, y.mlps) }
+  const plan = planAlignment(x.mlps, y.mlps)
+  const at = { ...options, plan: options.everyUnit === true ? { ...plan, queries: widest(y) } : plan }
   const attempts = tryShared(x, y, at)
   const isFound = (attempt: Attempt): boolean =>
     2 * agreeingLayers(attempt.matches).length > Math.min(a.mlps.length, b.mlps.length)
