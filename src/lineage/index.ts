@@ -1,17 +1,7 @@
 /** Whose child is this model? */
 export { buildExhibit, type ExhibitOptions } from './align/build-exhibit.ts'
 export { checkExhibit, type CheckedMatrix, type ExhibitCheck } from './align/check-exhibit.ts'
-export {
-  deepInspection,
-  deepOutcome,
-  deepProgress,
-  isDeepDone,
-  startDeep,
-  stepDeep,
-  type DeepOptions,
-  type DeepOutcome,
-  type DeepState,
-} from './align/deep-inspection.ts'
+export { blindAlignment } from './align/deep-inspection.ts'
 export type { Exhibit } from './align/exhibit.ts'
 export { openWeights, type Weights } from './weights/weights.ts'
 export { compareModels, type ComparedSide, type CompareOptions, type ModelSide } from './compare.ts'

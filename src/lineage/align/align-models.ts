@@ -5,6 +5,7 @@
  * into B's by what both do with the same tokens, and matches again; the fixed-point test is repeated after the turn,
  * where it is as exact as before. The model with the narrower layers is matched into the other.
  */
+import type { TestOutcome } from '../weights/comparison.ts'
 import type { ViewCell } from '../weights/layer-map.ts'
 import type { Concordance } from './concordance.ts'
 import { sharedFrame, turnedFrame, type Frame } from './frame.ts'
@@ -12,9 +13,12 @@ import { matchModels, type AlignOptions, type AlignSide } from './match-models.t
 import { drawCoordinates, planAlignment, type AlignPlan } from './plan.ts'
 import { rotationFromTokens, type TokenRotation } from './token-rotation.ts'
 
+/** C2: one residual basis; C3: turned by tokens; C4: turned by units, blindly. */
+export type AlignmentTest = 'C2' | 'C3' | 'C4'
+
 /** The alignment in which the layers agree. */
 export interface Alignment {
-  readonly test: 'C2' | 'C3'
+  readonly test: AlignmentTest
   /** Layers that agree, each layer at most once, the best match of each. */
   readonly matches: readonly Concordance[]
   /** Null for C2. Turns the model of `left` into the other. */
@@ -27,11 +31,17 @@ export interface Alignment {
 export interface AlignmentRun {
   readonly cells: readonly ViewCell[]
   /** All matches, also those that do not agree. */
-  readonly concordances: readonly { readonly test: 'C2' | 'C3'; readonly match: Concordance }[]
+  readonly concordances: readonly { readonly test: AlignmentTest; readonly match: Concordance }[]
   /** Null when no more layers agree by most of their units than do as they stand. */
   readonly found: Alignment | null
-  readonly ran: readonly ('C2' | 'C3')[]
+  readonly ran: readonly AlignmentTest[]
   readonly left: 'a' | 'b'
+  /** Layers of A whose bounds may be combined, where not all may; the best of these groups counts. */
+  readonly halves?: readonly (readonly number[])[]
+  /** Outcomes that are no bounds. */
+  readonly remarks?: readonly TestOutcome[]
+  /** Why silence would not decide. */
+  readonly undecided?: readonly string[]
 }
 
 /** Views of cells that come from here. */
@@ -53,8 +63,8 @@ function lengthOf({ mlps }: AlignSide): number {
   return mlps[0]?.inner ?? 0
 }
 
-/** Layers that agree, strongest first, each layer of either side once. */
-function agreeingLayers(matches: readonly Concordance[]): Concordance[] {
+/** Layers that agree, in order, each layer of either side once. */
+export function agreeingLayers(matches: readonly Concordance[]): Concordance[] {
   const strong = matches
     .filter(({ points }) => points.log10p <= AGREEING.log10p && points.fixed >= AGREEING.share * points.sampled)
     .toSorted((x, y) => y.points.fixed / y.points.sampled - x.points.fixed / x.points.sampled)
@@ -67,11 +77,12 @@ function agreeingLayers(matches: readonly Concordance[]): Concordance[] {
   return kept.toSorted((x, y) => x.a.layer.layer - y.a.layer.layer)
 }
 
-function cellsOf(matches: readonly Concordance[], test: 'C2' | 'C3', left: 'a' | 'b'): ViewCell[] {
+/** The cells of matches. */
+export function cellsOf(matches: readonly Concordance[], test: AlignmentTest, left: 'a' | 'b'): ViewCell[] {
   return matches.flatMap(({ a, b, points, fixed, agreed }) => {
     const [x, y] = [a.layer.layer, b.layer.layer]
     const at = left === 'a' ? { a: x, b: y } : { a: y, b: x }
-    const isTurned = test === 'C3'
+    const isTurned = test !== 'C2'
     const neighbours = { units: a.queries, nearest: agreed }
     const concordance = { view: isTurned ? 'aligned units' : 'units', ...at, points, neighbours }
     return [
@@ -82,7 +93,7 @@ function cellsOf(matches: readonly Concordance[], test: 'C2' | 'C3', left: 'a' |
 }
 
 interface Attempt {
-  readonly test: 'C2' | 'C3'
+  readonly test: AlignmentTest
   readonly matches: readonly Concordance[]
   readonly rotation: TokenRotation | null
 }

@@ -8,7 +8,7 @@ import { draw } from '../weights/sampling.ts'
 import { gainsCorrelation, type SharedTraining } from '../weights/shared-training.ts'
 import { subspaceOverlap } from '../weights/subspace.ts'
 import type { Gains } from '../weights/residual.ts'
-import type { Alignment, AlignmentRun } from './align-models.ts'
+import type { Alignment, AlignmentRun, AlignmentTest } from './align-models.ts'
 import type { Concordance } from './concordance.ts'
 import type { Matrix } from './frame.ts'
 import { readInOrder } from './layer-vectors.ts'
@@ -16,23 +16,30 @@ import { readInOrder } from './layer-vectors.ts'
 const C2_ASSUMPTION =
   'views of unrelated layers agree no more often than views of one layer do within itself, or it does not matter to nearest neighbours from which of the two models a unit comes'
 const C3_ASSUMPTION = `${C2_ASSUMPTION}; after the residual stream of one model was turned by what both do with the same tokens`
+const C4_ASSUMPTION = `${C2_ASSUMPTION}; on layers that took no part in finding the turn`
 const TURNED_C1_ASSUMPTION =
   'the order of the hidden units of at least one of the two models is exchangeable; the turn does not look at hidden units'
 
-function concordanceOutcome(test: 'C2' | 'C3', match: Concordance, left: 'a' | 'b'): TestOutcome {
+const ASSUMPTIONS: Readonly<Record<AlignmentTest, string>> = {
+  C2: C2_ASSUMPTION,
+  C3: `${C3_ASSUMPTION}; at their own number: ${TURNED_C1_ASSUMPTION}`,
+  C4: `${C4_ASSUMPTION}; at their own number: ${TURNED_C1_ASSUMPTION}`,
+}
+
+function concordanceOutcome(test: AlignmentTest, match: Concordance, left: 'a' | 'b'): TestOutcome {
   const { points, cross, rate } = match
   const [ours, theirs] = [match.a.layer.layer, match.b.layer.layer]
   const [a, b] = left === 'a' ? [ours, theirs] : [theirs, ours]
   const views = `${points.fixed} of ${points.sampled} units have a partner on which views agree (null rate ${rate.toFixed(3)})`
   const nearer = `${cross.nearer} are nearer to the other model, ${cross.across} of ${cross.pairs} mutual pairs lie across`
   const turned = match.fixed.map((each) => `${each.points.fixed} by ${each.view}`).join(', ')
-  const numbers = test === 'C3' && turned !== '' ? `; at their own number: ${turned}` : ''
+  const numbers = test !== 'C2' && turned !== '' ? `; at their own number: ${turned}` : ''
   return {
     id: test,
     view: `units of layer ${a} against layer ${b}`,
     statistic: `${views}; ${nearer}${numbers}`,
     log10p: points.log10p,
-    assumption: test === 'C2' ? C2_ASSUMPTION : `${C3_ASSUMPTION}; at their own number: ${TURNED_C1_ASSUMPTION}`,
+    assumption: ASSUMPTIONS[test],
   }
 }
 
@@ -41,8 +48,8 @@ function isBetter(x: Concordance, y: Concordance): boolean {
 }
 
 /** The layers that agree; of a test in which none does, its best pair of layers. */
-export function alignmentOutcomes({ concordances, found, ran, left }: AlignmentRun): TestOutcome[] {
-  return ran.flatMap((test) => {
+export function alignmentOutcomes({ concordances, found, ran, left, remarks = [] }: AlignmentRun): TestOutcome[] {
+  const outcomes = ran.flatMap((test) => {
     if (found?.test === test) return found.matches.map((match) => concordanceOutcome(test, match, left))
     const matches = concordances.flatMap((each) => (each.test === test ? [each.match] : []))
     const [first, ...rest] = matches
@@ -55,6 +62,7 @@ export function alignmentOutcomes({ concordances, found, ran, left }: AlignmentR
       ),
     ]
   })
+  return [...outcomes, ...remarks]
 }
 
 /** Units of each matched layer whose leading directions are compared, and their coordinates. */

@@ -30,15 +30,11 @@ function takeScaled(
   return out
 }
 
-function addProducts(
-  sums: Float32Array,
-  x: Float32Array,
-  y: Float32Array,
-  shape: { readonly rows: number; readonly columns: number },
-): void {
-  const inner = x.length / shape.rows
-  const product = multiply(x, y, { ...shape, inner, transposeA: true })
-  for (const [at, value] of product.entries()) sums[at] = (sums[at] ?? 0) + value
+/** Adds the outer products of rows that belong together. */
+function addProducts(sums: Matrix, x: Float32Array, y: Float32Array): void {
+  const { rows, columns, values } = sums
+  const product = multiply(x, y, { rows, columns, inner: x.length / rows, transposeA: true })
+  for (const [at, value] of product.entries()) values[at] = (values[at] ?? 0) + value
 }
 
 /** Two fit layers with their pairs. */
@@ -53,41 +49,39 @@ export function fitRotation(layers: readonly PairedLayers[]): Polar | null {
   const [first] = layers
   if (first === undefined) return null
   const shape = { rows: first.a.length, columns: first.b.length }
-  const sums = new Float32Array(shape.rows * shape.columns)
+  const sums = { ...shape, values: new Float32Array(shape.rows * shape.columns) }
   for (const { a, b, pairs } of layers) {
     if (pairs.length === 0) continue
-    const lead = takeScaled(
-      a.lead,
-      a.length,
-      pairs.map(({ i, weight }) => [i, weight]),
-    )
+    const [ours, theirs] = [a.length, b.length]
     addProducts(
       sums,
-      lead,
+      takeScaled(
+        a.lead,
+        ours,
+        pairs.map(({ i, weight }) => [i, weight]),
+      ),
       takeScaled(
         b.lead,
-        b.length,
+        theirs,
         pairs.map(({ j }) => [j, 1]),
       ),
-      shape,
     )
-    const wings = takeScaled(
-      a.wings,
-      2 * a.length,
-      pairs.map(({ i, weight, sign }) => [i, weight * sign]),
-    )
+    // Up and down of a unit stand one after the other, so that both are rows of the residual stream.
     addProducts(
       sums,
-      wings,
+      takeScaled(
+        a.wings,
+        2 * ours,
+        pairs.map(({ i, weight, sign }) => [i, weight * sign]),
+      ),
       takeScaled(
         b.wings,
-        2 * b.length,
+        2 * theirs,
         pairs.map(({ j }) => [j, 1]),
       ),
-      shape,
     )
   }
-  return polarFactor({ ...shape, values: sums })
+  return polarFactor(sums)
 }
 
 function turn(rows: Float32Array, { rows: inner, columns, values }: Matrix): Float32Array {

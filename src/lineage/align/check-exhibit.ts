@@ -120,15 +120,15 @@ export function measureMatrix(
   layer: ExhibitLayer | null,
 ): number {
   const { role, normA, normB } = matrix
-  const read = (weights: Weights, side: 'a' | 'b', norm: ExhibitMatrix['normA'], rows?: number): Matrix =>
-    readMatrix(weights, {
+  const read = (side: 'a' | 'b', norm: ExhibitMatrix['normA'], rows?: number): Matrix =>
+    readMatrix(sides[side], {
       role,
-      part: fromExhibitPart(weights, matrix[side]),
-      norm: norm === null ? null : fromExhibitPart(weights, norm),
+      part: fromExhibitPart(sides[side], matrix[side]),
+      norm: norm === null ? null : fromExhibitPart(sides[side], norm),
       ...(rows === undefined ? {} : { rows }),
     })
-  const ours = read(sides.a, 'a', normA)
-  const theirs = read(sides.b, 'b', normB, layer === null ? ours.rows : undefined)
+  const ours = read('a', normA)
+  const theirs = read('b', normB, layer === null ? ours.rows : undefined)
   const isUnits = role === 'gate' || role === 'up' || role === 'down'
   const units = layer !== null && isUnits ? layer.units : null
   return residualOf(reconstruct(turnRows(ours, sides.rotation), role, layer), theirs, units)

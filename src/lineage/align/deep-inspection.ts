@@ -1,71 +1,81 @@
 /**
- * The deep inspection (C4): are two models kin although every label was scrambled and no token can be trusted?
+ * The deep inspection by blind alignment (C4): are two models kin although every label was scrambled and no token can
+ * be trusted?
  *
- * For a queue: `startDeep`, then `stepDeep` until `isDeepDone`, keeping the state (plain JSON) between rounds, then
- * `deepOutcome`. `deepInspection` does all of it in one call and hands the state to `onState` after every round, so
- * that a run that was stopped goes on from there. A round of a small model takes a moment, of a 7B model minutes.
+ * A step is one round of fitting and matching, of which an attempt takes at most 25; there are four attempts, two for
+ * each half of the layers, and none is begun once its half has decided. Small models take a moment a round, those of
+ * 7B parameters minutes. The last step judges by the rules of every comparison; counted are only layers that took no
+ * part in the fit that they are tested by.
  *
- * Guarantee: same models, same seed, same rounds give the same state on any machine, however often it was stopped.
  * Source: `docs/method/alignment.md`, section 5.
  */
-import { Fault } from '../../base/index.ts'
-import type { ComparedModel } from './deep-model.ts'
+import type { Json } from '../../base/index.ts'
+import type { ModelSide } from '../compare.ts'
+import type { DeepInspection, DeepWork } from '../deep/deep-inspection.ts'
+import { assembleComparison } from '../weights/assemble-comparison.ts'
+import { gatherFromWeights } from '../weights/compare-weights.ts'
+import type { Comparison } from '../weights/comparison.ts'
+import { testableMlps } from '../weights/mlp.ts'
 import { pairSeed } from '../weights/sampling.ts'
-import { judgeDeep, type DeepOutcome } from './deep-outcome.ts'
-import { deepProgress, newDeepState, nextAttempt, type DeepState } from './deep-state.ts'
-import { withSides } from './deep-model.ts'
-import { stepWeights } from './deep-step.ts'
+import { openWeights, type Weights } from '../weights/weights.ts'
+import { blindRun } from './blind-run.ts'
+import { deepRounds, newDeepState, nextAttempt, type DeepState } from './deep-state.ts'
+import { stepWeights, type DeepSides } from './deep-step.ts'
 
-export type { DeepOutcome } from './deep-outcome.ts'
-export { deepProgress, type DeepState } from './deep-state.ts'
+class BlindWork implements DeepWork {
+  readonly #models: readonly [Weights, Weights]
+  readonly #seed: string
+  readonly #sides: DeepSides
+  readonly #left: 'a' | 'b'
+  #state: DeepState
 
-/** Begins an inspection. @param seed hex digest; that of both identities when left out */
-export function startDeep(a: ComparedModel, b: ComparedModel, seed?: string): DeepState {
-  const [ours, theirs] = [a.opened.artefact.id, b.opened.artefact.id]
-  return newDeepState(ours, theirs, seed ?? pairSeed(ours, theirs))
-}
-
-/** True when no round is left to do. */
-export function isDeepDone(state: DeepState): boolean {
-  return nextAttempt(state) === null
-}
-
-/** Does one round. @throws Fault `wrong-model`, `changed-while-read` */
-export function stepDeep(state: DeepState, a: ComparedModel, b: ComparedModel): DeepState {
-  return withSides(a, b, (sides) => stepWeights(state, sides))
-}
-
-/** What was found so far; final when {@link isDeepDone}. */
-export function deepOutcome(state: DeepState): DeepOutcome {
-  return judgeDeep(state)
-}
-
-/** How to run one. */
-export interface DeepOptions {
-  readonly seed?: string
-  /** Where to go on; from the beginning when left out. */
-  readonly state?: DeepState
-  readonly signal?: AbortSignal
-  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void
-  /** Called with the state after every round. */
-  readonly onState?: (state: DeepState) => void | Promise<void>
-}
-
-/** Runs an inspection to its end. @throws Fault `cancelled`, `wrong-model`, `changed-while-read` */
-export async function deepInspection(
-  a: ComparedModel,
-  b: ComparedModel,
-  options: DeepOptions = {},
-): Promise<DeepOutcome> {
-  let state = options.state ?? startDeep(a, b, options.seed)
-  while (!isDeepDone(state)) {
-    if (options.signal?.aborted === true) throw new Fault('cancelled', 'the deep inspection was cancelled')
-    state = stepDeep(state, a, b)
-    options.onProgress?.(deepProgress(state))
-    await options.onState?.(state)
-    await new Promise<void>((resolve) => {
-      setImmediate(resolve)
-    })
+  constructor(a: ModelSide, b: ModelSide, state: DeepState) {
+    this.#seed = pairSeed(a.opened.artefact.id, b.opened.artefact.id)
+    this.#models = [openWeights(a.opened, a.facts), openWeights(b.opened, b.facts)]
+    const [ours, theirs] = [this.#side(0), this.#side(1)]
+    const widest = ({ mlps }: DeepSides['left']): number => Math.max(0, ...mlps.map(({ width }) => width))
+    this.#left = widest(theirs) < widest(ours) ? 'b' : 'a'
+    this.#sides = this.#left === 'a' ? { left: ours, right: theirs } : { left: theirs, right: ours }
+    this.#state = state
   }
-  return deepOutcome(state)
+
+  #side(place: 0 | 1): DeepSides['left'] {
+    const weights = this.#models[place]
+    return { weights, mlps: testableMlps(weights.model) }
+  }
+
+  progress() {
+    const { done, total } = deepRounds(this.#state)
+    const next = nextAttempt(this.#state)
+    const attempt = next === null ? undefined : this.#state.attempts[next]
+    const note =
+      attempt === undefined
+        ? 'what the held-out layers say'
+        : `attempt ${(next ?? 0) + 1} of ${this.#state.attempts.length}, round ${attempt.iteration + 1}`
+    return { done, total: total + 1, note }
+  }
+
+  state(): Json {
+    return JSON.parse(JSON.stringify(this.#state)) as Json
+  }
+
+  async advance(): Promise<Comparison | undefined> {
+    if (nextAttempt(this.#state) !== null) {
+      this.#state = stepWeights(this.#state, this.#sides, this.#seed)
+      return undefined
+    }
+    const [a, b] = this.#models
+    const aligned = blindRun(this.#state, { sides: this.#sides, left: this.#left, seed: this.#seed })
+    return assembleComparison(gatherFromWeights(a, b, { seed: this.#seed, aligned }), this.#seed)
+  }
+
+  close(): void {
+    for (const model of this.#models) model.close()
+  }
+}
+
+/** See the module. */
+export const blindAlignment: DeepInspection = {
+  kind: 'blind-alignment/1',
+  open: (a, b, kept) => new BlindWork(a, b, kept === null ? newDeepState() : (kept as unknown as DeepState)),
 }

@@ -14,24 +14,13 @@ export interface DeepStart {
   readonly draw: number
 }
 
-/** A pair of layers that was held out, after the fit. */
-export interface HeldOutLayer {
-  readonly a: number
-  readonly b: number
-  readonly agreed: number
-  readonly sampled: number
-  readonly log10p: number
-}
-
 /** What the layers that were not fitted on say. */
 export interface HeldOut {
-  /** Residual dimensions of the narrower model. */
-  readonly dimensions: number
-  readonly layers: readonly HeldOutLayer[]
+  /** Pairs of layers of which most units agree, and pairs that were tested. */
+  readonly agreeing: number
+  readonly tested: number
   /** All held-out layers together, before paying for the attempts. */
   readonly log10p: number
-  readonly overlap: number | null
-  readonly cosine: number | null
 }
 
 /** One attempt. */
@@ -48,19 +37,13 @@ export interface DeepAttempt extends DeepStart {
 
 /** See the module. */
 export interface DeepState {
-  readonly schema: 'tidewaiter/deep-inspection/v1'
-  /** Identities of both models, in the order in which they were given. */
-  readonly a: string
-  readonly b: string
-  /** Hex digest by which units, coordinates and halves are drawn. */
-  readonly seed: string
   readonly attempts: readonly DeepAttempt[]
 }
 
 /** Rounds of matching and fitting in an attempt. */
 export const MOST_ITERATIONS = 25
-/** Bound, all attempts paid for, from which no further attempt is made. */
-export const ENOUGH_LOG10 = -12
+/** Bound, all attempts paid for, from which a half of the layers needs no further attempt. */
+const ENOUGH_LOG10 = -6
 
 const STARTS: readonly DeepStart[] = [
   { fold: 0, draw: 0 },
@@ -70,36 +53,49 @@ const STARTS: readonly DeepStart[] = [
 ]
 
 /** An inspection that has not begun. */
-export function newDeepState(a: string, b: string, seed: string): DeepState {
-  const attempts = STARTS.map((start) => ({
-    ...start,
-    fitted: [],
-    iteration: 0,
-    pairs: [],
-    converged: false,
-    heldOut: null,
-  }))
-  return { schema: 'tidewaiter/deep-inspection/v1', a, b, seed, attempts }
+export function newDeepState(): DeepState {
+  return {
+    attempts: STARTS.map((start) => ({
+      ...start,
+      fitted: [],
+      iteration: 0,
+      pairs: [],
+      converged: false,
+      heldOut: null,
+    })),
+  }
 }
 
-/** log10 of an attempt's bound after paying for all attempts. */
+/** log10 of an attempt's bound after paying for all attempts; 0 before it has ended. */
 export function paidLog10({ attempts }: DeepState, { heldOut }: DeepAttempt): number {
   return heldOut === null ? 0 : Math.min(0, heldOut.log10p + Math.log10(attempts.length))
 }
 
+function isSettled(state: DeepState, fold: 0 | 1): boolean {
+  return state.attempts.some((attempt) => attempt.fold === fold && paidLog10(state, attempt) <= ENOUGH_LOG10)
+}
+
 /** The attempt that is to go on, or null when the inspection has ended. */
 export function nextAttempt(state: DeepState): number | null {
-  if (state.attempts.some((attempt) => paidLog10(state, attempt) <= ENOUGH_LOG10)) return null
-  const next = state.attempts.findIndex(({ heldOut }) => heldOut === null)
+  const next = state.attempts.findIndex(({ heldOut, fold }) => heldOut === null && !isSettled(state, fold))
   return next < 0 ? null : next
 }
 
+/** Of the attempts that have ended, the one with the smallest bound for each half of the layers. */
+export function bestAttempts(state: DeepState): DeepAttempt[] {
+  return ([0, 1] as const).flatMap((fold) => {
+    const ended = state.attempts.filter((attempt) => attempt.fold === fold && attempt.heldOut !== null)
+    return ended.toSorted((x, y) => paidLog10(state, x) - paidLog10(state, y)).slice(0, 1)
+  })
+}
+
 /** How far it is: rounds done, and rounds at most. */
-export function deepProgress(state: DeepState): { readonly done: number; readonly total: number } {
+export function deepRounds(state: DeepState): { readonly done: number; readonly total: number } {
   const total = state.attempts.length * MOST_ITERATIONS
   if (nextAttempt(state) === null) return { done: total, total }
   const done = state.attempts.reduce(
-    (sum, { iteration, heldOut }) => sum + (heldOut === null ? iteration : MOST_ITERATIONS),
+    (sum, { iteration, heldOut, fold }) =>
+      sum + (heldOut !== null || isSettled(state, fold) ? MOST_ITERATIONS : iteration),
     0,
   )
   return { done, total }

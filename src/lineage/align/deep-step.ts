@@ -5,10 +5,8 @@
  * Fitting can make unrelated layers agree on a third of their units; on layers that were not fitted it makes them
  * agree as chance does. So only those count.
  */
-import { Fault } from '../../base/index.ts'
 import { combineLog10 } from '../weights/family-wise.ts'
 import { draw } from '../weights/sampling.ts'
-import { meanCosineOf, meanOverlapOf } from './alignment-evidence.ts'
 import type { Concordance } from './concordance.ts'
 import { fitRotation, pairUnits, type PairedLayers, type UnitPair } from './blind-fit.ts'
 import { MOST_ITERATIONS, nextAttempt, type DeepAttempt, type DeepState, type HeldOut } from './deep-state.ts'
@@ -17,6 +15,7 @@ import { layerVectors } from './layer-vectors.ts'
 import { matchModels, type AlignSide } from './match-models.ts'
 import { readFitLayer, seedPairs, type FitLayer } from './minutiae.ts'
 import { drawCoordinates, planAlignment } from './plan.ts'
+import type { Polar } from './polar.ts'
 
 /** Pairs of layers that are fitted on, and that are held out, at most; evenly spread. */
 const MOST_LAYERS = { fit: 4, held: 8 } as const
@@ -114,39 +113,46 @@ function bestMatches(matches: readonly Concordance[]): Concordance[] {
   })
 }
 
-function holdOut(sides: DeepSides, at: { held: LayerPair[]; rotation: Matrix; seed: string }): HeldOut {
+/** The rotation that an attempt has found so far; null before its first round. */
+export function rotationOfAttempt(sides: DeepSides, { fitted, pairs }: DeepAttempt): Polar | null {
+  return pairs.length === 0 ? null : fitRotation(withPairs(readLayers(sides, fitted), pairs))
+}
+
+/** Layers that took no part in the fit, matched after the turn; each layer of either side at most once. */
+export function matchHeldOut(
+  sides: DeepSides,
+  at: { readonly attempt: DeepAttempt; readonly rotation: Matrix; readonly seed: string },
+): { readonly matches: readonly Concordance[]; readonly tried: number } {
   const { left, right } = sides
-  const plan = { ...planAlignment(left.mlps, right.mlps), pairs: at.held }
+  const pairs = heldPairs(sides, at.attempt.fold, at.attempt.fitted)
+  const plan = { ...planAlignment(left.mlps, right.mlps), pairs }
   const frame = turnedFrame(at.rotation, {
     a: drawCoordinates(at.rotation.rows, plan, at.seed),
     b: drawCoordinates(at.rotation.columns, plan, at.seed),
   })
   const tried = matchModels(left, right, { frame, plan, seed: at.seed })
-  const matches = bestMatches(tried)
+  return { matches: bestMatches(tried), tried: tried.length }
+}
+
+const NOTHING: HeldOut = { agreeing: 0, tested: 0, log10p: 0 }
+
+function holdOut(sides: DeepSides, attempt: DeepAttempt, seed: string): HeldOut {
+  const rotation = rotationOfAttempt(sides, attempt)
+  if (rotation === null) return NOTHING
+  const { matches, tried } = matchHeldOut(sides, { attempt, rotation, seed })
   const cells = matches.map(({ points }) => ({ log10p: points.log10p, counts: points.sampled }))
-  const agreeing = matches.filter(({ points }) => points.fixed * 2 >= points.sampled)
   return {
-    dimensions: Math.min(at.rotation.rows, at.rotation.columns),
-    layers: matches.map(({ a, b, points }) => ({
-      a: a.layer.layer,
-      b: b.layer.layer,
-      agreed: points.fixed,
-      sampled: points.sampled,
-      log10p: points.log10p,
-    })),
-    log10p: combineLog10(cells, Math.max(1, tried.length)),
-    overlap: meanOverlapOf(agreeing, at.seed),
-    cosine: meanCosineOf(agreeing),
+    agreeing: matches.filter(({ points }) => points.fixed * 2 >= points.sampled).length,
+    tested: matches.length,
+    log10p: combineLog10(cells, Math.max(1, tried)),
   }
 }
 
-const NOTHING: HeldOut = { dimensions: 0, layers: [], log10p: 0, overlap: null, cosine: null }
-
 function stepAttempt(sides: DeepSides, attempt: DeepAttempt, seed: string): DeepAttempt {
   const fitted = attempt.iteration === 0 ? chooseFitted(sides, attempt.fold) : attempt.fitted
-  const held = heldPairs(sides, attempt.fold, fitted)
   const layers = readLayers(sides, fitted)
-  if (layers.length === 0 || held.length === 0) return { ...attempt, heldOut: NOTHING }
+  if (layers.length === 0 || heldPairs(sides, attempt.fold, fitted).length === 0)
+    return { ...attempt, heldOut: NOTHING }
   const before = layers.map(({ a, b }, i) =>
     attempt.iteration === 0 ? firstPairs(a, b, { draw: attempt.draw, seed }) : (attempt.pairs[i] ?? []),
   )
@@ -157,8 +163,7 @@ function stepAttempt(sides: DeepSides, attempt: DeepAttempt, seed: string): Deep
   const converged = unchangedShare(before, pairs) >= CONVERGED
   const next = { ...attempt, fitted, iteration, pairs, converged }
   if (!converged && iteration < MOST_ITERATIONS) return next
-  const last = fitRotation(withPairs(layers, pairs)) ?? rotation
-  return { ...next, heldOut: holdOut(sides, { held, rotation: last, seed }) }
+  return { ...next, heldOut: holdOut(sides, next, seed) }
 }
 
 function withPairs(
@@ -168,17 +173,10 @@ function withPairs(
   return layers.map(({ a, b }, i) => ({ a, b, pairs: pairs[i] ?? [] }))
 }
 
-/**
- * Does one round and returns the new state; the same state when the inspection has ended.
- *
- * @throws Fault `wrong-model` when the state is of other models
- */
-export function stepWeights(state: DeepState, sides: DeepSides): DeepState {
+/** Does one round and returns the new state; the same state when the inspection has ended. */
+export function stepWeights(state: DeepState, sides: DeepSides, seed: string): DeepState {
   const at = nextAttempt(state)
   if (at === null) return state
-  const ids = [sides.left.weights.id, sides.right.weights.id].toSorted().join()
-  if (ids !== [state.a, state.b].toSorted().join())
-    throw new Fault('wrong-model', 'the state of this deep inspection belongs to other models')
-  const attempts = state.attempts.map((attempt, i) => (i === at ? stepAttempt(sides, attempt, state.seed) : attempt))
-  return { ...state, attempts }
+  const attempts = state.attempts.map((attempt, i) => (i === at ? stepAttempt(sides, attempt, seed) : attempt))
+  return { attempts }
 }

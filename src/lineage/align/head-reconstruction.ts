@@ -22,19 +22,17 @@ export function headRowsOf({ columns, values }: Matrix, head: number, size: numb
   })
 }
 
+function dotOf(x: Float64Array | undefined, y: Float64Array | undefined): number {
+  return x?.reduce((sum, value, k) => sum + value * (y?.[k] ?? 0), 0) ?? 0
+}
+
 /** For each plane the factor by which the rows of a come nearest to those of b. */
 export function fitPlanes(a: Rows, b: Rows): Complex[] {
   const half = a.length / 2
   return Array.from({ length: half }, (_, p): Complex => {
     const [x, y, u, v] = [a[p], a[p + half], b[p], b[p + half]]
-    let [real, imaginary, all] = [0, 0, 0]
-    for (let k = 0; k < (x?.length ?? 0); k++) {
-      const [x0, y0, u0, v0] = [x?.[k] ?? 0, y?.[k] ?? 0, u?.[k] ?? 0, v?.[k] ?? 0]
-      real += x0 * u0 + y0 * v0
-      imaginary += x0 * v0 - y0 * u0
-      all += x0 * x0 + y0 * y0
-    }
-    return all > 0 ? [real / all, imaginary / all] : [0, 0]
+    const all = dotOf(x, x) + dotOf(y, y)
+    return all > 0 ? [(dotOf(x, u) + dotOf(y, v)) / all, (dotOf(x, v) - dotOf(y, u)) / all] : [0, 0]
   })
 }
 

@@ -28,22 +28,28 @@ export function inverse(matrix: readonly Float64Array[]): Float64Array[] | null 
   return work.map((row) => row.slice(side))
 }
 
+function subtract(row: Float64Array, other: Float64Array, factor: number): void {
+  for (const [j, value] of other.entries()) row[j] = (row[j] ?? 0) - factor * value
+}
+
+/** The row from `column` on that is largest in that column. */
+function findPivot(work: readonly Float64Array[], column: number): number {
+  const size = (row: number): number => Math.abs(work[row]?.[column] ?? 0)
+  let pivot = column
+  for (let row = column; row < work.length; row++) if (size(row) > size(pivot)) pivot = row
+  return pivot
+}
+
 /** Clears a column of all rows but its pivot's. */
 function eliminate(work: Float64Array[], column: number): boolean {
-  let pivot = column
-  for (let row = column; row < work.length; row++)
-    if (Math.abs(work[row]?.[column] ?? 0) > Math.abs(work[pivot]?.[column] ?? 0)) pivot = row
+  const pivot = findPivot(work, column)
   const [chosen, replaced] = [work[pivot], work[column]]
   const scale = chosen?.[column] ?? 0
   if (chosen === undefined || replaced === undefined || Math.abs(scale) < 1e-12) return false
+  const scaled = chosen.map((value) => value / scale)
   work[pivot] = replaced
-  work[column] = chosen
-  for (let j = 0; j < chosen.length; j++) chosen[j] = (chosen[j] ?? 0) / scale
-  for (const [i, row] of work.entries()) {
-    const factor = row[column] ?? 0
-    if (i === column || factor === 0) continue
-    for (let j = 0; j < row.length; j++) row[j] = (row[j] ?? 0) - factor * (chosen[j] ?? 0)
-  }
+  work[column] = scaled
+  for (const [i, row] of work.entries()) if (i !== column) subtract(row, scaled, row[column] ?? 0)
   return true
 }
 

@@ -28,8 +28,8 @@ const LEAST_TOKENS = 64
 export interface TokenRotation {
   readonly rotation: Polar
   readonly tokens: number
-  readonly by: TokenPairs['by']
-  /** `embedding`, `head` or both. */
+  readonly by: TokenPairs['by'] | 'unit'
+  /** `embedding`, `head` or both; none where units were paired. */
   readonly from: readonly string[]
 }
 

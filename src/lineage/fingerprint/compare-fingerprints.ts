@@ -237,6 +237,7 @@ export function gatherFromFingerprints(
     power: plan === null ? null : computePower({ ...plan, tests: plan.tests + residual.length }),
     changes: isKin ? [...layerChanges(map), ...recordChanges({ a, b, pairs, shared, equality, map })] : [],
     alignment: null,
+    undecided: [],
     further: sketchTest(pairs),
     untested: [...unreadNote('A', a.unread), ...unreadNote('B', b.unread), ...UNTESTED_BY_SIGNS, ...NEVER_TESTED],
   }

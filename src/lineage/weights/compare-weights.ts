@@ -31,6 +31,8 @@ import type { Weights } from './weights.ts'
 /** How to go about it. */
 export interface GatherOptions {
   readonly seed: string
+  /** An alignment that was found by other ways, in place of C2 and C3. */
+  readonly aligned?: AlignmentRun
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: { readonly done: number; readonly total: number }) => void) | undefined
   /** Cells of the map that were filled before. */
@@ -105,12 +107,21 @@ function countTests(plain: LayerMap, pairs: number): number {
   return plain.cells.reduce((sum, cell) => sum + cell.views.length, 0) + plain.cells.length + BOUNDS_PER_PAIR * pairs
 }
 
-/** All views of the map pay for having been looked at, and so do those that are only asked when they are silent. */
-function combine({ map, residual, tests }: Tested): number {
+/**
+ * All views of the map pay for having been looked at, and so do those that are only asked when they are silent. Where
+ * only some layers may be counted together, the best of the groups counts and pays for the choice.
+ */
+function combine({ map, residual, tests, aligned }: Tested): number {
   const dimensions = residual.map(({ points }) => ({ log10p: points.log10p, counts: points.sampled }))
   const best = dimensions.toSorted((x, y) => x.log10p - y.log10p).slice(0, 1)
-  const cells = map.aligned.map(({ best: { points } }) => ({ log10p: points.log10p, counts: points.sampled }))
-  return combineLog10([...cells, ...best], tests)
+  const halves = aligned?.found === null ? undefined : aligned?.halves
+  const groups = halves ?? [map.aligned.map(({ a }) => a)]
+  const bounds = groups.map((layers) => {
+    const counted = map.aligned.filter(({ a }) => layers.includes(a))
+    const cells = counted.map(({ best: { points } }) => ({ log10p: points.log10p, counts: points.sampled }))
+    return combineLog10([...cells, ...best], tests)
+  })
+  return Math.min(0, Math.min(0, ...bounds) + Math.log10(groups.length))
 }
 
 function cosineOf(a: Side, b: Side, at: { readonly cells: readonly MapCell[]; readonly plan: MapPlan }): number | null {
@@ -155,9 +166,12 @@ interface Tested {
 const UNTESTED_AFTER_ALIGNMENT =
   'hidden units renumbered and the residual stream rotated in a model whose embeddings were replaced or trained anew: only a deep inspection looks for that'
 
+const UNTESTED_AFTER_BLIND_ALIGNMENT =
+  'hidden units renumbered and the residual stream rotated in a model that was trained on until units kept too little of what they were'
+
 function untestedBy({ map, plan, aligned }: Tested): string[] {
   const hasShapes = map.cells.some(({ views }) => views.some(({ view }) => view === 'unit shape'))
-  const hasTurned = aligned?.ran.includes('C3') === true
+  const hasTurned = aligned?.ran.some((test) => test !== 'C2') === true
   const rotation = hasShapes || hasTurned || map.aligned.length > 0 ? [] : ['the residual stream rotated or mixed']
   const width =
     plan.coordinates.length === 0 && !hasTurned
@@ -165,7 +179,8 @@ function untestedBy({ map, plan, aligned }: Tested): string[] {
       : []
   if (aligned === null) return [...rotation, ...width, ...NEVER_TESTED]
   const [turned, renumbered, ...others] = NEVER_TESTED
-  const labels = hasTurned ? [UNTESTED_AFTER_ALIGNMENT] : [turned, renumbered].flatMap((each) => each ?? [])
+  const hidden = aligned.ran.includes('C4') ? UNTESTED_AFTER_BLIND_ALIGNMENT : UNTESTED_AFTER_ALIGNMENT
+  const labels = hasTurned ? [hidden] : [turned, renumbered].flatMap((each) => each ?? [])
   return [...rotation, ...width, ...labels, ...others]
 }
 
@@ -177,6 +192,10 @@ function plainLayers({ aligned }: LayerMap): number {
 /** True when those are most layers, so that no label has to be aligned. */
 function isMostlyMatched(map: LayerMap): boolean {
   return plainLayers(map) * 2 > Math.min(map.layersA, map.layersB)
+}
+
+function alignWith(a: Side, b: Side, options: GatherOptions & { readonly known: number }): AlignmentRun {
+  return options.aligned ?? alignModels(a, b, options)
 }
 
 function withAligned(plain: LayerMap, run: AlignmentRun | null): LayerMap {
@@ -194,7 +213,7 @@ function runTests(a: Weights, b: Weights, options: GatherOptions): Tested {
   const gains = [readGains(a, residualWidth(a.model)), readGains(b, residualWidth(b.model))] as const
   const plain = mapLayers(sideA, sideB, { plan, options })
   const residual = residualTests({ a, b, gainsA: gains[0], gainsB: gains[1] }, options.seed)
-  const aligned = isMostlyMatched(plain) ? null : alignModels(sideA, sideB, { ...options, known: plainLayers(plain) })
+  const aligned = isMostlyMatched(plain) ? null : alignWith(sideA, sideB, { ...options, known: plainLayers(plain) })
   const tests = countTests(plain, mlpsA.length * mlpsB.length) + residual.length
   return { a: sideA, b: sideB, plan, plain, map: withAligned(plain, aligned), aligned, residual, tests, gains }
 }
@@ -271,6 +290,7 @@ export function gatherFromWeights(a: Weights, b: Weights, options: GatherOptions
     control: negativeControl(unmatchedCounts(tested.plain)),
     log10p,
     power: powerOf(tested),
+    undecided: aligned?.undecided ?? [],
     alignment: describeAlignment(alignment, Math.min(map.layersA, map.layersB)),
     changes: log10p <= KIN_LOG10 || equality.equalMatrices > 0 ? changesOf(found, parts) : [],
     further: aligned === null ? [] : alignmentOutcomes(aligned),

@@ -28,7 +28,7 @@ export type Direction = 'a-from-b' | 'b-from-a' | 'open' | 'none'
 
 /** One test as it was run. */
 export interface TestOutcome {
-  /** `C1`, `C1b`, `C2`, `C3`, `digest`, `sketch`, `norms`. */
+  /** `C1`, `C1b`, `C2`, `C3`, `C4`, `digest`, `sketch`, `norms`. */
   readonly id: string
   /** Where: `gate`, `up`, `down`, `embedding`, `layer 3 gate against layer 2`. */
   readonly view: string
@@ -75,8 +75,11 @@ export interface Scatter {
 
 /** How the labels of two models had to be aligned before they agreed. */
 export interface LabelAlignment {
-  /** C2: units by their vectors; C3: after turning the residual stream by what both do with the same tokens. */
-  readonly test: 'C2' | 'C3'
+  /**
+   * C2: units by their vectors; C3: after turning the residual stream by what both do with the same tokens; C4: after
+   * turning it blindly, by units of other layers.
+   */
+  readonly test: 'C2' | 'C3' | 'C4'
   /** Nearly all units of most layers have a partner, and no label says so: the function was kept, the labels were not. */
   readonly scrambled: boolean
   /** Layers that agree: units with a partner among those looked up, and those whose partner has their own number. */
@@ -90,7 +93,7 @@ export interface LabelAlignment {
   /** The turn; null for C2. */
   readonly rotation: {
     readonly tokens: number
-    readonly pairedBy: 'string' | 'number'
+    readonly pairedBy: 'string' | 'number' | 'unit'
     /** Mean |element| on the diagonal, 1 where nothing was turned. */
     readonly diagonal: number
     /** Root mean square of the elements of RᵀR − I. */

@@ -29,6 +29,8 @@ export interface Evidence {
   readonly power: Power | null
   /** How labels had to be aligned before layers agreed; null when they did not have to be, or were not. */
   readonly alignment: LabelAlignment | null
+  /** Why finding nothing would not decide; empty when it does. */
+  readonly undecided: readonly string[]
   readonly changes: readonly Change[]
   /** Outcomes besides those of the map and the residual dimensions. */
   readonly further: readonly TestOutcome[]
@@ -49,6 +51,7 @@ export function unusableEvidence(reasons: readonly string[]): Evidence {
     log10p: 0,
     power: null,
     alignment: null,
+    undecided: [],
     changes: [],
     further: [],
     untested: ['everything: no test could be run'],

@@ -9,7 +9,7 @@
  * Guarantee: pure; never says that two models are unrelated, only that no evidence was found by the tests that ran.
  * The rules and their thresholds: `docs/method.md`, sections 4 and 5.
  */
-import type { Comparison, ComparisonVerdict, Direction, Effect } from './comparison.ts'
+import type { Comparison, ComparisonVerdict, Direction, Effect, LabelAlignment } from './comparison.ts'
 import { bestCoverage, type Coverage } from './coverage.ts'
 import { clopperPearson } from './effect.ts'
 import type { Evidence } from './evidence.ts'
@@ -97,6 +97,7 @@ function judgeSilence(evidence: Evidence): Judgement | null {
     return open([
       `Something agrees (${describeBound(evidence.log10p)}), but kinship is only said from 1e${KIN_LOG10} on.`,
     ])
+  if (evidence.undecided.length > 0) return open(evidence.undecided)
   const reason = `${tests} tests ran and none is significant. That is no proof that the models are unrelated; see what was not tested.`
   return { verdict: 'no-weight-evidence', reasons: [reason], effect: null, direction: 'none' }
 }
@@ -149,12 +150,16 @@ function effectOf({ equality }: Evidence, coverage: Coverage): Effect {
   return coverage.touched.length > 0 ? coverage.units : clopperPearson(equality.equalMatrices, equality.matrices)
 }
 
+const ALIGNED_BY: Readonly<Record<LabelAlignment['test'], string>> = {
+  C2: 'their vectors alone',
+  C3: 'their vectors, the residual stream turned by common tokens',
+  C4: 'their vectors, the residual stream turned blindly by units of other layers',
+}
+
 /** What agrees: numbers as they stand, or units once their labels are aligned. */
 function inheritedBy({ alignment }: Evidence): string {
   if (alignment === null) return 'The numbering was inherited'
-  const how =
-    alignment.test === 'C2' ? 'their vectors alone' : 'their vectors, the residual stream turned by common tokens'
-  return `Units have partners, whatever their numbers, by ${how}: test ${alignment.test}, aligned and calibrated`
+  return `Units have partners, whatever their numbers, by ${ALIGNED_BY[alignment.test]}: test ${alignment.test}, aligned and calibrated`
 }
 
 const SCRAMBLED =
