@@ -2,8 +2,8 @@
  * The rotation between two residual streams, found from tokens (orthogonal Procrustes).
  *
  * Rows of the embedding, and of the head with the gains of the final norm folded in, belong to the same tokens in both
- * models, however the residual stream was turned. Each row is taken after subtracting the mean over the tokens, in unit
- * length; R is the polar factor of the sum over the tokens of the outer products of A's row with B's.
+ * models, however the residual stream was turned. Each row is taken in unit length, less the mean over the tokens, in unit
+ * length again; R is the polar factor of the sum over the tokens of the outer products of A's row with B's.
  *
  * R is found without looking at hidden units, so the fixed-point test after it is as exact as before it.
  * Source: P. Schönemann, Psychometrika 31 (1966).
@@ -55,12 +55,17 @@ function readTokens(weights: Weights, part: Part, tokens: Uint32Array): Float32A
   return readInOrder(tokens, length, (ascending) => readUnits(weights, matrix, { units: ascending, coordinates }))
 }
 
-/** Subtracts the mean row, multiplies by gains, normalises. */
+/**
+ * Rows with gains folded in, in unit length, less their mean, in unit length again: so a token with a giant row, or
+ * one that is no number, counts no more than any other.
+ */
 function centreTokens(rows: Float32Array, length: number, gains: Float32Array | null): Float32Array {
+  const folded = gains === null ? rows : rows.map((value, i) => value * (gains[i % length] ?? 1))
+  const directions = normaliseRows(folded, length).rows
   const mean = new Float64Array(length)
-  for (let i = 0; i < rows.length; i++) mean[i % length] = (mean[i % length] ?? 0) + (rows[i] ?? 0)
-  const count = rows.length / length
-  const centred = rows.map((value, i) => (value - (mean[i % length] ?? 0) / count) * (gains?.[i % length] ?? 1))
+  for (let i = 0; i < directions.length; i++) mean[i % length] = (mean[i % length] ?? 0) + (directions[i] ?? 0)
+  const count = directions.length / length
+  const centred = directions.map((value, i) => value - (mean[i % length] ?? 0) / count)
   return normaliseRows(centred, length).rows
 }
 

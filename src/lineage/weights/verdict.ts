@@ -163,7 +163,7 @@ function inheritedBy({ alignment }: Evidence): string {
 }
 
 const SCRAMBLED =
-  'The labels are scrambled: nearly all units have their partner in the other model, none of it shows in the order of units or dimensions, and the function is kept. Nobody needs that to use a model.'
+  'The labels are scrambled: nearly all units have their partner in the other model, and the order of units or the directions of the residual stream do not show it. Changes of labels that keep the function leave this; training by itself does not.'
 
 function judgeKin(evidence: Evidence): Judgement {
   const coverage = bestCoverage(evidence.map, evidence.equality)
