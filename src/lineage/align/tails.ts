@@ -40,7 +40,7 @@ export interface Urn {
  * log10 P(X ≥ k) for the number X of marked balls that are drawn.
  *
  * @example
- * log10HypergeometricTail({ balls: 10, marked: 1, drawn: 1 }, 1) // -1
+ * log10HypergeometricTail({ balls: 4, marked: 2, drawn: 2 }, 0) // 0
  */
 export function log10HypergeometricTail({ balls, marked, drawn }: Urn, k: number): number {
   if (k <= Math.max(0, drawn + marked - balls)) return 0
