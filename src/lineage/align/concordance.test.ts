@@ -117,7 +117,8 @@ test('cross over self keeps its level where its null holds exactly: two halves o
         Float32Array.from(rows.flatMap((unit) => [...whole[view].subarray(unit * LENGTH, (unit + 1) * LENGTH)]))
       return { gate: of('gate'), up: of('up'), down: of('down') }
     }
-    if (match(poolOf(half(0)), poolOf(half(WIDTH))).cross.log10p <= -1) small += 1
+    const queries = round % 2 === 0 ? everyNumber(WIDTH) : permutation(WIDTH, round).subarray(0, 30).toSorted()
+    if (match(poolOf(half(0), queries), poolOf(half(WIDTH), queries)).cross.log10p <= -1) small += 1
   }
   assert.ok(small <= 0.1 * rounds + 3 * Math.sqrt(0.09 * rounds), `${small} of ${rounds} at 0.1`)
 })
@@ -136,6 +137,14 @@ test('units are found again after renumbering, flipped signs, other scales, nois
   const pruned = match(poolOf(relabel(vectors, { seed: 4, noise: 0.1, keep: 48 })), poolOf(vectors))
   assert.equal(pruned.points.fixed, 48)
   assert.ok(pruned.points.log10p < -2)
+})
+
+test('units that were drawn are found among all units of the other layer', () => {
+  const vectors = randomUnits(11, { common: 0.2, coupled: 0.2, sorted: false })
+  const queries = permutation(WIDTH, 12).subarray(0, 32).toSorted()
+  const found = match(poolOf(vectors, queries), poolOf(relabel(vectors, { seed: 13, noise: 0.2 }), queries))
+  assert.equal(found.points.fixed, 32)
+  assert.ok(found.points.log10p < -4, `${found.points.log10p}`)
 })
 
 test('after the right turn units find themselves in a turned layer, and without it they do not', () => {

@@ -6,8 +6,9 @@
  * makes neighbours of the own kind more likely. Only units that exist in both models have their nearest neighbour across.
  *
  * Pairs of mutual nearest neighbours in the pool are disjoint, so the law of the re-labelling is exact and needs no
- * simulation: drawn are |S| units of A; of all other units the labels are still uniform, and of the e partners of units
- * of S the number X that belongs to B is hypergeometric.
+ * simulation. Where all units are looked up, X of all mutual pairs lie across, and the labels are uniform. In wide
+ * layers |S| units of A are drawn; of all other units the labels are still uniform, and of the e partners of units of S
+ * the number X that belongs to B is hypergeometric.
  *
  * Assumed: exchangeability of which model a unit of the pool came from, or a shift that makes X smaller.
  * Source: nearest-neighbour two-sample test (M. F. Schilling, JASA 81, 1986), restricted to mutual pairs;
@@ -17,14 +18,14 @@ import type { MlpView } from '../weights/mlp.ts'
 import { carry, type Frame } from './frame.ts'
 import { nearestRows, takeRows, type Neighbours } from './neighbours.ts'
 import { distinct, isSignless, type Pool } from './pools.ts'
-import { log10HypergeometricTail } from './tails.ts'
+import { log10HypergeometricTail, log10MixedPairsTail } from './tails.ts'
 
 /** What was found; see the module. */
 export interface CrossOverSelf {
   /** Queries whose nearest unit of B is nearer than their nearest unit of A, and queries. */
   readonly nearer: number
   readonly queries: number
-  /** Mutual pairs of a drawn unit of A with a unit that was not drawn, and how many of them are of B. */
+  /** Mutual pairs in the pool (in wide layers those of a drawn unit of A with one that was not drawn); those across. */
   readonly pairs: number
   readonly across: number
   /** log10 P(X ≥ across). */
@@ -102,6 +103,38 @@ function pairOf(found: Searched, unit: number, i: number): 'across' | 'within' |
   return isAcross ? 'across' : 'within'
 }
 
+function isWhole({ queries, layer }: Pool): boolean {
+  return queries.length === layer.width
+}
+
+/** All mutual pairs in the pool, when all units of both layers are looked up. */
+function countAllPairs(
+  a: Pool,
+  b: Pool,
+  found: Searched & { readonly view: MlpView },
+): { pairs: number; across: number } {
+  const whole = { ...found, drawn: new Set<number>() }
+  const kinds = Array.from(a.queries, (unit, i) => pairOf(whole, unit, i))
+  const across = kinds.filter((kind) => kind === 'across').length
+  const withinA = kinds.filter((kind) => kind === 'within').length / 2
+  const own = b.self.get(found.view)?.found ?? { index: new Int32Array(0), cosine: new Float32Array(0) }
+  const isOwn = (unit: number): boolean => nearness(own, unit) > nearness(found.theirs.other, unit)
+  const mutual = b.queries.filter((unit) => {
+    const partner = own.index[unit] ?? -1
+    return partner > unit && own.index[partner] === unit && isOwn(unit) && isOwn(partner)
+  })
+  return { pairs: across + withinA + mutual.length, across }
+}
+
+/** Pairs of the drawn units with units that were not drawn. */
+function countDrawnPairs(a: Pool, found: Searched): { pairs: number; across: number } {
+  const kinds = Array.from(a.queries, (unit, i) => (found.drawn.has(unit) ? pairOf(found, unit, i) : null))
+  return {
+    pairs: kinds.filter((kind) => kind !== null).length,
+    across: kinds.filter((kind) => kind === 'across').length,
+  }
+}
+
 /** Runs the test on one view; see the module. */
 export function crossOverSelf(
   a: Pool,
@@ -110,14 +143,26 @@ export function crossOverSelf(
 ): CrossOverSelf {
   const { frame, cross } = at
   const { view, forward } = cross
+  const whole = isWhole(a) && isWhole(b)
   const self = a.self.get(view)?.found ?? { index: new Int32Array(0), cosine: new Float32Array(0) }
   const ours = poolOf(distinct(self.index), { own: a, other: b, by: frame.toB, view })
-  const theirs = poolOf(cross.places, { own: b, other: a, by: frame.toA, view })
-  const found = { self, cross: forward, ours, theirs, drawn: drawnQueries(a) }
-  const kinds = Array.from(a.queries, (unit, i) => (found.drawn.has(unit) ? pairOf(found, unit, i) : null))
-  const pairs = kinds.filter((kind) => kind !== null).length
-  const across = kinds.filter((kind) => kind === 'across').length
+  const theirs = poolOf(whole ? b.queries : cross.places, { own: b, other: a, by: frame.toA, view })
+  const found = { self, cross: forward, ours, theirs, drawn: drawnQueries(a), view }
+  const count = whole ? countAllPairs(a, b, found) : countDrawnPairs(a, found)
   const nearer = a.queries.filter((_, i) => nearness(forward, i) > nearness(self, i)).length
-  const urn = { balls: a.layer.width + b.layer.width - found.drawn.size, marked: b.layer.width, drawn: pairs }
-  return { nearer, queries: a.queries.length, pairs, across, log10p: log10HypergeometricTail(urn, across) }
+  return {
+    ...count,
+    nearer,
+    queries: a.queries.length,
+    log10p: whole ? boundAll(a, b, count) : boundDrawn(a, b, { ...count, drawn: found.drawn.size }),
+  }
+}
+
+function boundAll(a: Pool, b: Pool, { pairs, across }: { pairs: number; across: number }): number {
+  return log10MixedPairsTail({ balls: a.layer.width + b.layer.width, marked: b.layer.width, pairs }, across)
+}
+
+function boundDrawn(a: Pool, b: Pool, at: { pairs: number; across: number; drawn: number }): number {
+  const urn = { balls: a.layer.width + b.layer.width - at.drawn, marked: b.layer.width, drawn: at.pairs }
+  return log10HypergeometricTail(urn, at.across)
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { incompleteBeta } from '../weights/effect.ts'
-import { log10BinomialTail, log10HypergeometricTail } from './tails.ts'
+import { log10BinomialTail, log10HypergeometricTail, log10MixedPairsTail } from './tails.ts'
 
 test('log10BinomialTail() is the tail of the binomial distribution', () => {
   for (const [n, k, p] of [
@@ -26,4 +26,27 @@ test('log10HypergeometricTail() is the share of draws', () => {
   assert.equal(log10HypergeometricTail(urn, 0), 0)
   assert.equal(log10HypergeometricTail(urn, 3), -Infinity)
   assert.equal(log10HypergeometricTail({ balls: 4, marked: 4, drawn: 2 }, 2), 0)
+})
+
+test('log10MixedPairsTail() is the share of labellings, counted one by one', () => {
+  for (const [balls, marked, pairs] of [
+    [8, 4, 4],
+    [9, 3, 3],
+    [10, 6, 2],
+  ] as const) {
+    const mixed: number[] = []
+    for (let labels = 0; labels < 2 ** balls; labels++) {
+      const isMarked = (ball: number): boolean => ((labels >> ball) & 1) === 1
+      const chosen = Array.from({ length: balls }, (_, ball) => isMarked(ball)).filter(Boolean).length
+      if (chosen !== marked) continue
+      mixed.push(
+        Array.from({ length: pairs }, (_, p) => isMarked(2 * p) !== isMarked(2 * p + 1)).filter(Boolean).length,
+      )
+    }
+    for (let k = 0; k <= pairs; k++) {
+      const share = mixed.filter((count) => count >= k).length / mixed.length
+      const found = 10 ** log10MixedPairsTail({ balls, marked, pairs }, k)
+      assert.ok(Math.abs(found - share) < 1e-9, `${k} of ${pairs}: ${found}, ${share}`)
+    }
+  }
 })

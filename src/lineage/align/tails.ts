@@ -7,7 +7,7 @@ import { logChoose } from '../../base/index.ts'
 
 /** log10 of a sum, given the natural logarithms of its terms; -Infinity for none. */
 function log10OfSum(logs: readonly number[]): number {
-  const largest = Math.max(...logs)
+  const largest = logs.reduce((most, log) => Math.max(most, log), -Infinity)
   if (largest === -Infinity) return -Infinity
   const sum = logs.reduce((total, log) => total + Math.exp(log - largest), 0)
   return (largest + Math.log(sum)) / Math.LN10
@@ -51,5 +51,32 @@ export function log10HypergeometricTail({ balls, marked, drawn }: Urn, k: number
     { length: most - k + 1 },
     (_, i) => logChoose(marked, k + i) + logChoose(balls - marked, drawn - k - i) - all,
   )
+  return Math.min(0, log10OfSum(logs))
+}
+
+/** Disjoint pairs among balls of two kinds. */
+export interface PairedBalls {
+  readonly balls: number
+  readonly marked: number
+  readonly pairs: number
+}
+
+/**
+ * log10 P(X ≥ k) for the number X of pairs of which exactly one ball is marked, when the marks are given to any balls
+ * alike. With x such pairs and a pairs of two marked balls there are pairs!/(x! a! (pairs−x−a)!) · 2^x ways among the
+ * pairs, and C(balls−2·pairs, marked−x−2a) among the rest.
+ *
+ * @example
+ * log10MixedPairsTail({ balls: 4, marked: 2, pairs: 2 }, 0) // 0
+ */
+export function log10MixedPairsTail({ balls, marked, pairs }: PairedBalls, k: number): number {
+  if (k <= 0) return 0
+  const all = logChoose(balls, marked)
+  const logs: number[] = []
+  for (let mixed = k; mixed <= pairs; mixed++)
+    for (let both = 0; both <= pairs - mixed; both++) {
+      const among = logChoose(pairs, mixed) + logChoose(pairs - mixed, both) + mixed * Math.LN2
+      logs.push(among + logChoose(balls - 2 * pairs, marked - mixed - 2 * both) - all)
+    }
   return Math.min(0, log10OfSum(logs))
 }
