@@ -261,7 +261,7 @@ export function gatherFromWeights(a: Weights, b: Weights, options: GatherOptions
   ]
   if (unusable.length > 0) return unusableEvidence(unusable)
   const tested = runTests(a, b, options)
-  const { map, residual, aligned } = tested
+  const { map, residual, plan, aligned } = tested
   const { parts, leftover } = compareParts(a, b, { partners: partnersOf(map), seed: options.seed })
   const equality = sumUp(parts, leftover, isSamePackaging(a, b))
   const shared = measureSharedTraining(tested, options.seed)
