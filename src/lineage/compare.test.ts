@@ -93,11 +93,13 @@ test('compareModels() finds dropped and doubled layers', async (context) => {
   assert.match(doubled.transformations.join(), /layers 1 to 2 of 4 doubled/)
 })
 
-test('compareModels() finds only residual dimensions in a tuned child whose units were renumbered, and says so', async (context) => {
+test('compareModels() finds a tuned child whose units were renumbered, and says that labels are scrambled', async (context) => {
   const result = await compare(context, { model: permuteUnits(fineTune(BASE, 5), 6) })
-  assert.equal(result.verdict, 'common-origin')
-  assert.match(result.transformations.join(), /hidden units renumbered or layers replaced/)
-  assert.ok(result.untested.some((line) => line.includes('renumbered')))
+  assert.equal(result.verdict, 'derived')
+  assert.ok(result.log10p < -12)
+  assert.equal(result.alignment?.test, 'C2')
+  assert.equal(result.alignment.scrambled, true)
+  assert.match(result.transformations.join(), /labels scrambled.*hidden units renumbered/)
 })
 
 test('compareModels() finds nothing between bases, and the report says what was not tested', async (context) => {

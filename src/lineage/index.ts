@@ -1,4 +1,9 @@
 /** Whose child is this model? */
+export { buildExhibit, type ExhibitOptions } from './align/build-exhibit.ts'
+export { checkExhibit, type CheckedMatrix, type ExhibitCheck } from './align/check-exhibit.ts'
+export { blindAlignment } from './align/deep-inspection.ts'
+export type { Exhibit } from './align/exhibit.ts'
+export { openWeights, type Weights } from './weights/weights.ts'
 export { compareModels, type ComparedSide, type CompareOptions, type ModelSide } from './compare.ts'
 export type { DeepInspection, DeepProgress, DeepWork } from './deep/deep-inspection.ts'
 export { everyCell } from './deep/every-cell.ts'

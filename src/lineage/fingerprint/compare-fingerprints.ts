@@ -248,6 +248,8 @@ export function gatherFromFingerprints(
     changes,
     signs: signsOfChanges(changes),
     beginnings: NO_BEGINNINGS,
+    alignment: null,
+    undecided: [],
     further: sketchTest(pairs),
     untested: [...unreadNote('A', a.unread), ...unreadNote('B', b.unread), ...UNTESTED_BY_SIGNS, ...NEVER_TESTED],
   }

@@ -180,6 +180,8 @@ function gather(examined: Examined): Evidence {
     changes: [],
     signs: [],
     beginnings: NO_BEGINNINGS,
+    alignment: null,
+    undecided: [],
     further: [...cosineOutcome(examined, map), ...sketchOutcome(examined, partners)],
     untested: [...unreadNote('A', unreadWeights(weights.facts).length), ...UNTESTED, ...NEVER_TESTED],
   }

@@ -6,6 +6,7 @@ import type { Comparison, LayerCell, Scatter, TestOutcome } from './comparison.t
 import type { Evidence } from './evidence.ts'
 import { C1_ASSUMPTION, type FixedPoints } from './fixed-point.ts'
 import { findCell, type LayerMap, type MapCell } from './layer-map.ts'
+import { isAlignedView } from '../align/align-models.ts'
 import { describeChanges, judge } from './verdict.ts'
 
 /** Grows whenever the same weights could get another verdict or number. */
@@ -23,7 +24,9 @@ function outcome(id: 'C1' | 'C1b', view: string, { fixed, sampled, log10p }: Fix
 function mapTests(map: LayerMap): TestOutcome[] {
   const matched = map.cells.filter((cell) => cell.matched && map.partners[cell.a] === cell.b)
   const views = matched.length > 0 ? matched.flatMap((cell) => cell.views) : bestViews(map)
-  return views.map(({ view, a, b, points }) => outcome('C1', `layer ${a} ${view} against layer ${b}`, points))
+  return views
+    .filter(({ view }) => !isAlignedView(view))
+    .map(({ view, a, b, points }) => outcome('C1', `layer ${a} ${view} against layer ${b}`, points))
 }
 
 function bestViews(map: LayerMap): MapCell['views'] {
@@ -111,6 +114,7 @@ export function assembleComparison(evidence: Evidence, seed: string): Comparison
     control: evidence.control,
     power: evidence.power,
     scatter: scatterOf(evidence.map),
+    alignment: evidence.alignment,
     effect,
     reasons: reasons.filter((reason) => reason !== ''),
     untested: evidence.untested,

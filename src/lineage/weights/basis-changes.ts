@@ -2,6 +2,8 @@
  * What the disagreement of tests says was done: the residual basis changed, units renumbered, training went on, the
  * files were packed anew.
  */
+import { isAlignedView, type Alignment } from '../align/align-models.ts'
+import { alignmentChanges } from '../align/alignment-evidence.ts'
 import type { Change } from './change.ts'
 import type { EqualityEvidence } from './equality-evidence.ts'
 import { KIN_LOG10 } from './family-wise.ts'
@@ -13,6 +15,8 @@ import type { Weights } from './weights.ts'
 
 /** What was found so far. */
 export interface Findings {
+  /** Null when labels did not have to be aligned, or nothing agreed. */
+  readonly alignment: Alignment | null
   readonly map: LayerMap
   readonly residual: readonly ResidualTest[]
   readonly equality: EqualityEvidence
@@ -81,11 +85,17 @@ const MOVED = 0.9995
 /** How far training went; for when nothing else explains that units moved. */
 export function trainingChanges(shared: SharedTraining, map: LayerMap): Change[] {
   if (shared.cosine === null || shared.cosine > MOVED || !map.aligned.some(isAgreeing)) return []
-  return [note(`weights moved: mean cosine ${shared.cosine.toFixed(3)} between units of the same number`)]
+  const units = map.aligned.some(({ best }) => isAlignedView(best.view)) ? 'aligned units' : 'units of the same number'
+  return [note(`weights moved: mean cosine ${shared.cosine.toFixed(3)} between ${units}`)]
 }
 
 /** All of it; see the module. */
 export function basisChanges(found: Findings): Change[] {
   const packaging = packagingChanges(found.equality, packagingOf(found.a), packagingOf(found.b))
-  return [...basisChange(found), ...renumbering(found), ...packaging]
+  const layers = Math.min(found.map.layersA, found.map.layersB)
+  const labels =
+    found.alignment === null
+      ? [...basisChange(found), ...renumbering(found)]
+      : alignmentChanges(found.alignment, layers)
+  return [...labels, ...packaging]
 }

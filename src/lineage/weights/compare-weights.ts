@@ -5,6 +5,8 @@
  * parts, measures of shared training where kinship was seen, then what was done.
  */
 import { Fault } from '../../base/index.ts'
+import { alignModels, BOUNDS_PER_PAIR, type AlignmentRun } from '../align/align-models.ts'
+import { alignedTraining, alignmentOutcomes, describeAlignment } from '../align/alignment-evidence.ts'
 import { namedChanges } from '../changes/named-changes.ts'
 import { directionSigns } from '../direction/direction-signs.ts'
 import { findBeginnings, NO_BEGINNINGS } from '../seeds/beginnings.ts'
@@ -14,17 +16,17 @@ import type { Change } from './change.ts'
 import { compareParts, isSamePackaging, sumUp, type ComparedPart } from './equality-evidence.ts'
 import { NEVER_TESTED, unusableEvidence, type Evidence } from './evidence.ts'
 import { combineLog10, KIN_LOG10 } from './family-wise.ts'
-import { fixedPoints, MIN_WIDTH } from './fixed-point.ts'
+import { MIN_WIDTH } from './fixed-point.ts'
 import { layerChanges } from './layer-changes.ts'
-import { buildLayerMap, unmatchedCounts, type LayerMap, type MapCell, type ViewCell } from './layer-map.ts'
+import { buildLayerMap, isAgreeing, unmatchedCounts, type LayerMap, type MapCell, type ViewCell } from './layer-map.ts'
 import { MLP_VIEWS, residualWidth, testableMlps, type Mlp } from './mlp.ts'
 import { negativeControl } from './negative-control.ts'
 import { computePower, type Power } from './power.ts'
 import { partnersOf } from './partners.ts'
 import { readGains, residualTests, type Gains, type ResidualTest } from './residual.ts'
 import { gainsCorrelation, meanOverlap, type SharedTraining } from './shared-training.ts'
+import { shapeCells } from './shape-cells.ts'
 import { storageChanges } from './storage-changes.ts'
-import { nearestShapes, readUnitShapes } from './unit-shape.ts'
 import { meanCosine, planMap, readLayerUnits, viewCells, type MapPlan, type MappedLayer } from './unit-views.ts'
 import { packedNote, unreadNote, unreadWeights } from './unread.ts'
 import type { Weights } from './weights.ts'
@@ -32,6 +34,8 @@ import type { Weights } from './weights.ts'
 /** How to go about it. */
 export interface GatherOptions {
   readonly seed: string
+  /** An alignment that was found by other ways, in place of C2 and C3. */
+  readonly aligned?: AlignmentRun
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: { readonly done: number; readonly total: number }) => void) | undefined
   /** Cells of the map that were filled before. */
@@ -64,33 +68,6 @@ function plainCells(a: Side, b: Side, at: { readonly plan: MapPlan; readonly opt
   })
 }
 
-/** Layers whose unit shapes are read when the plain views are silent, evenly spread. */
-const SHAPE_LAYERS = 8
-/** Models whose down matrices are smaller than this together are read whole. */
-const SHAPE_BYTES = 512 * 1024 * 1024
-
-function shapeLayers(mlps: readonly Mlp[]): readonly Mlp[] {
-  const bytes = mlps.reduce((sum, { views }) => sum + (views.get('down')?.part.tensor.length ?? 0), 0)
-  if (bytes <= SHAPE_BYTES || mlps.length <= SHAPE_LAYERS) return mlps
-  return mlps.filter(
-    (_, i) => Math.floor((i * SHAPE_LAYERS) / mlps.length) !== Math.floor(((i - 1) * SHAPE_LAYERS) / mlps.length),
-  )
-}
-
-function shapeCells(a: Side, b: Side, units: Uint32Array): ViewCell[] {
-  const read = (side: Side): { layer: number; shapes: readonly Float64Array[] }[] =>
-    shapeLayers(side.mlps).map((mlp) => ({ layer: mlp.layer, shapes: readUnitShapes(side.weights, mlp, units) }))
-  const theirs = read(b)
-  return read(a).flatMap((ours) =>
-    theirs.flatMap((other) => {
-      if (ours.shapes.length === 0 || ours.shapes[0]?.length !== other.shapes[0]?.length) return []
-      const nearest = Int32Array.from(nearestShapes(ours.shapes, other.shapes), (place) => units[place] ?? -1)
-      const points = fixedPoints(units, nearest, units.length)
-      return [{ view: 'unit shape', a: ours.layer, b: other.layer, points, neighbours: { units, nearest } }]
-    }),
-  )
-}
-
 function mapLayers(a: Side, b: Side, at: { readonly plan: MapPlan; readonly options: GatherOptions }): LayerMap {
   const layersA = a.weights.model.layers
   const layersB = b.weights.model.layers
@@ -101,16 +78,26 @@ function mapLayers(a: Side, b: Side, at: { readonly plan: MapPlan; readonly opti
   return buildLayerMap([...plain, ...shapes], layersA, layersB)
 }
 
-function countTests(map: LayerMap): number {
-  return map.cells.reduce((sum, cell) => sum + cell.views.length, 0) + map.cells.length
+/** Bounds that were looked at in a map without alignment, and those that may be after it. */
+function countTests(plain: LayerMap, pairs: number): number {
+  return plain.cells.reduce((sum, cell) => sum + cell.views.length, 0) + plain.cells.length + BOUNDS_PER_PAIR * pairs
 }
 
-/** All views of the map pay for having been looked at, and so does the view that is only asked when they are silent. */
-function combine(map: LayerMap, residual: readonly ResidualTest[]): number {
+/**
+ * All views of the map pay for having been looked at, and so do those that are only asked when they are silent. Where
+ * only some layers may be counted together, the best of the groups counts and pays for the choice.
+ */
+function combine({ map, residual, tests, aligned }: Tested): number {
   const dimensions = residual.map(({ points }) => ({ log10p: points.log10p, counts: points.sampled }))
   const best = dimensions.toSorted((x, y) => x.log10p - y.log10p).slice(0, 1)
-  const cells = map.aligned.map(({ best: { points } }) => ({ log10p: points.log10p, counts: points.sampled }))
-  return combineLog10([...cells, ...best], countTests(map) + residual.length)
+  const halves = aligned?.found === null ? undefined : aligned?.halves
+  const groups = halves ?? [map.aligned.map(({ a }) => a)]
+  const bounds = groups.map((layers) => {
+    const counted = map.aligned.filter(({ a }) => layers.includes(a))
+    const cells = counted.map(({ best: { points } }) => ({ log10p: points.log10p, counts: points.sampled }))
+    return combineLog10([...cells, ...best], tests)
+  })
+  return Math.min(0, Math.min(0, ...bounds) + Math.log10(groups.length))
 }
 
 function cosineOf(a: Side, b: Side, at: { readonly cells: readonly MapCell[]; readonly plan: MapPlan }): number | null {
@@ -135,23 +122,62 @@ function narrownessOf(weights: Weights, name: string): string[] {
   ]
 }
 
-/** Unmatched cells of a map in which a layer of one side has no partner at all count like any other. */
-function untestedBy(map: LayerMap, plan: MapPlan): string[] {
-  const hasShapes = map.cells.some(({ views }) => views.some(({ view }) => view === 'unit shape'))
-  const rotation = hasShapes || map.aligned.length > 0 ? [] : ['the residual stream rotated or mixed']
-  const width =
-    plan.coordinates.length === 0 ? ['residual dimensions removed or added, other than by what unit shapes show'] : []
-  return [...rotation, ...width, ...NEVER_TESTED]
-}
-
 /** What the tests found, before anything is said of it. */
 interface Tested {
   readonly a: Side
   readonly b: Side
   readonly plan: MapPlan
+  /** The map as units find themselves, and with the layers that agree after alignment. */
+  readonly plain: LayerMap
   readonly map: LayerMap
+  /** Null when units find themselves and nothing had to be aligned. */
+  readonly aligned: AlignmentRun | null
   readonly residual: readonly ResidualTest[]
+  /** Bounds that were or may have been looked at. */
+  readonly tests: number
   readonly gains: readonly [Gains, Gains]
+}
+
+/** What stays out of sight although alignment was tried. */
+const UNTESTED_AFTER_ALIGNMENT =
+  'hidden units renumbered and the residual stream rotated in a model whose embeddings were replaced or trained anew: only a deep inspection looks for that'
+
+const UNTESTED_AFTER_BLIND_ALIGNMENT =
+  'hidden units renumbered and the residual stream rotated in a model that was trained on until units kept too little of what they were'
+
+function untestedBy({ map, plan, aligned }: Tested): string[] {
+  const hasShapes = map.cells.some(({ views }) => views.some(({ view }) => view === 'unit shape'))
+  const hasTurned = aligned?.ran.some((test) => test !== 'C2') === true
+  const rotation = hasShapes || hasTurned || map.aligned.length > 0 ? [] : ['the residual stream rotated or mixed']
+  const width =
+    plan.coordinates.length === 0 && !hasTurned
+      ? ['residual dimensions removed or added, other than by what unit shapes show']
+      : []
+  if (aligned === null) return [...rotation, ...width, ...NEVER_TESTED]
+  const [turned, renumbered, ...others] = NEVER_TESTED
+  const hidden = aligned.ran.includes('C4') ? UNTESTED_AFTER_BLIND_ALIGNMENT : UNTESTED_AFTER_ALIGNMENT
+  const labels = hasTurned ? [hidden] : [turned, renumbered].flatMap((each) => each ?? [])
+  return [...rotation, ...width, ...labels, ...others]
+}
+
+/** Layers whose units find themselves by their vectors. */
+function plainLayers({ aligned }: LayerMap): number {
+  return aligned.filter((cell) => isAgreeing(cell) && cell.best.view !== 'unit shape').length
+}
+
+/** True when those are most layers, so that no label has to be aligned. */
+function isMostlyMatched(map: LayerMap): boolean {
+  return plainLayers(map) * 2 > Math.min(map.layersA, map.layersB)
+}
+
+function alignWith(a: Side, b: Side, options: GatherOptions & { readonly known: number }): AlignmentRun {
+  return options.aligned ?? alignModels(a, b, options)
+}
+
+function withAligned(plain: LayerMap, run: AlignmentRun | null): LayerMap {
+  if (run?.found === null || run === null) return plain
+  const views = plain.cells.flatMap((cell) => cell.views)
+  return buildLayerMap([...views, ...run.cells], plain.layersA, plain.layersB)
 }
 
 function runTests(a: Weights, b: Weights, options: GatherOptions): Tested {
@@ -161,17 +187,17 @@ function runTests(a: Weights, b: Weights, options: GatherOptions): Tested {
   const sideA = readSide(a, mlpsA, plan)
   const sideB = readSide(b, mlpsB, plan)
   const gains = [readGains(a, residualWidth(a.model)), readGains(b, residualWidth(b.model))] as const
-  return {
-    a: sideA,
-    b: sideB,
-    plan,
-    map: mapLayers(sideA, sideB, { plan, options }),
-    residual: residualTests({ a, b, gainsA: gains[0], gainsB: gains[1] }, options.seed),
-    gains,
-  }
+  const plain = mapLayers(sideA, sideB, { plan, options })
+  const residual = residualTests({ a, b, gainsA: gains[0], gainsB: gains[1] }, options.seed)
+  const aligned = isMostlyMatched(plain) ? null : alignWith(sideA, sideB, { ...options, known: plainLayers(plain) })
+  const tests = countTests(plain, mlpsA.length * mlpsB.length) + residual.length
+  return { a: sideA, b: sideB, plan, plain, map: withAligned(plain, aligned), aligned, residual, tests, gains }
 }
 
-function measureSharedTraining({ a, b, plan, map, gains }: Tested, seed: string): SharedTraining {
+function measureSharedTraining(tested: Tested, seed: string): SharedTraining {
+  const { a, b, plan, map, gains, aligned } = tested
+  const found = aligned?.found ?? null
+  if (found !== null) return alignedTraining(found, { gains, seed })
   const matched = map.cells.filter((cell) => cell.matched && map.partners[cell.a] === cell.b)
   const sides = { a: a.weights, b: b.weights, mlpsA: a.mlps, mlpsB: b.mlps, seed }
   return {
@@ -182,12 +208,12 @@ function measureSharedTraining({ a, b, plan, map, gains }: Tested, seed: string)
 }
 
 /** What the plain views could have found. */
-function powerOf({ a, b, plan, map, residual }: Tested): Power | null {
+function powerOf({ a, b, plan, tests }: Tested): Power | null {
   return computePower({
     units: plan.units.length,
     coordinates: plan.coordinates.length,
     layers: Math.min(a.mapped.length, b.mapped.length),
-    tests: countTests(map) + residual.length,
+    tests,
     signs: false,
   })
 }
@@ -221,12 +247,13 @@ export function gatherFromWeights(a: Weights, b: Weights, options: GatherOptions
   ]
   if (unusable.length > 0) return unusableEvidence(unusable)
   const tested = runTests(a, b, options)
-  const { map, residual, plan } = tested
+  const { map, residual, plan, aligned } = tested
   const { parts, leftover } = compareParts(a, b, { partners: partnersOf(map), seed: options.seed })
   const equality = sumUp(parts, leftover, isSamePackaging(a, b))
   const shared = measureSharedTraining(tested, options.seed)
-  const found = { map, residual, equality, shared, a, b }
-  const log10p = combine(map, residual)
+  const alignment = aligned?.found ?? null
+  const found = { map, residual, equality, shared, a, b, alignment }
+  const log10p = combine(tested)
   const unread = [
     ...unreadNote('A', unreadWeights(a.facts).length),
     ...unreadNote('B', unreadWeights(b.facts).length),
@@ -249,13 +276,15 @@ export function gatherFromWeights(a: Weights, b: Weights, options: GatherOptions
     residual,
     equality,
     shared,
-    control: negativeControl(unmatchedCounts(map)),
+    control: negativeControl(unmatchedCounts(tested.plain)),
     log10p,
     power: powerOf(tested),
+    undecided: aligned?.undecided ?? [],
+    alignment: describeAlignment(alignment, Math.min(map.layersA, map.layersB)),
     changes,
     beginnings: isKin ? findBeginnings(a, b, options.seed) : NO_BEGINNINGS,
     signs: isKin ? directionSigns(a, b, { pairs, changes, isPartial: isPartial(equality), seed: options.seed }) : [],
-    further: [],
-    untested: [...unread, ...untestedBy(map, plan)],
+    further: aligned === null ? [] : alignmentOutcomes(aligned),
+    untested: [...unread, ...untestedBy(tested)],
   }
 }

@@ -32,7 +32,7 @@ export type Direction = 'a-from-b' | 'b-from-a' | 'open' | 'none'
 
 /** One test as it was run. */
 export interface TestOutcome {
-  /** `C1`, `C1b`, `digest`, `sketch`, `norms`. */
+  /** `C1`, `C1b`, `C2`, `C3`, `C4`, `digest`, `sketch`, `norms`. */
   readonly id: string
   /** Where: `gate`, `up`, `down`, `embedding`, `layer 3 gate against layer 2`. */
   readonly view: string
@@ -75,6 +75,36 @@ export interface Scatter {
   readonly b: number
   readonly units: readonly number[]
   readonly nearest: readonly number[]
+}
+
+/** How the labels of two models had to be aligned before they agreed. */
+export interface LabelAlignment {
+  /**
+   * C2: units by their vectors; C3: after turning the residual stream by what both do with the same tokens; C4: after
+   * turning it blindly, by units of other layers.
+   */
+  readonly test: 'C2' | 'C3' | 'C4'
+  /** Nearly all units of most layers have a partner, and no label says so: the function was kept, the labels were not. */
+  readonly scrambled: boolean
+  /** Layers that agree: units with a partner among those looked up, and those whose partner has their own number. */
+  readonly layers: readonly {
+    readonly a: number
+    readonly b: number
+    readonly agreed: number
+    readonly sampled: number
+    readonly numbered: number
+  }[]
+  /** The turn; null for C2. */
+  readonly rotation: {
+    readonly tokens: number
+    readonly pairedBy: 'string' | 'number' | 'unit'
+    /** Mean |element| on the diagonal, 1 where nothing was turned. */
+    readonly diagonal: number
+    /** Root mean square of the elements of RᵀR − I. */
+    readonly defect: number
+    /** SHA-256 of its elements, f32 little-endian, row by row. */
+    readonly digest: string
+  } | null
 }
 
 /** Share of the model that agrees: significance is not descent, so the effect is printed with its interval. */
@@ -127,6 +157,8 @@ export interface Comparison {
   readonly scatter?: Scatter | null
   /** The same test against other models of the register; absent where there was no register. */
   readonly panel?: ImpostorPanel
+  /** Null or absent where labels agreed as they stand, or nothing agreed. */
+  readonly alignment?: LabelAlignment | null
   readonly effect: Effect | null
   /** Reasons of the verdict in plain sentences, most important first. */
   readonly reasons: readonly string[]

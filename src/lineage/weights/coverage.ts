@@ -34,7 +34,10 @@ function coverageOf(side: 'a' | 'b', map: LayerMap, equality: EqualityEvidence):
     if (cell.matched && (known === undefined || share(cell) > share(known))) best.set(cell[side], cell)
   }
   const tested = new Set(map.cells.map((cell) => cell[side]))
-  const sampled = map.cells[0]?.best.points.sampled ?? 0
+  const sampled = [...tested].reduce((sum, layer) => {
+    const cell = best.get(layer) ?? map.cells.find((each) => each[side] === layer)
+    return sum + (cell?.best.points.sampled ?? 0)
+  }, 0)
   const fixed = [...best.values()].reduce((sum, cell) => sum + cell.best.points.fixed, 0)
   const byUnits = [...best].flatMap(([layer, cell]) => (isAgreeing(cell) ? [layer] : []))
   const byBits = equality.equalLayers.map((pair) => pair[side])
@@ -42,7 +45,7 @@ function coverageOf(side: 'a' | 'b', map: LayerMap, equality: EqualityEvidence):
     side,
     layers,
     agreeing: [...new Set([...byUnits, ...byBits])].toSorted((x, y) => x - y),
-    units: clopperPearson(fixed, sampled * tested.size),
+    units: clopperPearson(fixed, sampled),
     touched: [...best.keys()].toSorted((x, y) => x - y),
   }
 }

@@ -70,3 +70,12 @@ export function clopperPearson(agreeing: number, compared: number): Effect {
   const high = agreeing === compared ? 1 : betaQuantile(agreeing + 1, compared - agreeing, 0.975)
   return { share: agreeing / compared, low, high }
 }
+
+/**
+ * The upper limit of a binomial share at a confidence, one-sided.
+ *
+ * @param confidence 0 < confidence < 1
+ */
+export function upperLimit(agreeing: number, compared: number, confidence: number): number {
+  return agreeing >= compared ? 1 : betaQuantile(agreeing + 1, compared - agreeing, confidence)
+}

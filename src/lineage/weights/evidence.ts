@@ -7,7 +7,7 @@
 import type { Sign } from '../direction/sign.ts'
 import { NO_BEGINNINGS, type Beginnings } from '../seeds/beginnings.ts'
 import type { Change } from './change.ts'
-import type { NegativeControl, TestOutcome } from './comparison.ts'
+import type { LabelAlignment, NegativeControl, TestOutcome } from './comparison.ts'
 import type { EqualityEvidence } from './equality-evidence.ts'
 import type { LayerMap } from './layer-map.ts'
 import type { Power } from './power.ts'
@@ -29,6 +29,10 @@ export interface Evidence {
   readonly log10p: number
   /** What could have been found; null when nothing could be compared. */
   readonly power: Power | null
+  /** How labels had to be aligned before layers agreed; null when they did not have to be, or were not. */
+  readonly alignment: LabelAlignment | null
+  /** Why finding nothing would not decide; empty when it does. */
+  readonly undecided: readonly string[]
   readonly changes: readonly Change[]
   /** What says which of the two is the child. */
   readonly signs: readonly Sign[]
@@ -52,6 +56,8 @@ export function unusableEvidence(reasons: readonly string[]): Evidence {
     control: null,
     log10p: 0,
     power: null,
+    alignment: null,
+    undecided: [],
     changes: [],
     signs: [],
     beginnings: NO_BEGINNINGS,

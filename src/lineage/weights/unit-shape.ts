@@ -12,6 +12,7 @@
  * The mathematics: `docs/method.md`, section 2.6.
  */
 import type { Mlp } from './mlp.ts'
+import type { Part } from './part.ts'
 import { readUnits } from './unit-matrix.ts'
 import type { Weights } from './weights.ts'
 
@@ -71,10 +72,17 @@ function standardise(rows: readonly (readonly number[])[]): Float64Array[] {
   return out
 }
 
+/** Gains by which a norm multiplies; Gemma keeps them less 1, but for its GGUF files. */
+export function gainsOf(weights: Weights, norm: Part): Float32Array | null {
+  if (norm.rows !== 1) return null
+  const stored = weights.rows(norm, 0, 1)
+  return weights.model.family === 'gemma' ? stored.map((value) => value + 1) : stored
+}
+
 /** The gains of the norm before the MLP of a layer; null when there are none. */
-function gainsBefore(weights: Weights, layer: number): Float32Array | null {
+export function gainsBefore(weights: Weights, layer: number): Float32Array | null {
   const norm = weights.model.parts.find((part) => part.layer === layer && part.role === 'mlp-norm' && !part.bias)
-  return norm?.rows === 1 ? weights.rows(norm, 0, 1) : null
+  return norm === undefined ? null : gainsOf(weights, norm)
 }
 
 /** Shapes of the drawn units of one layer, one row a unit; empty when the layer has no pair of up and down. */

@@ -11,7 +11,7 @@
  */
 import { sharedBeginning } from '../seeds/beginnings.ts'
 import { weighSigns } from '../direction/weigh-signs.ts'
-import type { Comparison, ComparisonVerdict, Direction, Effect, OriginKind } from './comparison.ts'
+import type { Comparison, ComparisonVerdict, Direction, Effect, LabelAlignment, OriginKind } from './comparison.ts'
 import { bestCoverage, type Coverage } from './coverage.ts'
 import { clopperPearson } from './effect.ts'
 import type { Evidence } from './evidence.ts'
@@ -87,6 +87,7 @@ function judgeSilence(evidence: Evidence): Judgement | null {
     return open([
       `Something agrees (${describeBound(evidence.log10p)}), but kinship is only said from 1e${KIN_LOG10} on.`,
     ])
+  if (evidence.undecided.length > 0) return open(evidence.undecided)
   const reason = `${tests} tests ran and none is significant. That is no proof that the models are unrelated; see what was not tested.`
   return { verdict: 'no-weight-evidence', reasons: [reason], effect: null, direction: 'none' }
 }
@@ -139,6 +140,21 @@ function effectOf({ equality }: Evidence, coverage: Coverage): Effect {
   return coverage.touched.length > 0 ? coverage.units : clopperPearson(equality.equalMatrices, equality.matrices)
 }
 
+const ALIGNED_BY: Readonly<Record<LabelAlignment['test'], string>> = {
+  C2: 'their vectors alone',
+  C3: 'their vectors, the residual stream turned by common tokens',
+  C4: 'their vectors, the residual stream turned blindly by units of other layers',
+}
+
+/** What agrees: numbers as they stand, or units once their labels are aligned. */
+function inheritedBy({ alignment }: Evidence): string {
+  if (alignment === null) return 'The numbering was inherited'
+  return `Units have partners, whatever their numbers, by ${ALIGNED_BY[alignment.test]}: test ${alignment.test}, aligned and calibrated`
+}
+
+const SCRAMBLED =
+  'The labels are scrambled: nearly all units have their partner in the other model, and the order of units or the directions of the residual stream do not show it. Changes of labels that keep the function leave this; training by itself does not.'
+
 function judgeKin(evidence: Evidence): Judgement {
   const coverage = bestCoverage(evidence.map, evidence.equality)
   const effect = effectOf(evidence, coverage)
@@ -146,7 +162,7 @@ function judgeKin(evidence: Evidence): Judgement {
     evidence.log10p <= KIN_LOG10
       ? describeBound(evidence.log10p)
       : `${evidence.equality.equalMatrices} matrices are equal bit for bit`
-  const found = `The numbering was inherited (${bound}). Agreeing: ${placesOf(evidence, coverage).join('; ')}.`
+  const found = `${inheritedBy(evidence)} (${bound}). Agreeing: ${placesOf(evidence, coverage).join('; ')}.`
   if (evidence.narrow.length > 0) return open([found, ...evidence.narrow], effect)
   const weighed = weighSigns(evidence.signs)
   const isMostLayers = coverage.agreeing.length > MOST * coverage.layers
@@ -176,7 +192,8 @@ function judgeKin(evidence: Evidence): Judgement {
     const reason = `Shared training is not shown (${why}); a shared initialisation would look like this.`
     return judgeCommon(evidence, [found, reason], effect)
   }
-  const reasons = [found, `Learned together: ${passed.join('; ')}.`, weighed.reason]
+  const scrambled = evidence.alignment?.scrambled === true ? SCRAMBLED : ''
+  const reasons = [found, `Learned together: ${passed.join('; ')}.`, scrambled, weighed.reason]
   return { verdict: 'derived', reasons, effect, direction: weighed.direction }
 }
 
