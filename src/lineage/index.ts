@@ -1,4 +1,9 @@
 /** Whose child is this model? */
+export { attribute, type AttributedCandidate } from './attribution/attribute.ts'
+export type { Attribution } from './attribution/attribution.ts'
+export { declaredParents, weighDeclaration } from './attribution/declared-parents.ts'
+export { markMerges, type TracedCandidate } from './attribution/layer-merge.ts'
+export { markParents, placesOf } from './attribution/mark-parents.ts'
 export { compareModels, type ComparedSide, type CompareOptions, type ModelSide } from './compare.ts'
 export type { DeepInspection, DeepProgress, DeepWork } from './deep/deep-inspection.ts'
 export { everyCell } from './deep/every-cell.ts'
@@ -15,7 +20,6 @@ export {
   type SampledModel,
   type SampleSize,
 } from './first-answer/sample.ts'
-export { markMerges, type TracedCandidate } from './merge.ts'
 export { rankAmong, type ImpostorPanel } from './panel.ts'
 export * from './weights/comparison.ts'
 export type { PowerPoint } from './weights/power.ts'
