@@ -20,7 +20,7 @@ import { survey } from './survey.ts'
 export interface AttributedCandidate {
   readonly ref: string
   readonly side: ModelSide
-  readonly comparison: Comparison
+  readonly comparison: Pick<Comparison, 'verdict' | 'layers' | 'direction' | 'log10p'>
 }
 
 /** How to go about it. */
@@ -43,11 +43,13 @@ function admit(candidates: readonly AttributedCandidate[]): AttributedCandidate[
   return kin.filter((each) => strongest.has(each))
 }
 
-function isChildOf({ direction }: Comparison): boolean {
+type Kinship = AttributedCandidate['comparison']
+
+function isChildOf({ direction }: Kinship): boolean {
   return direction === 'b-from-a'
 }
 
-function partnersIn({ layers }: Comparison): ReadonlyMap<number, number> {
+function partnersIn({ layers }: Kinship): ReadonlyMap<number, number> {
   return new Map(layers.flatMap(({ a, b }) => (b === null ? [] : [[a, b]])))
 }
 

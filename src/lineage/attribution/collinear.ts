@@ -6,7 +6,7 @@ import { inner, squareDistance, type Moments } from './fit.ts'
 /** From this correlation of their differences on, two parents are reported as one group. */
 const COLLINEAR = 0.98
 /** The differences of a base's children have little in common. */
-const SPREAD_OUT = 0.6
+const SPREAD_OUT = 0.3
 
 /** Correlation of Pᵢ − Pᵣ and Pⱼ − Pᵣ. */
 export function correlation(moments: Moments, [i, j]: readonly [number, number], r: number): number {

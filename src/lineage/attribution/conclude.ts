@@ -8,7 +8,7 @@
 import type { AttributionOutcome, RecipeFinding } from './attribution.ts'
 import { findClassRecipe } from './class-recipe.ts'
 import { classFinding, linearFinding } from './findings.ts'
-import { fitConvex, squareDistance, type Fit, type Moments } from './fit.ts'
+import { fitAffine, fitConvex, squareDistance, type Fit, type Moments } from './fit.ts'
 import { findLinear, type LinearRecipe } from './linear-recipe.ts'
 import { pool } from './pool.ts'
 import { isFaint } from './rounding-level.ts'
@@ -44,6 +44,9 @@ function isAnyFaint(moments: Moments, { parents }: Fit): boolean {
 
 function concludeLinear(found: Survey, moments: Moments, linear: LinearRecipe): Conclusion {
   if (linear.fit.parents.length === 1) return onlyParent(found, linear.members)
+  const circle =
+    linear.affine || linear.members.length !== 2 ? null : concludeVarying({ ...found, broad: linear.members })
+  if (circle !== null) return circle
   const finding = linearFinding(found, linear, moments)
   if (!isAnyFaint(moments, linear.fit)) return { outcome: 'merge', finding, reasons: [] }
   const reason = 'Candidates differ by about the rounding of their numbers; what they contributed cannot be told.'
@@ -72,8 +75,10 @@ function concludeVarying(found: Survey): Conclusion | null {
 function concludeTrained(found: Survey): Conclusion | null {
   const moments = pool(broadStreams(found), found.broad, 'size')
   const vectors = found.broad.map((_, i) => i + 1)
-  const fit = fitConvex(moments, vectors)
-  if (fit === null || fit.parents.length < 2 || fit.weights.some((weight) => weight < LEAST_SHARE)) return null
+  const best = fitConvex(moments, vectors)
+  const heavy = best?.parents.filter((_, i) => (best.weights[i] ?? 0) >= LEAST_SHARE) ?? []
+  const fit = heavy.length < 2 ? null : fitAffine(moments, heavy)
+  if (fit === null || fit.weights.some((weight) => weight < LEAST_SHARE)) return null
   const apart = fit.parents.flatMap((i) => fit.parents.flatMap((j) => (i < j ? [squareDistance(moments, i, j)] : [])))
   if (fit.residual > TRAINED_ON ** 2 * Math.min(...apart)) return null
   const parts = fit.parents.map((vector, i) => {

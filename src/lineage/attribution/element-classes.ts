@@ -125,7 +125,7 @@ export function countClasses(elements: Elements, model: ClassModel, stride = 1):
 }
 
 /** A ratio is only as exact as its parts; those with a larger error are not looked at. */
-const RATIO_ERROR = 0.01
+const RATIO_ERROR = 0.02
 
 /** The coefficient with which a parent's difference stands alone in many elements; null when there is none. */
 export function singleCoefficient(elements: Elements, j: number): number | null {
@@ -133,7 +133,7 @@ export function singleCoefficient(elements: Elements, j: number): number | null 
   const steps = elements.parentSteps[j] ?? new Float64Array(0)
   const ratios = new Float64Array(elements.count)
   for (const [i, value] of delta.entries()) {
-    const error = (elements.suspectStep[i] ?? 0) + (steps[i] ?? 0) + (elements.baseStep[i] ?? 0)
+    const error = (elements.suspectStep[i] ?? 0) + (steps[i] ?? 0)
     if (error <= RATIO_ERROR * Math.abs(value)) ratios[i] = (elements.suspect[i] ?? 0) / value
   }
   return modeOf(ratios)

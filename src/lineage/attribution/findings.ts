@@ -46,7 +46,8 @@ function toEvidence({ elements, explained, byChance }: ExplainedCounts, residual
 
 /** Linear merge or task arithmetic. */
 export function linearFinding(found: Survey, { members, fit, affine }: LinearRecipe, moments: Moments): RecipeFinding {
-  const hub = affine ? findHub(moments, fit.parents) : null
+  const isMean = fit.weights.every((weight) => weight > 0)
+  const hub = affine && !isMean ? findHub(moments, fit.parents) : null
   const memberOf = (vector: number): number => members[fit.parents.indexOf(vector)] ?? 0
   const groups = collinearGroups(
     moments,
@@ -62,7 +63,7 @@ export function linearFinding(found: Survey, { members, fit, affine }: LinearRec
   const streams = found.streams.filter((stream) => holdsAll(stream, members))
   const counts = sumCounts(streams.map((stream) => countExplained(stream, { members, weights: fit.weights })))
   return {
-    recipe: hub === null && fit.weights.every((weight) => weight > 0) ? 'linear' : 'task-arithmetic',
+    recipe: isMean ? 'linear' : 'task-arithmetic',
     base: hub === null ? null : (found.refs[memberOf(hub)] ?? null),
     parents,
     parameters: affine

@@ -1,0 +1,86 @@
+/** What must not be called a merge, and what must be left open. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { attributeModels } from '../../testing/attributed.ts'
+import { temporaryFolder } from '../../testing/folders.ts'
+import { asReleased, mergeLinear } from '../../testing/merges.ts'
+import { change, fineTune, makeBase } from '../../testing/zoo.ts'
+
+const BASE = asReleased(makeBase(1))
+const [P1, P2, P3] = [2, 3, 4].map((seed) => asReleased(fineTune(BASE, seed))) as [
+  typeof BASE,
+  typeof BASE,
+  typeof BASE,
+]
+const ALL = { base: BASE, p1: P1, p2: P2, p3: P3 }
+
+test('attribute does not call a child of one parent a merge, and puts the parent first', async (context) => {
+  for (const size of [0.01, 0.1, 0.5]) {
+    const found = await attributeModels(temporaryFolder(context), fineTune(P1, 50, size), ALL)
+    assert.notEqual(found.outcome, 'merge', found.reasons.join(' '))
+    assert.equal(found.finding, null)
+    assert.deepEqual([found.ranking[0]?.ref, found.ranking[1]?.place], ['p1', 2])
+  }
+})
+
+test('attribute does not call the ancestor of all candidates their merge', async (context) => {
+  const found = await attributeModels(temporaryFolder(context), BASE, { p1: P1, p2: P2, p3: P3 })
+  assert.equal(found.outcome, 'none')
+})
+
+test('attribute does not call a child that kept most tensors of its parent a merge', async (context) => {
+  const child = new Map([...BASE, ...change(P1, /x/, (tensor) => tensor)].filter(([name]) => BASE.has(name)))
+  const frozen = new Map(
+    [...child].map(([name, tensor]) => [name, /q_proj|v_proj/.test(name) ? tensor : BASE.get(name)]),
+  )
+  const model = new Map(
+    [...frozen].flatMap(([name, tensor]) => (tensor === undefined ? [] : [[name, tensor] as const])),
+  )
+  const found = await attributeModels(temporaryFolder(context), model, { base: BASE, p2: P2, p3: P3 })
+  assert.notEqual(found.outcome, 'merge')
+})
+
+test('attribute names no unrelated candidate and gives it no weight', async (context) => {
+  const unrelated = asReleased(makeBase(77))
+  const merged = mergeLinear([P1, P2], [0.6, 0.4])
+  const found = await attributeModels(temporaryFolder(context), merged, { p1: P1, unrelated, p2: P2 })
+  assert.deepEqual(
+    found.finding?.parents.map(({ ref }) => ref),
+    ['p1', 'p2'],
+  )
+})
+
+test('attribute is not deceived by noise that is offered as a parent', async (context) => {
+  const noisy = asReleased(fineTune(P1, 60, 0.3))
+  const found = await attributeModels(temporaryFolder(context), fineTune(P1, 50), { p1: P1, noisy })
+  assert.equal(found.outcome, 'none')
+  assert.equal(found.ranking[0]?.ref, 'p1')
+})
+
+test('attribute says of a merge that was trained on that its recipe is not identified', async (context) => {
+  const trained = fineTune(mergeLinear([P1, P2], [0.5, 0.5]), 50, 0.01)
+  const found = await attributeModels(temporaryFolder(context), trained, ALL)
+  assert.deepEqual([found.outcome, found.finding], ['not-identified', null])
+  assert.match(found.reasons.join(' '), /0\.50 p1 \+ 0\.50 p2.*inconclusive/)
+})
+
+test('attribute does not choose between candidates that are one but for rounding', async (context) => {
+  const copy = new Map([...P1])
+  const found = await attributeModels(temporaryFolder(context), mergeLinear([P1, P2], [0.7, 0.3]), {
+    p1: P1,
+    copy,
+    p2: P2,
+  })
+  assert.deepEqual(found.finding?.parents[0]?.sameAs, ['copy'])
+})
+
+test('attribute says nothing of parents that differ by less than their rounding', async (context) => {
+  const near = asReleased(fineTune(P1, 61, 0.0005))
+  const found = await attributeModels(temporaryFolder(context), mergeLinear([P1, near], [0.5, 0.5]), { p1: P1, near })
+  assert.notEqual(found.outcome, 'merge')
+})
+
+test('attribute gives nothing when there is nobody', async (context) => {
+  const found = await attributeModels(temporaryFolder(context), BASE, {})
+  assert.deepEqual(found, { outcome: 'none', finding: null, ranking: [], reasons: [] })
+})
