@@ -166,14 +166,31 @@ function tryFamily(streams: readonly StreamGram[], base: number, parents: readon
   return { recipe: trimmed || votedOnly ? 'ties' : 'dare', base, parents: found, counts, elected }
 }
 
+/** Elements on which all bases are tried; the best is then held against all elements. */
+const TRIED = 49_152
+
+function thin(stream: StreamGram, stride: number): StreamGram {
+  const pick = (values: Float32Array): Float32Array => values.filter((_, i) => i % stride === 0)
+  return { ...stream, sample: stream.sample.map(pick), halfSteps: stream.halfSteps.map(pick) }
+}
+
 /** The class recipe that explains the suspect; null when none does. */
 export function findClassRecipe(streams: readonly StreamGram[], members: readonly number[]): ClassRecipe | null {
-  return members.reduce<ClassRecipe | null>((best, base) => {
+  const total = streams.reduce((sum, { sample }) => sum + (sample[0]?.length ?? 0), 0)
+  const stride = Math.max(1, Math.round(total / TRIED))
+  const thinned = streams.map((stream) => thin(stream, stride))
+  const best = members.reduce<ClassRecipe | null>((top, base) => {
     const found = tryFamily(
-      streams,
+      thinned,
       base,
       members.filter((member) => member !== base),
     )
-    return found !== null && (best === null || found.counts.explained > best.counts.explained) ? found : best
+    return found !== null && (top === null || found.counts.explained > top.counts.explained) ? found : top
   }, null)
+  if (best === null || stride === 1) return best
+  return tryFamily(
+    streams,
+    best.base,
+    best.parents.map(({ member }) => member),
+  )
 }

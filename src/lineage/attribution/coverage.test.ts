@@ -1,0 +1,77 @@
+/**
+ * Standard errors of weights: are they as large as the errors are?
+ *
+ * A hundred random recipes of two to four parents, stored in bf16. If the errors are right, |weight − truth| is at
+ * most 1.96 of them in 95 of 100 weights.
+ */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { seededRandom } from '../../testing/seeded-random.ts'
+import { fitAffine, type Moments } from './fit.ts'
+import { stepsOf } from './steps.ts'
+
+const ELEMENTS = 4096
+
+function normals(random: () => number, size: number, count = ELEMENTS): Float32Array {
+  return Float32Array.from(
+    { length: count },
+    () => size * Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()),
+  )
+}
+
+function toBf16(values: Float32Array): Float32Array {
+  const bits = new Uint32Array(Float32Array.from(values).buffer)
+  return new Float32Array(bits.map((each) => ((each + 0x7fff + ((each >>> 16) & 1)) >>> 16) << 16).buffer)
+}
+
+function momentsOf(suspect: Float32Array, parents: readonly Float32Array[]): Moments {
+  const vectors = [suspect, ...parents.map((parent) => parent.map((value, i) => value - (suspect[i] ?? 0)))]
+  const size = vectors.length
+  const gram = new Float64Array(size * size)
+  for (const [i, x] of vectors.entries())
+    for (const [j, y] of vectors.entries())
+      gram[i * size + j] = x.reduce((sum, value, k) => sum + value * (y[k] ?? 0), 0)
+  const noise = [suspect, ...parents].map((values) => {
+    return stepsOf(values, 'bf16').reduce((sum, step) => sum + step ** 2 / 12, 0) / values.length
+  })
+  return { elements: suspect.length, gram, size, noise: Float64Array.from(noise) }
+}
+
+test('fitAffine gives standard errors that hold: 95 % of weights lie within 1.96 of them', (context) => {
+  const random = seededRandom(2026)
+  const scores: number[] = []
+  let worst = 0
+  for (let recipe = 0; recipe < 100; recipe++) {
+    const count = 2 + (recipe % 3)
+    const base = normals(random, 0.05)
+    const parents = Array.from({ length: count }, () => {
+      const change = normals(random, 0.002 + 0.02 * random())
+      return toBf16(base.map((value, i) => value + (change[i] ?? 0)))
+    })
+    const shares = parents.map(() => random() + 0.05)
+    const total = shares.reduce((sum, each) => sum + each, 0)
+    const truth = shares.map((each) => each / total)
+    const merged = toBf16(
+      Float32Array.from(base, (_, i) => parents.reduce((sum, each, k) => sum + (truth[k] ?? 0) * (each[i] ?? 0), 0)),
+    )
+    const fit = fitAffine(
+      momentsOf(merged, parents),
+      parents.map((_, i) => i + 1),
+    )
+    assert.ok(fit !== null && fit.ratio < 1.5)
+    // Weights sum to one: the last says nothing that the others did not.
+    for (let k = 0; k < count - 1; k++) {
+      const off = Math.abs((fit.weights[k] ?? 9) - (truth[k] ?? 0))
+      worst = Math.max(worst, off)
+      scores.push(off / (fit.errors[k] ?? 0))
+    }
+  }
+  const within = scores.filter((score) => score <= 1.96).length / scores.length
+  const spread = Math.sqrt(scores.reduce((sum, score) => sum + score ** 2, 0) / scores.length)
+  context.diagnostic(
+    `${scores.length} weights of 100 recipes: ${(100 * within).toFixed(1)} % within 1.96 standard errors, root mean square ${spread.toFixed(3)}, largest error ${worst.toFixed(5)}`,
+  )
+  assert.ok(within >= 0.91 && within <= 0.99, `${within}`)
+  assert.ok(spread > 0.85 && spread < 1.15, `${spread}`)
+  assert.ok(worst <= 0.005, `${worst}`)
+})
