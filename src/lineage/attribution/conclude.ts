@@ -43,7 +43,6 @@ function isAnyFaint(moments: Moments, { parents }: Fit): boolean {
 }
 
 function concludeLinear(found: Survey, moments: Moments, linear: LinearRecipe): Conclusion {
-  if (linear.fit.parents.length === 1) return onlyParent(found, linear.members)
   const circle =
     linear.affine || linear.members.length !== 2 ? null : concludeVarying({ ...found, broad: linear.members })
   if (circle !== null) return circle
@@ -73,7 +72,7 @@ function concludeVarying(found: Survey): Conclusion | null {
 
 /** A mixture of parents with a small rest, which only later training would explain. */
 function concludeTrained(found: Survey): Conclusion | null {
-  const moments = pool(broadStreams(found), found.broad, 'size')
+  const moments = pool(broadStreams(found), found.broad, 'distance')
   const vectors = found.broad.map((_, i) => i + 1)
   const best = fitConvex(moments, vectors)
   const heavy = best?.parents.filter((_, i) => (best.weights[i] ?? 0) >= LEAST_SHARE) ?? []
@@ -105,7 +104,7 @@ export function conclude(found: Survey): Conclusion {
   if (passed !== null) return passed
   if (found.broad.length < 2) return NOTHING
   const streams = broadStreams(found)
-  const moments = pool(streams, found.broad, 'noise')
+  const moments = pool(streams, found.broad, 'fit')
   const linear = findLinear(moments, found.broad)
   if (linear !== null) return concludeLinear(found, moments, linear)
   const varying = concludeVarying(found)

@@ -1,11 +1,12 @@
 /**
  * One set of weights for the whole model: linear merges, soups, task arithmetic.
  *
- * Of all subsets of candidates the smallest is taken that leaves no more than rounding, and hardly more than the best.
+ * Of all subsets of candidates the smallest is taken that leaves no more than rounding, hardly more than the best, and
+ * much less than any parent alone.
  * Weights that sum to one come first; weights that do not (a merge that was not normalised) second.
  */
 import { fitAffine, fitFree, subsetsOf, type Fit, type Moments } from './fit.ts'
-import { isAtRounding } from './rounding-level.ts'
+import { isAtRounding, isMuchBetter } from './rounding-level.ts'
 
 /** A fit over all streams; `members` are numbers of candidates. */
 export interface LinearRecipe {
@@ -30,11 +31,13 @@ function isEarned({ weights, errors }: Fit): boolean {
 export function smallestExplaining(moments: Moments, fitter: Fitter): Fit | null {
   const all = Array.from({ length: moments.size - 1 }, (_, i) => i + 1)
   const fits = subsetsOf(all).flatMap((subset) => fitter(moments, subset) ?? [])
+  const alone = all.flatMap((parent) => fitAffine(moments, [parent])?.ratio ?? [])
+  const single = Math.min(...alone)
   const best = fits.reduce((least, { ratio }) => Math.min(least, ratio), Infinity)
   const good = fits.filter((fit) => fit.ratio <= NEAR_BEST * best && isAtRounding(fit, moments.elements))
   const size = good.find(isEarned)?.parents.length ?? 0
   return good
-    .filter((fit) => fit.parents.length === size && isEarned(fit))
+    .filter((fit) => fit.parents.length === size && isEarned(fit) && isMuchBetter(fit.ratio, single))
     .reduce<Fit | null>((least, fit) => (least === null || fit.ratio < least.ratio ? fit : least), null)
 }
 

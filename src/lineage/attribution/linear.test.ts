@@ -113,3 +113,9 @@ test('attribute finds a quantised merge', async (context) => {
   assert.equal(found.outcome, 'merge')
   assertWeights(found, { far1: 0.6, far2: 0.4 })
 })
+
+test('attribute finds weights where most parents differ by a tenth of the step of their numbers', async (context) => {
+  const near = asReleased(fineTune(P1, 61, 0.0005))
+  const found = await attributeModels(temporaryFolder(context), mergeLinear([P1, near], [0.7, 0.3]), { p1: P1, near })
+  assertWeights(found, { p1: 0.7, near: 0.3 })
+})

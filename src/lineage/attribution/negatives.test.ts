@@ -75,12 +75,23 @@ test('attribute does not choose between candidates that are one but for rounding
 })
 
 test('attribute says nothing of parents that differ by less than their rounding', async (context) => {
-  const near = asReleased(fineTune(P1, 61, 0.0005))
+  const near = asReleased(fineTune(P1, 61, 0.00001))
   const found = await attributeModels(temporaryFolder(context), mergeLinear([P1, near], [0.5, 0.5]), { p1: P1, near })
-  assert.notEqual(found.outcome, 'merge')
+  assert.equal(found.outcome, 'not-identified')
+  assert.match(found.reasons.join(' '), /cannot be told/)
 })
 
 test('attribute gives nothing when there is nobody', async (context) => {
   const found = await attributeModels(temporaryFolder(context), BASE, {})
   assert.deepEqual(found, { outcome: 'none', finding: null, ranking: [], reasons: [] })
+})
+
+test('attribute calls no faint child of one parent a merge, though a sibling learned half the same', async (context) => {
+  for (const size of [0.0005, 0.002, 0.005]) {
+    const shared = fineTune(BASE, 70, size)
+    const sibling = asReleased(fineTune(shared, 71, size))
+    const child = fineTune(shared, 72, size)
+    const found = await attributeModels(temporaryFolder(context), child, { base: BASE, sibling, p1: P1 })
+    assert.notEqual(found.outcome, 'merge', `${size}: ${found.reasons.join(' ')}`)
+  }
 })

@@ -36,7 +36,7 @@ interface Placed extends RankCandidate {
 }
 
 function pairMoments(streams: readonly StreamGram[], x: number, y: number): Moments {
-  return pool(streams, x === y ? [x] : [x, y], 'size')
+  return pool(streams, x === y ? [x] : [x, y], 'distance')
 }
 
 function distanceTo(streams: readonly StreamGram[], member: number): number | null {

@@ -3,8 +3,13 @@
  */
 import { squareDistance, type Fit, type Moments } from './fit.ts'
 
-/** One rounding of suspect and parents gives a ratio near 1; arithmetic in bf16, with a rounding each step, up to 4. */
-const AT_ROUNDING = 4
+/**
+ * A merge that was computed exactly and rounded once has a ratio below 1, one whose products were rounded, too, a ratio
+ * of 1: that rounding is counted with the parents.
+ */
+const AT_ROUNDING = 1.5
+/** Several parents must leave this many times less than the best alone. */
+const BETTER = 3
 /** Candidates whose difference is no larger than this many times their rounding are one. */
 const TWIN = 1.5
 /** Differences below about one step are mostly lost in rounding, and what is left is biased. */
@@ -13,6 +18,11 @@ const FAINT = 12
 /** True when a fit leaves what rounding leaves; few elements may leave a little more. */
 export function isAtRounding({ ratio }: Fit, elements: number): boolean {
   return ratio <= AT_ROUNDING + 5 * Math.sqrt(2 / Math.max(1, elements))
+}
+
+/** True when several parents explain so much more than the best alone that what they explain is no shared training. */
+export function isMuchBetter(several: number, alone: number): boolean {
+  return alone >= BETTER * several
 }
 
 function roundingOf({ noise }: Moments, i: number, j: number): number {

@@ -21,7 +21,7 @@ const OFF_CURVE = 0.003
 
 /** @param pair a fit of two members without a constraint */
 export function fitSlerp({ stream, members, fit }: StreamFit): SlerpFit {
-  const moments = restrict(stream, members)
+  const moments = restrict(stream, members, 'distance')
   const ss = inner(moments, 0, 0)
   const product = (i: number, j: number): number =>
     ss + inner(moments, 0, i) + inner(moments, 0, j) + inner(moments, i, j)

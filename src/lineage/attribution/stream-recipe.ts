@@ -8,7 +8,7 @@
 import { fitAffine, fitFree, subsetsOf, type Fit } from './fit.ts'
 import type { StreamGram } from './gram.ts'
 import { holdsAll, restrict } from './pool.ts'
-import { isAtRounding } from './rounding-level.ts'
+import { isAtRounding, isMuchBetter } from './rounding-level.ts'
 
 /** A fit of one stream by candidates `members`. */
 export interface StreamFit {
@@ -28,7 +28,7 @@ function fitStreams(streams: readonly StreamGram[], members: readonly number[], 
   const parents = members.map((_, i) => i + 1)
   return streams.flatMap((stream) => {
     if (!holdsAll(stream, members)) return []
-    const fit = fitter(restrict(stream, members), parents)
+    const fit = fitter(restrict(stream, members, 'fit'), parents)
     return fit !== null && isAtRounding(fit, stream.elements) ? [{ stream, members, fit }] : []
   })
 }
@@ -63,6 +63,24 @@ export function findPassthrough(streams: readonly StreamGram[], members: readonl
   })
 }
 
+function meanRatio(fits: readonly { readonly stream: StreamGram; readonly fit: Fit }[]): number {
+  const sum = fits.reduce((all, { stream, fit }) => all + stream.elements * fit.ratio, 0)
+  return sum / Math.max(1, elementsOf(fits.map(({ stream }) => stream)))
+}
+
+/** Mean ratio of the streams when one member alone explains them, of the best member. */
+function ratioAlone(fits: readonly StreamFit[], members: readonly number[]): number {
+  const ratios = members.map((member) =>
+    meanRatio(
+      fits.flatMap(({ stream }) => {
+        const fit = fitAffine(restrict(stream, [member], 'fit'), [1])
+        return fit === null ? [] : [{ stream, fit }]
+      }),
+    ),
+  )
+  return Math.min(...ratios)
+}
+
 /** The smallest set of candidates that explains every stream with weights of its own; null when none does. */
 export function findVarying(
   streams: readonly StreamGram[],
@@ -75,7 +93,7 @@ export function findVarying(
     ] as const) {
       if (!affine && subset.length !== 2) continue
       const fits = fitStreams(streams, subset, fitter)
-      if (isCovering(fits, streams)) return { fits, affine }
+      if (isCovering(fits, streams) && isMuchBetter(meanRatio(fits), ratioAlone(fits, subset))) return { fits, affine }
     }
   return null
 }

@@ -27,7 +27,7 @@ function elementsOf(streams: readonly StreamGram[]): number {
 }
 
 function areTwins(streams: readonly StreamGram[], x: number, y: number): boolean {
-  const moments = pool(streams, [x, y], 'noise')
+  const moments = pool(streams, [x, y], 'fit')
   return moments.elements > 0 && isTwin(moments, 1, 2)
 }
 
@@ -57,22 +57,24 @@ export function broadStreams({ streams, broad }: Survey): readonly StreamGram[] 
   return streams.filter((stream) => holdsAll(stream, broad) && stream.elements > 0)
 }
 
+/** An only parent explains this share of the elements. */
+const ALL = 0.999
 /** Candidates whose residuals differ by no more than this factor explain equally well. */
 const EQUALLY = 1.2
 
 /**
- * Candidates that explain the suspect alone, down to rounding, in nearly all of its streams, the best first; more than
- * one when they explain it equally well.
+ * Candidates that explain the suspect alone, down to rounding, in all of its streams, the best first; more than one
+ * when they explain it equally well.
  */
 export function findOnlyParents({ streams, broad }: Survey): number[] {
   const total = elementsOf(streams)
   const fits = broad.flatMap((member) => {
     const explained = streams.filter((stream) => {
-      const fit = holdsAll(stream, [member]) ? fitAffine(restrict(stream, [member]), [1]) : null
+      const fit = holdsAll(stream, [member]) ? fitAffine(restrict(stream, [member], 'fit'), [1]) : null
       return fit !== null && isAtRounding(fit, stream.elements)
     })
-    const fit = fitAffine(pool(streams, [member], 'noise'), [1])
-    return fit !== null && elementsOf(explained) >= BROAD * total ? [{ member, ratio: fit.ratio }] : []
+    const fit = fitAffine(pool(streams, [member], 'fit'), [1])
+    return fit !== null && elementsOf(explained) >= ALL * total ? [{ member, ratio: fit.ratio }] : []
   })
   const best = fits.reduce((least, { ratio }) => Math.min(least, ratio), Infinity)
   return fits

@@ -70,7 +70,7 @@ export function perLayerFinding(found: Survey, fits: readonly StreamFit[]): Reci
     const moments = pool(
       of.map(({ stream }) => stream),
       members,
-      'noise',
+      'fit',
     )
     const fit = fitAffine(moments, vectors)
     return fit === null ? [] : [{ layer, weights: fit.weights.map(rounded) }]
@@ -111,7 +111,8 @@ export function areParentsRelated({ streams }: Survey, fits: readonly StreamFit[
       const from = own.get(stream)
       const place = 1 + stream.stream.members.indexOf(other)
       if (from === undefined || other === from || place === 0) return false
-      const { gram, size } = stream
+      const { size, plain } = stream
+      const { gram } = plain
       const ss = gram[0] ?? 0
       const along = ss + (gram[place] ?? 0)
       const square = ss + 2 * (gram[place] ?? 0) + (gram[place * size + place] ?? 0)

