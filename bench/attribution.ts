@@ -63,9 +63,8 @@ function arithmetic(): Case {
 
 function slerp(): Case {
   const t = 0.1 + 0.8 * random()
-  const [a = BASE, b = BASE] = PARENTS.slice(2).map(([, model]) => model)
-  const [[nameA = ''] = [], [nameB = ''] = []] = PARENTS.slice(2)
-  return { recipe: 'slerp', truth: { [nameA]: 1 - t, [nameB]: t }, merged: mergeSlerp(a, b, () => t) }
+  const [a = BASE, b = BASE] = models(2)
+  return { recipe: 'slerp', truth: named([1 - t, t]), merged: mergeSlerp(a, b, () => t) }
 }
 
 function ties(): Case {

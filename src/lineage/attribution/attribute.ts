@@ -6,14 +6,15 @@
  */
 import type { ModelSide } from '../compare.ts'
 import type { Comparison } from '../weights/comparison.ts'
+import { partSize } from '../weights/part.ts'
 import { pairSeed } from '../weights/sampling.ts'
-import { openWeights } from '../weights/weights.ts'
+import { openWeights, type Weights } from '../weights/weights.ts'
 import type { Attribution } from './attribution.ts'
-import { conclude } from './conclude.ts'
+import { conclude, type Conclusion } from './conclude.ts'
 import { describeFinding } from './describe.ts'
 import { accumulate } from './gram.ts'
 import { rankParents } from './rank-parents.ts'
-import { planStreams, type Candidate } from './streams.ts'
+import { planStreams, type Candidate, type Stream } from './streams.ts'
 import { survey } from './survey.ts'
 
 /** A candidate with its weights and its comparison, in which the suspect is A. */
@@ -53,6 +54,19 @@ function partnersIn({ layers }: Kinship): ReadonlyMap<number, number> {
   return new Map(layers.flatMap(({ a, b }) => (b === null ? [] : [[a, b]])))
 }
 
+/** Streams must hold this share of the suspect's weights. */
+const MOST = 0.9
+
+/** Why nothing is concluded; null when the streams hold nearly all of the model. */
+function partReason({ model }: Weights, plan: readonly Stream[]): Conclusion | null {
+  const all = model.parts.reduce((sum, part) => sum + partSize(part), 0)
+  const held = plan.reduce((sum, { part }) => sum + partSize(part), 0)
+  if (plan.length === 0 || held >= MOST * all) return null
+  const share = ((100 * held) / all).toFixed(1)
+  const reason = `Only ${share} % of the weights can be held against those of a candidate; nothing is concluded about recipes.`
+  return { outcome: 'none', finding: null, reasons: [reason] }
+}
+
 /**
  * Attributes a suspect to some of the candidates; see the module.
  *
@@ -78,13 +92,9 @@ export function attribute(
       const sampled = Math.max(LEAST_SAMPLED, Math.ceil(SAMPLED * share))
       return accumulate({ suspect: weights, candidates: opened }, stream, sampled)
     })
-    const { outcome, finding, reasons } = conclude(
-      survey(
-        admitted.map(({ ref }) => ref),
-        streams,
-        new Set(admitted.flatMap(({ comparison }, i) => (isChildOf(comparison) ? [i] : []))),
-      ),
-    )
+    const children = new Set(admitted.flatMap(({ comparison }, i) => (isChildOf(comparison) ? [i] : [])))
+    const refs = admitted.map(({ ref }) => ref)
+    const { outcome, finding, reasons } = partReason(weights, plan) ?? conclude(survey(refs, streams, children))
     const ranking = rankParents(
       streams,
       admitted.map(({ ref, comparison }, member) => ({

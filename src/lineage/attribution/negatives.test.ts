@@ -29,15 +29,18 @@ test('attribute does not call the ancestor of all candidates their merge', async
 })
 
 test('attribute does not call a child that kept most tensors of its parent a merge', async (context) => {
-  const child = new Map([...BASE, ...change(P1, /x/, (tensor) => tensor)].filter(([name]) => BASE.has(name)))
-  const frozen = new Map(
-    [...child].map(([name, tensor]) => [name, /q_proj|v_proj/.test(name) ? tensor : BASE.get(name)]),
-  )
-  const model = new Map(
-    [...frozen].flatMap(([name, tensor]) => (tensor === undefined ? [] : [[name, tensor] as const])),
-  )
-  const found = await attributeModels(temporaryFolder(context), model, { base: BASE, p2: P2, p3: P3 })
+  const child = change(BASE, /q_proj|v_proj/, (tensor, name) => P1.get(name) ?? tensor)
+  const found = await attributeModels(temporaryFolder(context), child, { base: BASE, p2: P2, p3: P3 })
   assert.notEqual(found.outcome, 'merge')
+})
+
+test('attribute concludes nothing from a small part of the weights', async (context) => {
+  const merged = mergeLinear([P1, P2], [0.6, 0.4])
+  const part = (model: typeof BASE): typeof BASE =>
+    new Map([...model].filter(([name]) => name.includes('.layers.0.') || !name.includes('.layers.')))
+  const found = await attributeModels(temporaryFolder(context), merged, { p1: part(P1), p2: part(P2) })
+  assert.deepEqual([found.outcome, found.finding], ['none', null])
+  assert.match(found.reasons.join(' '), /Only \d+\.\d % of the weights/)
 })
 
 test('attribute names no unrelated candidate and gives it no weight', async (context) => {
@@ -65,7 +68,7 @@ test('attribute says of a merge that was trained on that its recipe is not ident
 })
 
 test('attribute does not choose between candidates that are one but for rounding', async (context) => {
-  const copy = new Map([...P1])
+  const copy = new Map(P1)
   const found = await attributeModels(temporaryFolder(context), mergeLinear([P1, P2], [0.7, 0.3]), {
     p1: P1,
     copy,
