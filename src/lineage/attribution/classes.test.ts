@@ -19,7 +19,7 @@ const ALL = { base: BASE, p1: P1, p2: P2, p3: P3 }
 async function findClasses(folder: string, merged: typeof BASE) {
   const { finding, reasons } = await attributeModels(folder, merged, ALL)
   assert.ok(finding !== null, reasons.join(' '))
-  const parents = finding.parents.map(({ weight, error }) => ({ weight: weight ?? NaN, error: error ?? 0 }))
+  const parents = finding.parents.map(({ weight, error }) => ({ weight: weight ?? Number.NaN, error: error ?? 0 }))
   const parameters = finding.parameters.map(({ name, value, error }) => ({ name, value, error: error ?? 0 }))
   return { ...finding, parents, parameters }
 }
