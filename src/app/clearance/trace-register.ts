@@ -149,8 +149,9 @@ export function rankCandidates(
   candidates: readonly TraceCandidate[],
   attribution: Attribution | null = null,
 ): readonly TraceCandidate[] {
-  const named = markMerges(candidates.map((candidate) => ({ ...candidate, ref: candidate.artefact.ref })))
-  const marked = attribution === null ? named : markParents(named, attribution)
+  const named = candidates.map((candidate) => ({ ...candidate, ref: candidate.artefact.ref }))
+  // Siblings of a parent agree in the same layers as it does; a recipe names the parent alone.
+  const marked = attribution?.outcome === 'merge' ? markParents(named, attribution) : markMerges(named)
   const places = attribution === null ? new Map<string, number>() : placesOf(attribution)
   const placeOf = (ref: string): number => places.get(ref) ?? places.size
   return marked
