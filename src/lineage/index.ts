@@ -4,6 +4,11 @@ export { checkExhibit, type CheckedMatrix, type ExhibitCheck } from './align/che
 export { blindAlignment } from './align/deep-inspection.ts'
 export type { Exhibit } from './align/exhibit.ts'
 export { openWeights, type Weights } from './weights/weights.ts'
+export { attribute, type AttributedCandidate } from './attribution/attribute.ts'
+export type { Attribution } from './attribution/attribution.ts'
+export { declaredParents, weighDeclaration } from './attribution/declared-parents.ts'
+export { markMerges, type TracedCandidate } from './attribution/layer-merge.ts'
+export { markParents, placesOf } from './attribution/mark-parents.ts'
 export { compareModels, type ComparedSide, type CompareOptions, type ModelSide } from './compare.ts'
 export type { DeepInspection, DeepProgress, DeepWork } from './deep/deep-inspection.ts'
 export { everyCell } from './deep/every-cell.ts'
@@ -20,7 +25,6 @@ export {
   type SampledModel,
   type SampleSize,
 } from './first-answer/sample.ts'
-export { markMerges, type TracedCandidate } from './merge.ts'
 export { rankAmong, type ImpostorPanel } from './panel.ts'
 export { challengeKit, readChallenge, type Challenge } from './secret/challenge.ts'
 export { checkOpening, type OpeningResult } from './secret/check-opening.ts'

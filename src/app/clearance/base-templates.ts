@@ -6,20 +6,8 @@
  */
 import type { AuditOptions } from '../../audit/index.ts'
 import type { ArtefactFacts } from '../../formats/index.ts'
+import { declaredParents } from '../../lineage/index.ts'
 import type { Register } from '../../register/index.ts'
-
-const MOST = 8
-const KEYS = /^\/base_model(?:\/\d+)?$|^\/base_model_name_or_path$/
-
-/** Names of base models that the files of a model give, at most eight. */
-export function baseNames(facts: ArtefactFacts): readonly string[] {
-  const named = facts.files
-    .filter(({ format }) => format === 'hf-card' || format === 'hf-config')
-    .flatMap(({ metadata }) => metadata.filter(({ key }) => KEYS.test(key)))
-    .flatMap(({ value }): readonly unknown[] => (Array.isArray(value) ? (value as readonly unknown[]) : [value]))
-    .filter((value): value is string => typeof value === 'string' && value !== '')
-  return [...new Set(named)].slice(0, MOST)
-}
 
 function isNamed(ref: string, name: string): boolean {
   return ref === name || ref === `hf:${name}` || ref.startsWith(`hf:${name}@`)
@@ -27,7 +15,7 @@ function isNamed(ref: string, name: string): boolean {
 
 /** The templates of the first base model that the register knows; empty when it knows none. */
 export async function findBaseTemplates(register: Register, facts: ArtefactFacts): Promise<AuditOptions> {
-  for (const name of baseNames(facts)) {
+  for (const name of declaredParents(facts)) {
     const { hits } = await register.search({ query: name, limit: 50 })
     const hit = hits.find(({ ref, modelId }) => isNamed(ref, name) && modelId !== facts.artefact)
     const base = hit === undefined ? undefined : await register.findFacts(hit.modelId)

@@ -11,10 +11,13 @@ import {
   encodeFingerprint,
   indexRow,
   markMerges,
+  markParents,
   ModelIndex,
+  placesOf,
   rankAmong,
   screenFingerprint,
   screenIndex,
+  type Attribution,
   type Fingerprint,
   type ImpostorPanel,
 } from '../../lineage/index.ts'
@@ -130,22 +133,35 @@ async function screenRegister(input: TraceInput): Promise<RegisterScreen> {
 const STRENGTH = [
   'identical',
   're-derived',
-  'derived',
   'merge',
+  'derived',
   'common-origin',
   'inconclusive',
   'no-weight-evidence',
   'insufficient',
 ]
 
-/** Best first, by verdict, then by probability; candidates that gave different layers are parents of a merge. */
-export function rankCandidates(candidates: readonly TraceCandidate[]): readonly TraceCandidate[] {
+/**
+ * Best first, by verdict, then by the attribution's order, then by probability. Candidates that gave different layers,
+ * and those that a recipe names, are parents of a merge.
+ */
+export function rankCandidates(
+  candidates: readonly TraceCandidate[],
+  attribution: Attribution | null = null,
+): readonly TraceCandidate[] {
   const named = candidates.map((candidate) => ({ ...candidate, ref: candidate.artefact.ref }))
-  const marked = markMerges(named).map(({ artefact, standing, comparison }) => ({ artefact, standing, comparison }))
-  return marked.toSorted(
-    ({ comparison: a }, { comparison: b }) =>
-      STRENGTH.indexOf(a.verdict) - STRENGTH.indexOf(b.verdict) || a.log10p - b.log10p,
-  )
+  // Siblings of a parent agree in the same layers as it does; a recipe names the parent alone.
+  const marked = attribution?.outcome === 'merge' ? markParents(named, attribution) : markMerges(named)
+  const places = attribution === null ? new Map<string, number>() : placesOf(attribution)
+  const placeOf = (ref: string): number => places.get(ref) ?? places.size
+  return marked
+    .toSorted(
+      (a, b) =>
+        STRENGTH.indexOf(a.comparison.verdict) - STRENGTH.indexOf(b.comparison.verdict) ||
+        placeOf(a.ref) - placeOf(b.ref) ||
+        a.comparison.log10p - b.comparison.log10p,
+    )
+    .map(({ artefact, standing, comparison }) => ({ artefact, standing, comparison }))
 }
 
 /** The candidate's own score is in the panel once. */

@@ -175,7 +175,8 @@ function drawnRows(part: Part, seed: string): Uint32Array {
   return draw(seed, `rows of ${partKey(part)}`, { size: part.rows, count })
 }
 
-function isReadable({ tensor }: Part): boolean {
+/** True when rows of a part can be decoded one by one. */
+export function isReadable({ tensor }: Part): boolean {
   const layout = findTensorLayout(tensor.type)
   return layout?.decodable === true && (tensor.shape.at(-1) ?? 1) % layout.blockElements === 0
 }

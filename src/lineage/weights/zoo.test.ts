@@ -11,7 +11,7 @@ import { test } from 'node:test'
 import { needsShared, sharedPath } from '../../testing/folders.ts'
 import { openModel } from '../../testing/models.ts'
 import { compareModels } from '../compare.ts'
-import { markMerges } from '../merge.ts'
+import { markMerges } from '../attribution/layer-merge.ts'
 import { chiSquaredTail } from './chi-squared.ts'
 import type { Comparison, ComparisonVerdict } from './comparison.ts'
 

@@ -23,8 +23,9 @@ export const traceCommand: Command = {
     REGISTER_OPTION,
   ],
   description: `Without --against the model is traced against the local register. The candidates come best first, each with the
-whole comparison in --format json. With --remote models that are not here (hf:, https:, s3:, oci:) are read in ranges: a
-first answer, never stronger than common-origin; it takes --against.`,
+whole comparison in --format json. Where the candidates have their weights, they are also held together: parents of a
+merge with their weights and the recipe, and which candidate is nearest. With --remote models that are not here (hf:,
+https:, s3:, oci:) are read in ranges: a first answer, never stronger than common-origin; it takes --against.`,
   examples: [
     'tidewaiter trace examples/oak-sft --against examples/oak examples/birch',
     'tidewaiter trace examples/oak-sft',

@@ -6,7 +6,7 @@
  * ancestor here and stay `derived`; taking them apart needs the weights of all parents. First answers are left as they
  * are: they do not know which layers they did not see.
  */
-import type { Comparison } from './weights/comparison.ts'
+import type { Comparison } from '../weights/comparison.ts'
 
 /** One candidate of a trace. */
 export interface TracedCandidate {
