@@ -114,19 +114,24 @@ export class RowFile {
   }
 }
 
-/** Numbers of the smallest distances, nearest first, the lower number first of equals; at most `most`. */
-export function nearestRows(distances: Uint16Array, most: number): number[] {
+/** The largest distance that is wanted, and how many of the rows that have it. */
+function limitOf(distances: Uint16Array, most: number): { readonly limit: number; readonly ties: number } {
   const counts = new Uint32Array(MOST_DISTANCE + 1)
   for (const distance of distances) counts[distance] = (counts[distance] ?? 0) + 1
   let limit = 0
-  let held = counts[0] ?? 0
-  while (held < most && limit < MOST_DISTANCE) held += counts[++limit] ?? 0
-  let ties = most - (held - (counts[limit] ?? 0))
+  let below = 0
+  while (limit < MOST_DISTANCE && below + (counts[limit] ?? 0) < most) below += counts[limit++] ?? 0
+  return { limit, ties: most - below }
+}
+
+/** Numbers of the smallest distances, nearest first, the lower number first of equals; at most `most`. */
+export function nearestRows(distances: Uint16Array, most: number): number[] {
+  const { limit, ties } = limitOf(distances, most)
   const found: number[] = []
+  let tied = 0
   for (let row = 0; row < distances.length; row++) {
     const distance = distances[row] ?? 0
-    if (distance > limit || (distance === limit && ties-- <= 0)) continue
-    found.push(row)
+    if (distance < limit || (distance === limit && tied++ < ties)) found.push(row)
   }
   return found.toSorted((a, b) => (distances[a] ?? 0) - (distances[b] ?? 0) || a - b)
 }
