@@ -92,10 +92,10 @@ test('traceRegister() names the same candidates by the index as by looking at ev
   for (const fingerprint of asked) {
     const walked = await trace(home, fingerprint, register, 1000)
     const screened = await trace(home, fingerprint, register, 0)
-    const expected = walked.candidates.map(({ comparison: { panel: _, ...comparison }, ...rest }) => ({
-      ...rest,
-      comparison,
-    }))
+    const expected = walked.candidates.map(({ comparison, ...rest }) => {
+      const { panel: _, ...unranked } = comparison
+      return { ...rest, comparison: unranked }
+    })
     assert.deepEqual(screened.candidates, expected)
   }
   const found = await trace(home, asked[0] as Fingerprint, register, 0)

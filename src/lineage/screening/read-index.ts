@@ -69,10 +69,7 @@ export class ModelIndex {
     const name = `${partition.place}.${kind}`
     const isNew = !this.#files.has(name)
     const file = this.#open(name, { rows: partition.rows, rowBytes: rowBytes(kind, partition) })
-    if (isNew && kind === 'whole' && file.size <= this.#keepBytes) {
-      file.keep()
-      this.#keepBytes -= file.size
-    }
+    if (isNew && kind === 'whole') this.#keepBytes -= file.keep(this.#keepBytes)
     return file
   }
 

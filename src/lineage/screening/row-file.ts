@@ -4,7 +4,7 @@
  * Rows are read in pieces into kernel memory and searched where they lie. What is searched again and again can be kept
  * there; then nothing but the search remains.
  *
- * Guarantee: memory is one piece of 1 MiB and two bytes a row, or the whole file when it is kept.
+ * Guarantee: memory is one piece of 1 MiB and two bytes a row, and what is kept of the file.
  */
 import { closeSync, openSync, readSync } from 'node:fs'
 import { Fault } from '../../base/index.ts'
@@ -62,19 +62,21 @@ export class RowFile {
     return bytes
   }
 
-  /** Bytes of all rows. */
-  get size(): number {
-    return this.rows * this.rowBytes
-  }
-
-  /** Keeps all rows in kernel memory until it is closed. @throws Fault `kernel-memory` */
-  keep(): void {
-    if (this.#kept !== undefined || this.rows === 0) return
-    const arena = newKernelArena(this.size)
+  /**
+   * Keeps as many of the first rows in kernel memory as there is room for, until it is closed.
+   *
+   * @returns bytes that are kept
+   * @throws Fault `kernel-memory`
+   */
+  keep(most: number): number {
+    const kept = Math.min(this.rows, Math.floor(most / this.rowBytes))
+    if (this.#kept !== undefined || kept === 0) return 0
+    const arena = newKernelArena(kept * this.rowBytes)
     const step = Math.max(1, Math.floor(PIECE_BYTES / this.rowBytes))
-    for (let first = 0; first < this.rows; first += step)
-      this.read(first, arena.subarray(first * this.rowBytes, Math.min(this.rows, first + step) * this.rowBytes))
+    for (let first = 0; first < kept; first += step)
+      this.read(first, arena.subarray(first * this.rowBytes, Math.min(kept, first + step) * this.rowBytes))
     this.#kept = arena
+    return arena.length
   }
 
   /**
@@ -87,14 +89,13 @@ export class RowFile {
     const perRow = this.rowBytes / query.length
     if (this.#distances.length !== this.rows * perRow) this.#distances = new Uint16Array(this.rows * perRow)
     const out = this.#distances
-    if (this.#kept !== undefined) {
-      hammingDistances(asked, wordsOf(this.#kept), out)
-      return out
-    }
+    const kept = (this.#kept?.length ?? 0) / this.rowBytes
+    if (this.#kept !== undefined) hammingDistances(asked, wordsOf(this.#kept), out.subarray(0, kept * perRow))
+    if (kept === this.rows) return out
     const step = Math.max(1, Math.floor(PIECE_BYTES / this.rowBytes))
     const piece = newKernelBuffer(Math.min(step, Math.max(1, this.rows)) * this.rowBytes)
     try {
-      for (let first = 0; first < this.rows; first += step) {
+      for (let first = kept; first < this.rows; first += step) {
         const rows = Math.min(step, this.rows - first)
         const part = piece.subarray(0, rows * this.rowBytes)
         this.read(first, part)
@@ -113,13 +114,24 @@ export class RowFile {
   }
 }
 
-/** Numbers of the smallest distances, nearest first, the lower number first of equals; at most `most`. */
-export function nearestRows(distances: Uint16Array, most: number): number[] {
+/** The largest distance that is wanted, and how many of the rows that have it. */
+function limitOf(distances: Uint16Array, most: number): { readonly limit: number; readonly ties: number } {
   const counts = new Uint32Array(MOST_DISTANCE + 1)
   for (const distance of distances) counts[distance] = (counts[distance] ?? 0) + 1
   let limit = 0
-  for (let held = counts[0] ?? 0; held < most && limit < MOST_DISTANCE;) held += counts[++limit] ?? 0
+  let below = 0
+  while (limit < MOST_DISTANCE && below + (counts[limit] ?? 0) < most) below += counts[limit++] ?? 0
+  return { limit, ties: most - below }
+}
+
+/** Numbers of the smallest distances, nearest first, the lower number first of equals; at most `most`. */
+export function nearestRows(distances: Uint16Array, most: number): number[] {
+  const { limit, ties } = limitOf(distances, most)
   const found: number[] = []
-  for (let row = 0; row < distances.length; row++) if ((distances[row] ?? 0) <= limit) found.push(row)
-  return found.toSorted((a, b) => (distances[a] ?? 0) - (distances[b] ?? 0) || a - b).slice(0, most)
+  let tied = 0
+  for (let row = 0; row < distances.length; row++) {
+    const distance = distances[row] ?? 0
+    if (distance < limit || (distance === limit && tied++ < ties)) found.push(row)
+  }
+  return found.toSorted((a, b) => (distances[a] ?? 0) - (distances[b] ?? 0) || a - b)
 }
