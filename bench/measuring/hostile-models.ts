@@ -24,10 +24,7 @@ export interface HostileModel {
 
 /** Another ordinary model, unrelated to the parent of the small pair. */
 export function writeOrdinary(place: string): string {
-  return writeSmallModel(
-    join(place, 'ordinary'),
-    (random, i) => (random & 0x8000) | (0x3b80 + (((random & 0x1ff) * 167 + i * 31) & 0x1ff)),
-  )
+  return writeSmallModel(join(place, 'ordinary'), (random) => random)
 }
 
 /** Writes them one after the other; each is there until the next is asked for. */

@@ -29,8 +29,10 @@ function names(): [string, number[]][] {
 }
 
 /** Random bf16 numbers between 2^-8 and 2^-4 in magnitude, by a key stream of AES. */
-function randomWeights(elements: number): Uint16Array {
-  const stream = createCipheriv('aes-128-ctr', Buffer.alloc(16, 7), Buffer.alloc(16)).update(Buffer.alloc(2 * elements))
+function randomWeights(elements: number, key: number): Uint16Array {
+  const stream = createCipheriv('aes-128-ctr', Buffer.alloc(16, key), Buffer.alloc(16)).update(
+    Buffer.alloc(2 * elements),
+  )
   const bits = new Uint16Array(stream.buffer, stream.byteOffset, elements)
   return bits.map((each) => (each & 0x8000) | (0x3b80 + (each & 0x1ff)))
 }
@@ -62,16 +64,16 @@ function countElements(): number {
   return names().reduce((sum, [, shape]) => sum + shape.reduce((all, one) => all * one, 1), 0)
 }
 
-/** Writes a model of the same shape whose codes are made of random ones and their places; returns its folder. */
+/** Writes an unrelated model of the same shape, of random codes and their places; returns its folder. */
 export function writeSmallModel(folder: string, codeOf: (random: number, place: number) => number): string {
-  const codes = randomWeights(countElements())
+  const codes = randomWeights(countElements(), 9)
   for (let i = 0; i < codes.length; i++) codes[i] = codeOf(codes[i] as number, i)
   return writeCodes(folder, codes)
 }
 
 /** Writes both and returns their folders. */
 export function writeSmallPair(place: string): readonly [string, string] {
-  const parent = randomWeights(countElements())
+  const parent = randomWeights(countElements(), 7)
   const child = parent.map((code, i) => code ^ (1 + (i & 7)))
   return [writeCodes(join(place, 'parent'), parent), writeCodes(join(place, 'child'), child)]
 }

@@ -35,5 +35,5 @@ export function findDifferences(a: Uint16Array, b: Uint16Array): Uint32Array {
 function differencesOfTile(a: Uint16Array, b: Uint16Array): Uint32Array {
   const target = scratchAt(PLACES_AT)
   const count = loadKernels().differences(placeAt(a, 0), placeAt(b, SECOND_AT), a.length, target)
-  return Uint32Array.from(wordsAt(target, count))
+  return new Uint32Array(wordsAt(target, count))
 }

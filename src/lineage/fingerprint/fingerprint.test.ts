@@ -189,3 +189,22 @@ test('fingerprintModel() cuts the kit of a model of 126 layers to fit, and kin a
   assert.equal(control?.cells, 126 * 125)
   assert.ok(control.holds, JSON.stringify(control))
 })
+
+test('ExceptionDigest tells dense lists apart by every code and by where they begin', () => {
+  const digestOf = (...stretches: readonly Uint16Array[]): string => {
+    const digest = new ExceptionDigest()
+    for (const stored of stretches) digest.update(stored, new Uint16Array(stored.length))
+    return digest.digest().toString('hex')
+  }
+  const dense = Uint16Array.from({ length: 64 }, (_, i) => i + 1)
+  const changed = dense.map((code, i) => (i === 63 ? 1 : code))
+  const digests = [
+    digestOf(dense),
+    digestOf(changed),
+    digestOf(new Uint16Array(64), dense),
+    digestOf(dense, new Uint16Array(64)),
+    digestOf(dense, dense),
+  ]
+  assert.equal(new Set(digests).size, 4)
+  assert.equal(digests[0], digestOf(dense, new Uint16Array(64)))
+})
