@@ -239,12 +239,13 @@ function isPartial({ unpairedElements, elements }: Evidence['equality']): boolea
   return unpairedElements > PARTIAL_SHARE * elements
 }
 
+function unusableNote(name: string, { model: { unusable } }: Weights): string[] {
+  return unusable === null ? [] : [`${name}: ${unusable}.`]
+}
+
 /** Gathers; see the module. Neither model is closed. */
 export function gatherFromWeights(a: Weights, b: Weights, options: GatherOptions): Evidence {
-  const unusable = [
-    ...(a.model.unusable === null ? [] : [`A: ${a.model.unusable}.`]),
-    ...(b.model.unusable === null ? [] : [`B: ${b.model.unusable}.`]),
-  ]
+  const unusable = [...unusableNote('A', a), ...unusableNote('B', b)]
   if (unusable.length > 0) return unusableEvidence(unusable)
   const tested = runTests(a, b, options)
   const { map, residual, plan, aligned } = tested
