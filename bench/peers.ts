@@ -27,7 +27,7 @@ if (values.zoo === undefined || !existsSync(values.zoo)) {
   process.exit(2)
 }
 const zoo = openZoo(values.zoo)
-const groups = plannedGroups(zoo.plan, Number(values.pairs))
+const groups = plannedGroups(zoo, Number(values.pairs))
 const KIN = ['identical', 're-derived', 'derived', 'merge', 'common-origin']
 
 function score(method: string, threshold: number, of: (a: string, b: string) => number): PeerScores {

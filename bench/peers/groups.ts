@@ -1,6 +1,7 @@
 /** Which pairs everybody is asked about. */
 import { baseTraits } from '../../src/lineage/calibration/zoo/bases.ts'
 import type { PlannedPair, ZooPlan } from '../../src/lineage/calibration/zoo/pairs.ts'
+import type { OpenedZoo } from './zoo.ts'
 
 /** Pairs of one kind. */
 export interface PeerGroup {
@@ -33,14 +34,15 @@ function isOneRecipe({ size }: ZooPlan, { a, b }: PlannedPair): boolean {
   return recipe(x) === recipe(y)
 }
 
-/** `count` pairs of each kind, evenly spread. */
-export function plannedGroups(plan: ZooPlan, count: number): PeerGroup[] {
+/** `count` pairs of each kind whose models are there, evenly spread; of strangers four times as many. */
+export function plannedGroups({ plan, isThere }: OpenedZoo, count: number): PeerGroup[] {
   const some = (pairs: readonly PlannedPair[], most: number): PlannedPair[] =>
     Array.from(
       { length: Math.min(most, pairs.length) },
       (_, i) => pairs[Math.floor((i * pairs.length) / Math.min(most, pairs.length))] as PlannedPair,
     )
-  const cell = (name: string): PlannedPair[] => plan.pairs.filter((pair) => pair.cell === name)
+  const cell = (name: string): PlannedPair[] =>
+    plan.pairs.filter((pair) => pair.cell === name && isThere(pair.a) && isThere(pair.b))
   const strangers = some(
     cell('independent').filter((pair) => isOneRecipe(plan, pair)),
     4 * count,

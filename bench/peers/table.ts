@@ -14,14 +14,14 @@ function range(scores: readonly number[]): string {
   return `${show(Math.min(...scores))} … ${show(Math.max(...scores))}`
 }
 
-/** `said of all at its threshold; beyond all strangers; area under the curve`. */
+/** Called related at the threshold; beyond all strangers; area under the curve; least and greatest score. */
 function cell(scores: readonly number[], threshold: number, strangers: readonly number[] | null): string {
   if (scores.length === 0) return '–'
   const said = scores.filter((score) => score >= threshold).length
   if (strangers === null) return `${said} of ${scores.length} (${range(scores)})`
   const highest = Math.max(...strangers)
   const beyond = scores.filter((score) => score > highest).length
-  return `${said} of ${scores.length}; ${beyond}; ${areaUnderCurve(scores, strangers).toFixed(2)}`
+  return `${said} of ${scores.length}; ${beyond}; ${areaUnderCurve(scores, strangers).toFixed(2)} (${range(scores)})`
 }
 
 /** Markdown: a row a group, a column a method. @param strangers names of the groups of strangers, the first the null */

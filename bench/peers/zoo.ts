@@ -12,24 +12,31 @@ import type { PeerModel } from './methods.ts'
 /** Plan and models. */
 export interface OpenedZoo {
   readonly plan: ZooPlan
+  /** True when everything that was trained for this model lies in the folder. */
+  isThere(name: string): boolean
   weights(name: string): Weights
   /** With the values that are stored, so that a quantised model has quantised values. */
   model(name: string): PeerModel & ZooModel
 }
 
-/** Opens the folder; trained models are read from it, and those that are missing are trained again. */
+/** Opens the folder of a calibration, finished or not. */
 export function openZoo(folder: string): OpenedZoo {
   const [head = ''] = readFileSync(join(folder, 'journal.jsonl'), 'utf8').split('\n', 1)
   const plan = planZoo((JSON.parse(head) as { readonly zoo: ZooSize }).zoo)
+  const pathOf = (name: string): string => join(folder, 'models', name.replaceAll('/', '+'), 'model.safetensors')
+  const isThere = (name: string): boolean => {
+    const recipe = plan.recipes.get(name)
+    return recipe?.trained === true ? existsSync(pathOf(name)) : (recipe?.parents.every(isThere) ?? false)
+  }
   const keep = new ZooKeep(plan.recipes, {
     load(name, shape) {
-      const path = join(folder, 'models', name.replaceAll('/', '+'), 'model.safetensors')
-      return existsSync(path) ? decodeModel(readFileSync(path), shape) : undefined
+      return existsSync(pathOf(name)) ? decodeModel(readFileSync(pathOf(name)), shape) : undefined
     },
     save: () => {},
   })
   return {
     plan,
+    isThere,
     weights: (name) => keep.weights(name),
     model(name) {
       const { shape } = keep.model(name)

@@ -50,5 +50,5 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
   const plan = planZoo(zooSize(options))
   const keep = new ZooKeep(plan.recipes, options.models)
   const outcomes = await runPairs(plan.pairs, keep, options)
-  return calibrationOf(outcomes, plan.size)
+  return calibrationOf(outcomes, plan)
 }

@@ -3,7 +3,9 @@
  */
 import { digestOf } from '../../base/index.ts'
 import { METHOD_VERSION } from '../weights/assemble-comparison.ts'
+import type { CalibrationSummary } from '../weights/comparison.ts'
 import { makeTables, type CalibrationTables } from './tables/tables.ts'
+import type { ZooPlan } from './zoo/pairs.ts'
 import type { ZooSize } from './zoo/recipe.ts'
 import type { PairOutcome } from './zoo/run-pairs.ts'
 
@@ -13,34 +15,26 @@ export interface Calibration {
   /** Of the method that was calibrated. */
   readonly version: string
   readonly zoo: ZooSize
+  /** How many of the planned pairs the tables are of; all of them but for a run that was cut short. */
+  readonly pairs: { readonly ran: number; readonly planned: number }
   readonly tables: CalibrationTables
   /** SHA-256 of the canonical JSON of all the above. */
   readonly digest: string
 }
 
-/** The few numbers that a verdict cites. */
-export interface CalibrationSummary {
-  readonly version: string
-  readonly digest: string
-  /** Independent pairs that were compared, and how many of them were called kin. */
-  readonly pairs: number
-  readonly false: number
-  /** Upper 95 % bound of the rate of false kinship. */
-  readonly bound: number
-}
-
 /** Tables with version and digest. */
-export function calibrationOf(outcomes: readonly PairOutcome[], zoo: ZooSize): Calibration {
+export function calibrationOf(outcomes: readonly PairOutcome[], { size: zoo, pairs }: ZooPlan): Calibration {
   const content = {
     schema: 'tidewaiter/calibration/v1',
     version: METHOD_VERSION,
     zoo,
+    pairs: { ran: outcomes.length, planned: pairs.length },
     tables: makeTables(outcomes, zoo.seed),
   } as const
   return { ...content, digest: digestOf(content) }
 }
 
-/** See {@link CalibrationSummary}. */
+/** The few numbers that a verdict cites. */
 export function summaryOf({ version, digest, tables }: Calibration): CalibrationSummary {
   const { pairs, kin, bound } = tables.independent
   return { version, digest, pairs, false: kin, bound }

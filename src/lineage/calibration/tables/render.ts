@@ -49,10 +49,10 @@ function powerCells({ drift, cosine, kin, descent, median }: PowerPoint): string
 }
 
 /** All tables. */
-export function renderTables({ version, digest, zoo, tables }: Calibration): string {
+export function renderTables({ version, digest, zoo, pairs, tables }: Calibration): string {
   const { independent, disguised, uniformity: even, nullMean, directions } = tables
   return [
-    `Method ${version}, zoo \`${zoo.seed}\` of ${zoo.bases} bases, table \`${digest}\`.`,
+    `Method ${version}, zoo \`${zoo.seed}\` of ${zoo.bases} bases, ${pairs.ran} of ${pairs.planned} pairs, table \`${digest}\`.`,
     '## False kinship at 1e-6',
     table(
       [

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { calibrationFiles } from '../calibration-files.ts'
 import { calibrationOf, summaryOf } from '../calibration.ts'
+import { planZoo } from '../zoo/pairs.ts'
 import { quickZoo } from '../zoo/recipe.ts'
 import type { PairOutcome } from '../zoo/run-pairs.ts'
 import { makeTables } from './tables.ts'
@@ -25,6 +26,8 @@ function outcome(given: Partial<PairOutcome>): PairOutcome {
     ...given,
   }
 }
+
+const PLAN = planZoo(quickZoo('s'))
 
 const OUTCOMES = [
   outcome({}),
@@ -77,9 +80,9 @@ test('makeTables() gives the 3/n bound when no stranger was called kin', () => {
 })
 
 test('calibrationOf() has a digest that follows from the outcomes, and files that name it', () => {
-  const calibration = calibrationOf(OUTCOMES, quickZoo('s'))
-  assert.equal(calibrationOf(OUTCOMES, quickZoo('s')).digest, calibration.digest)
-  assert.notEqual(calibrationOf(OUTCOMES.slice(1), quickZoo('s')).digest, calibration.digest)
+  const calibration = calibrationOf(OUTCOMES, PLAN)
+  assert.equal(calibrationOf(OUTCOMES, PLAN).digest, calibration.digest)
+  assert.notEqual(calibrationOf(OUTCOMES.slice(1), PLAN).digest, calibration.digest)
   const files = calibrationFiles(calibration)
   assert.deepEqual([...files.keys()], ['tables.json', 'tables.md', 'summary.json', 'null.svg', 'power.svg'])
   assert.ok(files.get('tables.md')?.includes(calibration.digest))

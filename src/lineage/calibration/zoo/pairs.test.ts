@@ -52,7 +52,7 @@ test('runPairs() goes on where it was and comes to the same table', async () => 
   })
   assert.equal(journal.length, wanted.length)
   assert.deepEqual(rest, whole)
-  assert.equal(calibrationOf(rest, plan.size).digest, calibrationOf(whole, plan.size).digest)
+  assert.equal(calibrationOf(rest, plan).digest, calibrationOf(whole, plan).digest)
   assert.ok(
     whole.filter(({ truth }) => truth === 'independent').every(({ verdict }) => verdict === 'no-weight-evidence'),
   )
