@@ -11,7 +11,7 @@ import { isAlignedView } from '../align/align-models.ts'
 import { describeChanges, judge } from './verdict.ts'
 
 /** Grows whenever the same weights could get another verdict or number. */
-export const METHOD_VERSION = 'fixed-point/1'
+export const METHOD_VERSION = 'fixed-point/2'
 
 const C1B_ASSUMPTION =
   'the order of the residual dimensions of at least one of the two models is exchangeable: initialised independently, trained by a method blind to it'
