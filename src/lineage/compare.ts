@@ -13,7 +13,7 @@ import { assembleComparison } from './weights/assemble-comparison.ts'
 import type { Comparison } from './weights/comparison.ts'
 import { gatherFromWeights } from './weights/compare-weights.ts'
 import { pairSeed, PUBLIC_SEED } from './weights/sampling.ts'
-import { openWeights } from './weights/weights.ts'
+import { openWeights, type Weights } from './weights/weights.ts'
 
 /** A model with its weights. */
 export interface ModelSide {
@@ -35,12 +35,17 @@ export interface CompareOptions {
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void
 }
 
-function compareWeights(a: ModelSide, b: ModelSide, options: CompareOptions): Comparison {
-  const seed = options.seed ?? pairSeed(a.opened.artefact.id, b.opened.artefact.id)
+/** Runs the cascade over weights that are open, wherever their bytes lie. Neither side is closed. */
+export function compareOpened(a: Weights, b: Weights, options: CompareOptions = {}): Comparison {
+  const seed = options.seed ?? pairSeed(a.id, b.id)
+  return assembleComparison(gatherFromWeights(a, b, { ...options, seed }), seed)
+}
+
+function compareFiles(a: ModelSide, b: ModelSide, options: CompareOptions): Comparison {
   const ours = openWeights(a.opened, a.facts)
   const theirs = openWeights(b.opened, b.facts)
   try {
-    return assembleComparison(gatherFromWeights(ours, theirs, { ...options, seed }), seed)
+    return compareOpened(ours, theirs, options)
   } finally {
     ours.close()
     theirs.close()
@@ -66,7 +71,7 @@ export async function compareModels(
   b: ComparedSide,
   options: CompareOptions = {},
 ): Promise<Comparison> {
-  if (!('fingerprint' in a) && !('fingerprint' in b)) return compareWeights(a, b, options)
+  if (!('fingerprint' in a) && !('fingerprint' in b)) return compareFiles(a, b, options)
   const ours = await fingerprintOf(a, options)
   const theirs = await fingerprintOf(b, options)
   return assembleComparison(gatherFromFingerprints(ours, theirs), PUBLIC_SEED)

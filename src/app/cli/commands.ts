@@ -1,6 +1,7 @@
 /** The commands, in the order in which a person meets them. What a command needs is loaded only when it runs, so that `--help` stays cheap. */
 import type { Command } from './command.ts'
 import { auditCommand } from './commands/audit.ts'
+import { calibrateCommand } from './commands/calibrate.ts'
 import { clearCommand } from './commands/clear.ts'
 import { compareCommand } from './commands/compare.ts'
 import { configCommand } from './commands/config.ts'
@@ -31,6 +32,7 @@ export const COMMANDS: readonly Command[] = [
   kitCommand,
   sealCommand,
   rederiveCommand,
+  calibrateCommand,
   auditCommand,
   verifyCommand,
   serveCommand,

@@ -2,6 +2,7 @@
  * From evidence and judgement to the `Comparison` that is printed, stored and signed. Plain JSON.
  */
 import { beginningTests } from '../seeds/beginnings.ts'
+import { citedCalibration } from '../calibration/cited.ts'
 import type { Comparison, LayerCell, Scatter, TestOutcome } from './comparison.ts'
 import type { Evidence } from './evidence.ts'
 import { C1_ASSUMPTION, type FixedPoints } from './fixed-point.ts'
@@ -118,7 +119,7 @@ export function assembleComparison(evidence: Evidence, seed: string): Comparison
     effect,
     reasons: reasons.filter((reason) => reason !== ''),
     untested: evidence.untested,
-    method: { version: METHOD_VERSION, seed },
+    method: { version: METHOD_VERSION, seed, ...citedCalibration(METHOD_VERSION) },
   }
 }
 

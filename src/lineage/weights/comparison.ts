@@ -127,6 +127,19 @@ export interface FirstAnswerSide {
   readonly size: number
 }
 
+/** What a calibration found, as far as a verdict cites it; the tables stand in `docs/method/calibration/`. */
+export interface CalibrationSummary {
+  /** Of the method that was calibrated. */
+  readonly version: string
+  /** SHA-256 of the canonical JSON of the tables. */
+  readonly digest: string
+  /** Independent pairs that were compared, and how many of them were called kin. */
+  readonly pairs: number
+  readonly false: number
+  /** Upper 95 % bound of the rate of false kinship. */
+  readonly bound: number
+}
+
 /** See the module. */
 export interface Comparison {
   readonly schema: 'tidewaiter/comparison/v1'
@@ -164,7 +177,12 @@ export interface Comparison {
   readonly reasons: readonly string[]
   /** Transformations that these tests cannot see, in words. */
   readonly untested: readonly string[]
-  readonly method: { readonly version: string; readonly seed: string }
   /** The sides of which only a sample was read; absent when all of both was compared. */
   readonly firstAnswer?: readonly FirstAnswerSide[]
+  readonly method: {
+    readonly version: string
+    readonly seed: string
+    /** Measured error rates of this very version; absent until it was calibrated. */
+    readonly calibration?: CalibrationSummary
+  }
 }
