@@ -38,7 +38,7 @@ export interface Sign {
   readonly evidence: string
 }
 
-const DIRECT: ReadonlySet<SignName> = new Set(['re-derivation', 'lattice', 'zero mask', 'exact decay'])
+const DIRECT: ReadonlySet<SignName> = new Set(['re-derivation', 'lattice', 'zero mask'])
 
 function round(value: number): number {
   return Math.round(value * 1e4) / 1e4

@@ -19,6 +19,7 @@ function outcome(given: Partial<PairOutcome>): PairOutcome {
     ...usual,
     log10p: 0,
     direction: 'none',
+    conditional: false,
     control: [4, 4, 2],
     controlHolds: true,
     tests: { C1: -0.5 },

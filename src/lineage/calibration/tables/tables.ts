@@ -125,10 +125,14 @@ function falseRates(pairs: readonly PairOutcome[], seed: string): FalseRates {
   }
 }
 
+/** Of two that descend from a third, "if one descends from the other" claims nothing. */
 function directionsOf(pairs: readonly PairOutcome[]): CellRow['direction'] {
   const isChild = (pair: PairOutcome): boolean => pair.truth === 'child'
   const right = pairs.filter((pair) => isChild(pair) && pair.direction === 'a-from-b').length
-  const claimed = pairs.filter(({ direction }) => direction === 'a-from-b' || direction === 'b-from-a').length
+  const claimed = pairs.filter(
+    ({ direction, truth, conditional }) =>
+      (direction === 'a-from-b' || direction === 'b-from-a') && (truth === 'child' || !conditional),
+  ).length
   return { right, wrong: claimed - right, open: pairs.length - claimed }
 }
 

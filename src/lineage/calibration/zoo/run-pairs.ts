@@ -15,6 +15,8 @@ export interface PairOutcome extends PlannedPair {
   readonly verdict: Comparison['verdict']
   readonly log10p: number
   readonly direction: Comparison['direction']
+  /** The claim of a direction is made for the case that one descends from the other, and leaves a third model open. */
+  readonly conditional: boolean
   /** Counts of fixed points of unmatched cells: 0, 1, …; empty when there was no control. */
   readonly control: readonly number[]
   readonly controlHolds: boolean
@@ -43,6 +45,7 @@ export function outcomeOf(pair: PlannedPair, comparison: Comparison): PairOutcom
     verdict: comparison.verdict,
     log10p: round(comparison.log10p),
     direction: comparison.direction,
+    conditional: !(comparison.signs ?? []).some(({ excludesSiblings }) => excludesSiblings),
     control: comparison.control?.counts ?? [],
     controlHolds: comparison.control?.holds ?? true,
     tests: smallestBounds(comparison),
