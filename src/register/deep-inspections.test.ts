@@ -33,11 +33,11 @@ async function claim(worker: string): Promise<InspectionClaim> {
 }
 
 test('DeepInspections.add() takes the same pair twice for one, and another order for another', async () => {
-  const first = await queue.add(side('a'), side('b'))
-  assert.deepEqual(await queue.add(side('a'), side('b')), first)
-  const second = await queue.add(side('b'), side('a'))
+  const first = await queue.add(side('a'), side('b'), 'count')
+  assert.deepEqual(await queue.add(side('a'), side('b'), 'count'), first)
+  const second = await queue.add(side('b'), side('a'), 'count')
   assert.deepEqual(await queue.list(), [second, first])
-  assert.deepEqual([first.status, first.attempts, first.progress], ['waiting', 0, null])
+  assert.deepEqual([first.status, first.attempts, first.progress, first.kind], ['waiting', 0, null, 'count'])
 })
 
 test('DeepInspections.claim() gives each inspection to one asker, the oldest first', async () => {
@@ -65,7 +65,7 @@ test('DeepInspections.find() knows an inspection by either end of its identifier
 })
 
 test('DeepInspections.keep() and release() let another go on from what was kept', async () => {
-  await queue.add(side('a'), side('c'))
+  await queue.add(side('a'), side('c'), 'count')
   const first = await claim('one')
   await queue.keep(first, { kind: 'count/1', state: { cells: [0.5, 1] }, progress })
   assert.equal(await queue.claim('two'), undefined)
@@ -78,7 +78,7 @@ test('DeepInspections.keep() and release() let another go on from what was kept'
 })
 
 test('DeepInspections.claim() takes over from a silent holder, who can then change nothing', async () => {
-  await queue.add(side('a'), side('d'))
+  await queue.add(side('a'), side('d'), 'count')
   const first = await claim('one')
   await queue.keep(first, { kind: 'count/1', state: [7], progress })
   now += HOUR
@@ -91,8 +91,8 @@ test('DeepInspections.claim() takes over from a silent holder, who can then chan
 })
 
 test('DeepInspections.claim() gives up what three holders left without coming further', async () => {
-  const { id } = await queue.add(side('a'), side('e'))
-  await queue.add(side('a'), side('f'))
+  const { id } = await queue.add(side('a'), side('e'), 'count')
+  await queue.add(side('a'), side('f'), 'count')
   for (const attempt of [1, 2, 3]) {
     const { record } = await claim(`worker ${attempt}`)
     assert.deepEqual([record.id, record.attempts], [id, attempt])
@@ -103,4 +103,13 @@ test('DeepInspections.claim() gives up what three holders left without coming fu
   const [failed] = await queue.find(id)
   assert.deepEqual([failed?.status, failed?.failure?.includes('3 times')], ['failed', true])
   await queue.finish(next, {})
+})
+
+test('DeepInspections.add() takes two kinds of inspection of one pair for two', async () => {
+  const [one, other] = [
+    await queue.add(side('p'), side('q'), 'count'),
+    await queue.add(side('p'), side('q'), 'measure'),
+  ]
+  assert.deepEqual([one.kind, other.kind, one.id === other.id], ['count', 'measure', false])
+  assert.deepEqual(await queue.add(side('p'), side('q'), 'count'), one)
 })

@@ -32,6 +32,8 @@ export interface InspectionRecord {
   readonly id: string
   readonly a: InspectionSide
   readonly b: InspectionSide
+  /** Which inspection was asked for, by its name. */
+  readonly kind: string
   readonly status: 'waiting' | 'running' | 'done' | 'failed'
   /** Times that it was taken up since it last came further. */
   readonly attempts: number
@@ -76,6 +78,7 @@ const RECORD = [
   'a_id',
   'b_ref',
   'b_id',
+  'inspection',
   'status',
   'attempts',
   'progress',
@@ -89,6 +92,7 @@ function toRecord(row: Pick<Row, (typeof RECORD)[number]>): InspectionRecord {
     id: row.id,
     a: { ref: row.a_ref, id: row.a_id },
     b: { ref: row.b_ref, id: row.b_id },
+    kind: row.inspection,
     status: row.status as InspectionRecord['status'],
     attempts: row.attempts,
     progress: row.progress === null ? null : (JSON.parse(row.progress) as InspectionProgress),
@@ -122,10 +126,13 @@ export class DeepInspections {
     return formatTime(this.#clock.now())
   }
 
-  /** Asks for an inspection of A against B. Asked for twice, it is one, as long as it is neither done nor failed. */
-  async add(a: InspectionSide, b: InspectionSide): Promise<InspectionRecord> {
+  /**
+   * Asks for an inspection of A against B of a kind. Asked for twice, it is one, as long as it is neither done nor
+   * failed.
+   */
+  async add(a: InspectionSide, b: InspectionSide, kind: string): Promise<InspectionRecord> {
     const now = this.#now()
-    const asked = { a_ref: a.ref, a_id: a.id, b_ref: b.ref, b_id: b.id }
+    const asked = { a_ref: a.ref, a_id: a.id, b_ref: b.ref, b_id: b.id, inspection: kind }
     await this.#database
       .insertInto('deep_inspection')
       .values({ id: this.#makeId(), ...asked, status: 'waiting', attempts: 0, created_at: now, changed_at: now })
@@ -136,6 +143,7 @@ export class DeepInspections {
       .select(RECORD)
       .where('a_id', '=', a.id)
       .where('b_id', '=', b.id)
+      .where('inspection', '=', kind)
       .orderBy('id', 'desc')
       .limit(1)
       .executeTakeFirstOrThrow()

@@ -51,6 +51,7 @@ export interface RegisterTables {
     readonly a_id: string
     readonly b_ref: string
     readonly b_id: string
+    readonly inspection: string
     readonly status: string
     readonly attempts: number
     readonly worker: string | null

@@ -14,6 +14,8 @@ export type ContractName =
   | 'configuration'
   | 'deep-inspections'
   | 'diagnosis'
+  | 'exhibit-check'
+  | 'exhibit-made'
   | 'fingerprint'
   | 'index-screen'
   | 'index-status'

@@ -14,6 +14,7 @@ import { createContext } from '../context.ts'
 import { inspectNext, type UseQueue, type InspectOptions } from './inspect-deeply.ts'
 
 const BASE = makeBase(1)
+const KIND = 'watched'
 const sink = { write: () => true }
 const context = createContext({ environment: {}, flags: {} })
 let home: TestPlace
@@ -61,16 +62,25 @@ const queue: UseQueue = (use) => use(register.inspections)
 function options({ inspection, controller }: Watched, keepMs?: number): InspectOptions {
   const terminal = openTerminal({ stdout: sink, stderr: sink, now: () => performance.now(), quiet: true })
   const more = keepMs === undefined ? {} : { keepMs }
-  return { context, queue, terminal, signal: controller.signal, hfCache: false, blocks: false, inspection, ...more }
+  return {
+    context,
+    queue,
+    terminal,
+    signal: controller.signal,
+    hfCache: false,
+    blocks: false,
+    kinds: new Map([[KIND, inspection]]),
+    ...more,
+  }
 }
 
-async function ask(a: string, b: string): Promise<string> {
+async function ask(a: string, b: string, kind = KIND): Promise<string> {
   const [x, y] = [await openModel(a), await openModel(b)]
   const [first, second] = [
     { ref: a, id: x.opened.artefact.id },
     { ref: b, id: y.opened.artefact.id },
   ]
-  return (await register.inspections.add(first, second)).id
+  return (await register.inspections.add(first, second, kind)).id
 }
 
 async function find(id: string) {
@@ -119,4 +129,13 @@ test('inspectNext() begins anew when what was kept belongs to another computatio
   const second = watch(-1)
   assert.equal((await inspectNext(options(second)))?.comparison?.verdict, 'no-weight-evidence')
   assert.equal(second.steps[0], 0)
+})
+
+test('inspectNext() fails an inspection of a kind that it does not know, and goes on to the next', async (test) => {
+  const folder = temporaryFolder(test)
+  const [a, b] = [writeModel(join(folder, 'a'), makeBase(9)), writeModel(join(folder, 'b'), BASE)]
+  const id = await ask(a, b, 'by-taste')
+  const inspected = await inspectNext(options(watch(-1)))
+  assert.match(inspected?.failure ?? '', /^"by-taste" was asked for, and this version knows watched; update/)
+  assert.deepEqual([(await find(id)).status, await inspectNext(options(watch(-1)))], ['failed', undefined])
 })

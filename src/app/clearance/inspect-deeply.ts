@@ -18,7 +18,8 @@ export type UseQueue = <Value>(use: (inspections: DeepInspections) => Promise<Va
 /** What the queue is worked with. */
 export interface InspectOptions extends OpenOptions {
   readonly queue: UseQueue
-  readonly inspection: DeepInspection
+  /** The kinds of inspection that are known, by the names that the queue keeps. */
+  readonly kinds: ReadonlyMap<string, DeepInspection>
   /** Milliseconds after which what was reached is kept anew; a minute when left out. */
   readonly keepMs?: number
 }
@@ -67,14 +68,23 @@ async function openSame({ ref, id }: InspectionSide, options: InspectOptions): P
   throw new Fault('changed-model', `${ref} is ${artefact.id} now and was ${id} when the inspection was asked for`)
 }
 
+/** The inspection that was asked for. @throws Fault `unknown-inspection` */
+function kindOf({ record }: InspectionClaim, { kinds }: InspectOptions): DeepInspection {
+  const inspection = kinds.get(record.kind)
+  if (inspection !== undefined) return inspection
+  throw new Fault(
+    'unknown-inspection',
+    `"${record.kind}" was asked for, and this version knows ${[...kinds.keys()].join(', ')}; update tidewaiter`,
+  )
+}
+
 /** Does step after step, keeping what is reached. Interrupted, it gives nothing. */
 async function advanceToEnd(work: DeepWork, claim: InspectionClaim, options: InspectOptions) {
-  const { inspection, queue, context, terminal, signal, keepMs = KEEP_MS } = options
+  const { kind } = kindOf(claim, options)
+  const { queue, context, terminal, signal, keepMs = KEEP_MS } = options
   const { clock } = context.register
   const keep = (): Promise<void> =>
-    queue((inspections) =>
-      inspections.keep(claim, { kind: inspection.kind, state: work.state(), progress: work.progress() }),
-    )
+    queue((inspections) => inspections.keep(claim, { kind, state: work.state(), progress: work.progress() }))
   const stage = terminal.stage('deep')
   for (let kept = clock.now(); !signal.aborted;) {
     const { done, total, note } = work.progress()
@@ -96,7 +106,7 @@ async function advanceToEnd(work: DeepWork, claim: InspectionClaim, options: Ins
 }
 
 async function inspect(claim: InspectionClaim, options: InspectOptions): Promise<Comparison | undefined> {
-  const { inspection } = options
+  const inspection = kindOf(claim, options)
   const a = await openSame(claim.record.a, options)
   const b = await openSame(claim.record.b, options)
   const kept = claim.kept?.kind === inspection.kind ? claim.kept.state : null

@@ -7,6 +7,7 @@ import { compareCommand } from './commands/compare.ts'
 import { configCommand } from './commands/config.ts'
 import { deepCommand } from './commands/deep.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { exhibitCommand } from './commands/exhibit.ts'
 import { fingerprintCommand } from './commands/fingerprint.ts'
 import { indexCommand } from './commands/index-command.ts'
 import { inspectCommand } from './commands/inspect.ts'
@@ -28,6 +29,7 @@ export const COMMANDS: readonly Command[] = [
   compareCommand,
   traceCommand,
   deepCommand,
+  exhibitCommand,
   indexCommand,
   kitCommand,
   sealCommand,

@@ -35,6 +35,25 @@ function renderSamples({ firstAnswer = [] }: Comparison): readonly string[] {
   )
 }
 
+function quoteWord(word: string): string {
+  return /^[\w./:@=+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
+}
+
+/** That labels are scrambled, and how to write down how one model becomes the other. */
+function renderScrambling({ alignment }: Comparison, a: string, b: string): string[] {
+  if (alignment === undefined || alignment === null || !alignment.scrambled) return []
+  const { test, layers } = alignment
+  const sum = (count: 'agreed' | 'sampled' | 'numbered'): number => layers.reduce((all, layer) => all + layer[count], 0)
+  const [agreed, sampled, numbered] = [sum('agreed'), sum('sampled'), sum('numbered')]
+  const command = `tidewaiter exhibit ${quoteWord(a)} ${quoteWord(b)} --out exhibit.json`
+  return [
+    `Labels:    SCRAMBLED: ${agreed} of ${sampled} units have a partner (${test}), ${numbered} of them at their own number`,
+    test === 'C4'
+      ? 'Exhibit:   none: a turn that was found blindly is not written to exhibits'
+      : `Exhibit:   ${showUnseen(command)} writes down how one becomes the other`,
+  ]
+}
+
 function renderSigns({ signs = [] }: Comparison): string[] {
   return signs.map(
     ({ name, child, reliability, nats, evidence }) =>
@@ -54,6 +73,7 @@ export function renderComparison(comparison: Comparison, a: string, b: string): 
     `Direction: ${direction}`,
     ...renderSigns(comparison),
     ...(transformations.length === 0 ? [] : [`Changes:   ${transformations.join('; ')}`]),
+    ...renderScrambling(comparison, a, b),
     renderControl(comparison),
     ...renderPower(comparison),
     ...renderPanel(comparison),

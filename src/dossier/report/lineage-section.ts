@@ -4,6 +4,7 @@ import type { Comparison, NegativeControl } from '../../lineage/index.ts'
 import type { TraceCandidate, TraceReport } from '../dossier.ts'
 import { drawControl, drawLayerMap } from './charts.ts'
 import { drawPower, drawScatter } from './curves.ts'
+import { renderAlignment } from './alignment.ts'
 import { COMPARISON_WORDS, formatLog10p } from './words.ts'
 
 const LARGEST_MAP = 4_096
@@ -99,7 +100,7 @@ function renderCandidate({ artefact, standing, comparison }: TraceCandidate): Ht
     <ol>
       ${reasons.map((reason) => html`<li>${reason}</li>`)}
     </ol>
-    ${renderTests(comparison)}${renderMap(comparison)}${renderScatter(comparison)}${renderControl(comparison.control)}${renderPower(comparison)}
+    ${renderTests(comparison)}${renderAlignment(comparison)}${renderMap(comparison)}${renderScatter(comparison)}${renderControl(comparison.control)}${renderPower(comparison)}
     ${
       untested.length > 0 &&
       html`<h4>Not tested</h4>

@@ -48,6 +48,36 @@ test('renderReport() draws the layer map and the control and prints their number
   assert.match(page, /permutation of hidden units/)
 })
 
+test('renderReport() says how labels were aligned, of each layer, and that they are scrambled only where they are', () => {
+  const layers = [
+    { a: 0, b: 0, agreed: 160, sampled: 160, numbered: 2 },
+    { a: 1, b: 3, agreed: 158, sampled: 160, numbered: 0 },
+  ]
+  const rotation = { tokens: 512, pairedBy: 'string', diagonal: 0.0612, defect: 1e-7, digest: 'a'.repeat(64) } as const
+  const pageOf = (scrambled: boolean): string => {
+    const comparison = makeComparison('derived', { alignment: { test: 'C3', scrambled, layers, rotation } })
+    const candidates = [{ artefact: { ref: 'oak', id: 'tw1:c' }, standing: 'unknown', comparison } as const]
+    const { dossier, digest } = assembleDossier({
+      version: '0.1.0',
+      artefact,
+      facts: 'f'.repeat(64),
+      audit,
+      decision,
+      trace: makeTrace({ candidates }),
+    })
+    return renderReport({ dossier, digest })
+  }
+  const page = pageOf(true)
+  assert.match(page, /Labels are scrambled/)
+  assert.match(page, /512 tokens, paired by their strings/)
+  assert.match(
+    page,
+    /<td class="number">1<\/td><td class="number">3<\/td><td class="number">158 of 160<\/td><td class="number">0<\/td>/,
+  )
+  assert.doesNotMatch(pageOf(false), /scrambled/)
+  assert.doesNotMatch(renderReport({ dossier: assembled.dossier, digest: assembled.digest }), /Alignment of labels/)
+})
+
 test('assembleDossier() gives the same bytes for the same evidence', () => {
   const again = assembleDossier({ version: '0.1.0', artefact, facts: 'f'.repeat(64), audit, trace, decision })
   assert.equal(again.text, assembled.text)

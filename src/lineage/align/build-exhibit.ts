@@ -122,7 +122,9 @@ function measureAll(
 ): ExhibitMatrix[] {
   return of.roles.flatMap((role) => {
     const matrix = matrixOf(sides, role, of.at)
-    return matrix === null ? [] : [{ ...matrix, residual: measureMatrix(sides, matrix, of.layer) }]
+    if (matrix === null) return []
+    const residual = measureMatrix(sides, matrix, of.layer)
+    return residual === null ? [] : [{ ...matrix, residual }]
   })
 }
 

@@ -2,15 +2,17 @@
  * Checks an exhibit: applies its reconstruction to the weights of A and measures what is left of B.
  *
  * Pure but for reading weights. It takes nothing from the exhibit but the labels, so an exhibit that was made up shows
- * residuals near or above 1.
+ * residuals near or above 1. How far the rotation is from one is measured anew, since a matrix that is none can be
+ * fitted.
  */
-import { sha256 } from '../../base/index.ts'
+import { Fault, sha256 } from '../../base/index.ts'
 import { multiply } from '../../simd/index.ts'
 import type { Weights } from '../weights/weights.ts'
 import type { Exhibit, ExhibitHeads, ExhibitLayer, ExhibitMatrix, ExhibitRole } from './exhibit.ts'
 import { fromExhibitPart, readMatrix } from './exhibit-parts.ts'
 import type { Matrix } from './frame.ts'
 import { counterFactor, headRowsOf, turnPlanes, type Rows } from './head-reconstruction.ts'
+import { measureDefect } from './polar.ts'
 import { inverse, product } from './small-matrices.ts'
 
 /** What is left of one matrix of B. */
@@ -28,6 +30,8 @@ export interface ExhibitCheck {
   /** Whether both identities and the digest of the rotation are those of the exhibit, and every residual is as stated. */
   readonly holds: boolean
   readonly reasons: readonly string[]
+  /** Root mean square of the elements of RᵀR − I, as found now. */
+  readonly defect: number
   readonly matrices: readonly CheckedMatrix[]
 }
 
@@ -113,12 +117,26 @@ export interface ExhibitSides {
   readonly rotation: Matrix
 }
 
-/** What is left of one matrix. */
+/** Whether the lists of a layer are those of these matrices: a list of B's length whose numbers lie in A. */
+function fitsLayer(
+  role: ExhibitRole,
+  { units, heads }: ExhibitLayer,
+  [ours, theirs]: readonly [Matrix, Matrix],
+): boolean {
+  if (role === 'gate' || role === 'up' || role === 'down')
+    return units.length === theirs.rows && units.every((unit) => unit < ours.rows)
+  if (heads === null) return ours.rows === theirs.rows
+  const order = role === 'q' || role === 'o' ? heads.queries : heads.groups
+  const isInside = order.every((head) => head >= 0 && (head + 1) * heads.size <= ours.rows)
+  return isInside && order.length * heads.size === theirs.rows
+}
+
+/** What is left of one matrix; null when the exhibit does not fit the models there, or it cannot be measured. */
 export function measureMatrix(
   sides: ExhibitSides,
   matrix: Omit<ExhibitMatrix, 'residual'>,
   layer: ExhibitLayer | null,
-): number {
+): number | null {
   const { role, normA, normB } = matrix
   const read = (side: 'a' | 'b', norm: ExhibitMatrix['normA'], rows?: number): Matrix =>
     readMatrix(sides[side], {
@@ -131,23 +149,39 @@ export function measureMatrix(
   const theirs = read('b', normB, layer === null ? ours.rows : undefined)
   const isUnits = role === 'gate' || role === 'up' || role === 'down'
   const units = layer !== null && isUnits ? layer.units : null
-  return residualOf(reconstruct(turnRows(ours, sides.rotation), role, layer), theirs, units)
+  const isWide = ours.columns === sides.rotation.rows && theirs.columns === sides.rotation.columns
+  if (!isWide || (layer !== null && !fitsLayer(role, layer, [ours, theirs]))) return null
+  const residual = residualOf(reconstruct(turnRows(ours, sides.rotation), role, layer), theirs, units)
+  return Number.isFinite(residual) ? residual : null
 }
 
-/** Checks; see the module. @throws Fault `no-such-part` when the exhibit names what the models do not have */
+function measureNamed(sides: ExhibitSides, matrix: ExhibitMatrix, layer: ExhibitLayer | null): number {
+  const residual = measureMatrix(sides, matrix, layer)
+  if (residual !== null) return residual
+  const where = layer === null ? '' : `layer ${layer.b} `
+  throw new Fault('bad-exhibit', `what the exhibit says of ${where}${matrix.role} does not fit the models`)
+}
+
+/**
+ * Checks; see the module.
+ *
+ * @throws Fault `no-such-part` when the exhibit names what the models do not have; `bad-exhibit` when its lists do not
+ *   fit them
+ */
 export function checkExhibit(exhibit: Exhibit, a: Weights, b: Weights): ExhibitCheck {
   const rotation = rotationOf(exhibit)
   const sides = { a, b, rotation }
   const check = (matrix: ExhibitMatrix, layer: ExhibitLayer | null): CheckedMatrix => ({
     layer: layer?.b ?? -1,
     role: matrix.role,
-    residual: measureMatrix(sides, matrix, layer),
+    residual: measureNamed(sides, matrix, layer),
     stated: matrix.residual,
   })
   const matrices = [
     ...exhibit.layers.flatMap((layer) => layer.matrices.map((matrix) => check(matrix, layer))),
     ...exhibit.matrices.map((matrix) => check(matrix, null)),
   ]
+  const defect = measureDefect(rotation)
   const off = matrices.filter(({ residual, stated }) => !(Math.abs(residual - stated) <= TOLERANCE))
   const reasons = [
     ...(exhibit.a === a.id ? [] : ['A is another model than the exhibit names']),
@@ -155,7 +189,11 @@ export function checkExhibit(exhibit: Exhibit, a: Weights, b: Weights): ExhibitC
     ...(sha256(new Uint8Array(rotation.values.buffer)) === exhibit.rotation.digest
       ? []
       : ['the rotation has another digest']),
+    ...(matrices.length === 0 ? ['it shows no matrix'] : []),
+    ...(Math.abs(defect - exhibit.rotation.defect) <= TOLERANCE
+      ? []
+      : [`the rotation is off by ${defect}, not by ${exhibit.rotation.defect}`]),
     ...off.map(({ layer, role, residual, stated }) => `layer ${layer} ${role}: ${residual} is left, not ${stated}`),
   ]
-  return { holds: reasons.length === 0, reasons, matrices }
+  return { holds: reasons.length === 0, reasons, defect, matrices }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test, type TestContext } from 'node:test'
 import { Ajv2020 } from 'ajv/dist/2020.js'
+import { sha256 } from '../../base/index.ts'
 import { temporaryFolder } from '../../testing/folders.ts'
 import { openModel } from '../../testing/models.ts'
 import { permuteHeads, rotateResidual, scaleUnits, scramble } from '../../testing/scramble.ts'
@@ -10,6 +11,8 @@ import { openWeights, type Weights } from '../weights/weights.ts'
 import { buildExhibit } from './build-exhibit.ts'
 import { checkExhibit } from './check-exhibit.ts'
 import type { Exhibit } from './exhibit.ts'
+import { readExhibit } from './read-exhibit.ts'
+import { summariseExhibit } from './summarise-exhibit.ts'
 
 const BASE = makeBase(1)
 
@@ -80,6 +83,51 @@ test('an exhibit does not hold for other models, other numbers or another rotati
     matrices: exhibit.matrices.map((each) => ({ ...each, a: { ...each.a, tensor: 'no' } })),
   }
   assert.throws(() => checkExhibit(foreign, a, b), { code: 'no-such-part' })
+})
+
+test('a matrix that is no rotation is told from one, whatever the exhibit says of it', async (context) => {
+  const { exhibit, a, b } = await build(context, scramble(BASE, 11))
+  const values = new Float32Array(Uint8Array.from(Buffer.from(exhibit.rotation.values, 'base64')).buffer)
+  const bytes = new Uint8Array(values.map((value) => 2 * value).buffer)
+  const rotation = { ...exhibit.rotation, values: Buffer.from(bytes).toString('base64'), digest: sha256(bytes) }
+  const { defect, reasons } = checkExhibit({ ...exhibit, rotation }, a, b)
+  assert.ok(defect > 0.1, `${defect}`)
+  assert.match(reasons[0] ?? '', /^the rotation is off by /)
+})
+
+test('an exhibit that leaves matrices out covers less, and one without any does not hold', async (context) => {
+  const { exhibit, a, b } = await build(context, permuteUnits(BASE, 12))
+  const values = exhibit.layers.map((layer) => ({
+    ...layer,
+    matrices: layer.matrices.filter(({ role }) => role === 'v'),
+  }))
+  assert.deepEqual(summariseExhibit({ ...exhibit, layers: values }, b).units, { paired: 0, of: 0 })
+  const none = { ...exhibit, layers: [], matrices: [] }
+  assert.deepEqual(summariseExhibit(none, b).layers, { shown: 0, of: 4 })
+  assert.deepEqual(checkExhibit(none, a, b).reasons, ['it shows no matrix'])
+})
+
+test('readExhibit() takes what buildExhibit() gives and refuses lists that do not belong together', async (context) => {
+  const { exhibit, b } = await build(context, permuteUnits(BASE, 2))
+  const bytesOf = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value))
+  assert.deepEqual(readExhibit(bytesOf(exhibit)), exhibit)
+  assert.deepEqual(summariseExhibit(exhibit, b).changes, ['renumbering the hidden units'])
+  const [layer] = exhibit.layers
+  assert.ok(layer?.heads)
+  const { heads, matrices } = layer
+  const wrong = [
+    { rotation: { ...exhibit.rotation, rows: exhibit.rotation.rows + 1 } },
+    { layers: [layer, layer] },
+    { layers: [{ ...layer, up: layer.up.slice(1) }] },
+    { layers: [{ ...layer, heads: { ...heads, mix: heads.mix.map((mix) => mix.slice(1)) } }] },
+    { layers: [{ ...layer, heads: { ...heads, planes: [] } }] },
+    { layers: [{ ...layer, heads: { ...heads, groups: heads.groups.slice(1) } }] },
+    { layers: [{ ...layer, matrices: [...matrices.slice(1), matrices[1]] }] },
+    { layers: [{ ...layer, units: layer.units.map((unit) => unit + 0.5) }] },
+  ]
+  for (const change of wrong)
+    assert.throws(() => readExhibit(bytesOf({ ...exhibit, ...change })), { code: 'bad-exhibit' })
+  assert.throws(() => readExhibit(Uint8Array.of(0x22, 0xff, 0x22)), { code: 'bad-exhibit' })
 })
 
 test('there is no exhibit of bases', async (context) => {

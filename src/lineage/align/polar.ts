@@ -60,6 +60,11 @@ function defectOf(g: Float32Array, side: number): number {
   return Math.sqrt(sum) / Math.max(1, side)
 }
 
+/** How far a matrix is from orthonormal rows or columns, whichever are fewer: see {@link Polar}. */
+export function measureDefect(matrix: Matrix): number {
+  return defectOf(gram(matrix), Math.min(matrix.rows, matrix.columns))
+}
+
 /** The largest singular value, from below within a per cent or so (power iteration on the Gram matrix). */
 function spectralNorm(g: Float32Array, side: number): number {
   let vector = new Float32Array(side).map((_, i) => 1 + (i % 7) / 7)

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import { parseReference } from '../../../artefact/index.ts'
 import { Fault, showUnseen } from '../../../base/index.ts'
-import { everyCell, type Comparison } from '../../../lineage/index.ts'
+import { blindAlignment, everyCell, type Comparison, type DeepInspection } from '../../../lineage/index.ts'
 import type { InspectionRecord, InspectionResult, InspectionSide } from '../../../register/index.ts'
 import { inspectNext, registerQueue, type InspectOptions } from '../../clearance/inspect-deeply.ts'
 import { takeIn, type OpenOptions } from '../../clearance/open-model.ts'
@@ -11,6 +11,12 @@ import { usageFault, type CommandCall } from '../command.ts'
 import { renderComparison } from '../comparison-text.ts'
 import { EXIT } from '../exit-codes.ts'
 
+/** The kinds of inspection, that which is meant when none is named first. */
+const KINDS: ReadonlyMap<string, DeepInspection> = new Map([
+  ['blind', blindAlignment],
+  ['every-cell', everyCell],
+])
+
 function progressOf({ progress, status, failure }: InspectionRecord): string {
   if (failure !== null) return `: ${failure}`
   if (progress === null || status === 'done') return ''
@@ -18,8 +24,8 @@ function progressOf({ progress, status, failure }: InspectionRecord): string {
 }
 
 function toLine(record: InspectionRecord): string {
-  const { id, a, b, status, changedAt } = record
-  return `${id}  ${changedAt}  ${status}${progressOf(record)}\n    ${a.ref}\n    ${b.ref}`
+  const { id, a, b, kind, status, changedAt } = record
+  return `${id}  ${changedAt}  ${kind}  ${status}${progressOf(record)}\n    ${a.ref}\n    ${b.ref}`
 }
 
 /** Prints inspections, as all verbs do. */
@@ -44,12 +50,20 @@ async function takeSide(ref: string, options: OpenOptions): Promise<InspectionSi
   return { ref, id: artefact.id }
 }
 
+function kindOf(call: CommandCall): string {
+  const names = [...KINDS.keys()]
+  const kind = call.value('kind') ?? names[0] ?? ''
+  if (KINDS.has(kind)) return kind
+  throw usageFault(`--kind is "${kind}"; it can be ${names.join(' or ')}`)
+}
+
 async function add(call: CommandCall, options: InspectOptions): Promise<number> {
   const [, first, second] = call.positionals
   if (first === undefined || second === undefined) throw usageFault('deep add takes two models')
+  const kind = kindOf(call)
   const a = await takeSide(first, options)
   const b = await takeSide(second, options)
-  const record = await options.queue((inspections) => inspections.add(a, b))
+  const record = await options.queue((inspections) => inspections.add(a, b, kind))
   printAll(call, [record], '')
   return EXIT.done
 }
@@ -102,5 +116,5 @@ export async function run(call: CommandCall): Promise<number> {
   const context = callContext(call)
   const queue = registerQueue(context)
   const hfCache = call.has('hf-cache')
-  return verb.act(call, { context, queue, inspection: everyCell, terminal, signal, hfCache, blocks: false })
+  return verb.act(call, { context, queue, kinds: KINDS, terminal, signal, hfCache, blocks: false })
 }
