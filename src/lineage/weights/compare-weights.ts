@@ -17,6 +17,7 @@ import { compareParts, isSamePackaging, sumUp, type ComparedPart } from './equal
 import { NEVER_TESTED, unusableEvidence, type Evidence } from './evidence.ts'
 import { combineLog10, KIN_LOG10 } from './family-wise.ts'
 import { MIN_WIDTH } from './fixed-point.ts'
+import { othersNote } from './learned.ts'
 import { layerChanges } from './layer-changes.ts'
 import { buildLayerMap, isAgreeing, unmatchedCounts, type LayerMap, type MapCell, type ViewCell } from './layer-map.ts'
 import { MLP_VIEWS, residualWidth, testableMlps, type Mlp } from './mlp.ts'
@@ -260,6 +261,7 @@ export function gatherFromWeights(a: Weights, b: Weights, options: GatherOptions
     ...unreadNote('B', unreadWeights(b.facts).length),
     ...packedNote('A', a.facts),
     ...packedNote('B', b.facts),
+    ...othersNote(equality.equalOthers),
   ]
   const isKin = log10p <= KIN_LOG10 || equality.equalMatrices > 0
   const changes = isKin ? changesOf(found, parts, options.seed) : []

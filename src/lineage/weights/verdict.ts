@@ -39,14 +39,14 @@ export interface Judgement {
 
 /** Identical or re-derived, when all weights are the same numbers. */
 function judgeEquality(evidence: Evidence): Judgement | null {
-  const { paired, equalBits, equalValues, equalMatrices, unpairedElements, elements, samePackaging } = evidence.equality
+  const { paired, equalBits, equalValues, unpairedElements, elements, samePackaging } = evidence.equality
   if (paired === 0 || equalBits + equalValues < paired || unpairedElements > REST_SHARE * elements) return null
   const effect = clopperPearson(paired, paired)
   if (equalBits === paired && unpairedElements === 0 && samePackaging) {
     const reasons = [`All ${paired} tensors are the same bit for bit.`]
     return { verdict: 'identical', reasons, effect, direction: 'none' }
   }
-  if (equalMatrices === 0) return null
+  if (evidence.equality.equalMatrices + evidence.equality.equalOthers === 0) return null
   const how = equalBits === paired ? 'bit for bit' : 'after rounding to bf16, or as two roundings of one number'
   const reasons = [`All ${paired} tensors that stand in both are the same ${how}; files or declarations differ.`]
   return { verdict: 're-derived', reasons, effect, direction: weighSigns(evidence.signs).direction }
