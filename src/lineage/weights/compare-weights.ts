@@ -30,6 +30,7 @@ import { shapeCells } from './shape-cells.ts'
 import { storageChanges } from './storage-changes.ts'
 import { meanCosine, planMap, readLayerUnits, viewCells, type MapPlan, type MappedLayer } from './unit-views.ts'
 import { packedNote, unreadNote, unreadWeights } from './unread.ts'
+import { isApart } from './verdict.ts'
 import type { Weights } from './weights.ts'
 
 /** How to go about it. */
@@ -285,7 +286,7 @@ export function gatherFromWeights(a: Weights, b: Weights, options: GatherOptions
     undecided: aligned?.undecided ?? [],
     alignment: describeAlignment(alignment, Math.min(map.layersA, map.layersB)),
     changes,
-    beginnings: isKin ? findBeginnings(a, b, options.seed) : NO_BEGINNINGS,
+    beginnings: isKin && isApart(shared) ? findBeginnings(a, b, options.seed) : NO_BEGINNINGS,
     signs: isKin ? directionSigns(a, b, { pairs, changes, isPartial: isPartial(equality), seed: options.seed }) : [],
     further: aligned === null ? [] : alignmentOutcomes(aligned),
     untested: [...unread, ...untestedBy(tested)],

@@ -119,6 +119,12 @@ export function weighSharedTraining(shared: SharedTraining): {
   return { passed, failed }
 }
 
+/** True when measures were taken and none speaks for shared training: the case in which a default seed says more. */
+export function isApart(shared: SharedTraining): boolean {
+  const { passed, failed } = weighSharedTraining(shared)
+  return passed.length === 0 && failed.length > 0
+}
+
 function list(layers: readonly number[]): string {
   return layers.length > 12 ? `${layers.slice(0, 12).join(', ')} …` : layers.join(', ')
 }
@@ -199,10 +205,9 @@ function judgeKin(evidence: Evidence): Judgement {
 
 /** A common origin; its kind is said when both began from one default seed and no measure shows shared training. */
 function judgeCommon({ beginnings, shared }: Evidence, reasons: readonly string[], effect: Effect): Judgement {
-  const { passed, failed } = weighSharedTraining(shared)
   const seed = sharedBeginning(beginnings)
   const common = { verdict: 'common-origin', effect, direction: 'open' } as const
-  if (seed === null || passed.length > 0 || failed.length === 0) return { ...common, reasons, kind: 'kind open' }
+  if (seed === null || !isApart(shared)) return { ...common, reasons, kind: 'kind open' }
   const reason = `Both began from ${seed}, and nothing shows that they learned together: two laboratories that use this default look like this, and neither need have seen the other's model.`
   return { ...common, reasons: [...reasons, reason], kind: 'shared initialisation' }
 }
