@@ -9,7 +9,7 @@ import { alignModels, BOUNDS_PER_PAIR, type AlignmentRun } from '../align/align-
 import { alignedTraining, alignmentOutcomes, describeAlignment } from '../align/alignment-evidence.ts'
 import { namedChanges } from '../changes/named-changes.ts'
 import { directionSigns } from '../direction/direction-signs.ts'
-import { findBeginnings, NO_BEGINNINGS } from '../seeds/beginnings.ts'
+import { findBeginnings, NO_BEGINNINGS, type Beginnings } from '../seeds/beginnings.ts'
 import { basisChanges, trainingChanges, type Findings } from './basis-changes.ts'
 import { blurredUnits } from './blurred-units.ts'
 import type { Change } from './change.ts'
@@ -245,6 +245,11 @@ function unusableNote(name: string, { model: { unusable } }: Weights): string[] 
   return unusable === null ? [] : [`${name}: ${unusable}.`]
 }
 
+/** The panel is asked where a default seed changes what is said of kin. */
+function beginningsOf({ a, b }: Tested, shared: SharedTraining, seed: string): Beginnings {
+  return isApart(shared) ? findBeginnings(a.weights, b.weights, seed) : NO_BEGINNINGS
+}
+
 /** Gathers; see the module. Neither model is closed. */
 export function gatherFromWeights(a: Weights, b: Weights, options: GatherOptions): Evidence {
   const unusable = [...unusableNote('A', a), ...unusableNote('B', b)]
@@ -286,7 +291,7 @@ export function gatherFromWeights(a: Weights, b: Weights, options: GatherOptions
     undecided: aligned?.undecided ?? [],
     alignment: describeAlignment(alignment, Math.min(map.layersA, map.layersB)),
     changes,
-    beginnings: isKin && isApart(shared) ? findBeginnings(a, b, options.seed) : NO_BEGINNINGS,
+    beginnings: isKin ? beginningsOf(tested, shared, options.seed) : NO_BEGINNINGS,
     signs: isKin ? directionSigns(a, b, { pairs, changes, isPartial: isPartial(equality), seed: options.seed }) : [],
     further: aligned === null ? [] : alignmentOutcomes(aligned),
     untested: [...unread, ...untestedBy(tested)],
