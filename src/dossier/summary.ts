@@ -1,7 +1,7 @@
 /** The decision in a terminal: short, the gravest first, and what to do next. */
-import { showUnseen } from '../base/index.ts'
+import { showUnseen, countOf, formatLog10p } from '../base/index.ts'
 import type { Dossier, Reason } from './dossier.ts'
-import { countOf, DECISION_WORDS, formatLog10p } from './report/words.ts'
+import { DECISION_WORDS } from './report/words.ts'
 
 const MOST_EVIDENCE = 4
 

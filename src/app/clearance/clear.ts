@@ -7,8 +7,8 @@
  */
 import type { WatchedArtefact } from '../../artefact/index.ts'
 import { audit, type DeclaredUse } from '../../audit/index.ts'
-import { canonicalJson, digestOf } from '../../base/index.ts'
-import { assembleDossier, countOf, decide, loadPolicy, type TraceReport } from '../../dossier/index.ts'
+import { canonicalJson, digestOf, countOf } from '../../base/index.ts'
+import { assembleDossier, decide, loadPolicy, type TraceReport } from '../../dossier/index.ts'
 import type { ArtefactFacts } from '../../formats/index.ts'
 import { decodeFingerprint, encodeFingerprint, fingerprintModel, type Fingerprint } from '../../lineage/index.ts'
 import { ensureRegisterFree, openRegister, type Register } from '../../register/index.ts'

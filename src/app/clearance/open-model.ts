@@ -1,8 +1,8 @@
 /**
  * The first two stages, which every command shares: a reference becomes an artefact, an artefact becomes facts.
  */
+import { formatBytes } from '../../base/index.ts'
 import { openArtefact, parseReference, type WatchedArtefact } from '../../artefact/index.ts'
-import { formatBytes } from '../../dossier/index.ts'
 import { readFacts, type ArtefactFacts } from '../../formats/index.ts'
 import type { Terminal } from '../cli/terminal.ts'
 import type { Context } from '../context.ts'

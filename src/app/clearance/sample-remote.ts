@@ -10,8 +10,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { listRemote, type PagedFile, type RemoteFile } from '../../artefact/index.ts'
-import { Fault } from '../../base/index.ts'
-import { countOf, formatBytes } from '../../dossier/index.ts'
+import { Fault, countOf, formatBytes } from '../../base/index.ts'
 import { peekFacts } from '../../formats/index.ts'
 import {
   listSampleReads,

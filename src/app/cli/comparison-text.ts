@@ -1,6 +1,5 @@
 /** A comparison in a terminal. */
-import { showUnseen } from '../../base/index.ts'
-import { formatBytes, formatLog10p } from '../../dossier/index.ts'
+import { showUnseen, formatBytes, formatLog10p } from '../../base/index.ts'
 import type { Comparison } from '../../lineage/index.ts'
 
 function renderControl({ control }: Comparison): string {

@@ -1,6 +1,5 @@
 /** An exhibit in a terminal: what is done to the labels, what is left over, and what that means. */
-import { showUnseen } from '../../base/index.ts'
-import { formatBytes } from '../../dossier/index.ts'
+import { formatBytes, showUnseen } from '../../base/index.ts'
 import type { CheckedMatrix, Exhibit, ExhibitSummary } from '../../lineage/index.ts'
 
 /** What is left over of one matrix of B. */

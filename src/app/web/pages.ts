@@ -1,6 +1,6 @@
 /** The public pages: search, model with its history, certificate, and what is shown when there is nothing. */
-import { html, type Html } from '../../base/index.ts'
-import { DECISION_WORDS, formatBytes, type Dossier } from '../../dossier/index.ts'
+import { html, type Html, formatBytes } from '../../base/index.ts'
+import { DECISION_WORDS, type Dossier } from '../../dossier/index.ts'
 import type { CertificateRecord, ClearanceRecord, ModelRecord, SearchHit, SearchPage } from '../../register/index.ts'
 import { renderPage } from './layout.ts'
 import { formatDay, formatGroups, renderDecisionTag, renderRow, renderSearchForm } from './parts.ts'

@@ -1,8 +1,8 @@
 /** The parts of the report on files, findings and entries that were left out. */
-import { html, type Html } from '../../base/index.ts'
+import { html, type Html, formatBytes } from '../../base/index.ts'
 import { FILE_VERDICTS, type AuditedFile, type Finding } from '../../audit/index.ts'
 import type { Dossier } from '../dossier.ts'
-import { AUDIT_WORDS, formatBytes } from './words.ts'
+import { AUDIT_WORDS } from './words.ts'
 
 const MOST_FILES = 2_000
 const MOST_FINDINGS = 2_000

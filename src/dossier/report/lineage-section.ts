@@ -1,11 +1,11 @@
 /** The part of the report on where the weights come from. */
-import { html, type Html } from '../../base/index.ts'
+import { html, type Html, formatLog10p } from '../../base/index.ts'
 import type { Comparison, NegativeControl } from '../../lineage/index.ts'
 import type { TraceCandidate, TraceReport } from '../dossier.ts'
 import { drawControl, drawLayerMap } from './charts.ts'
 import { drawPower, drawScatter } from './curves.ts'
 import { renderAlignment } from './alignment.ts'
-import { COMPARISON_WORDS, formatLog10p } from './words.ts'
+import { COMPARISON_WORDS } from './words.ts'
 
 const LARGEST_MAP = 4_096
 

@@ -6,12 +6,12 @@
  *
  * Guarantee: the same dossier gives the same bytes, save for the certificate's number and dates, which are handed in.
  */
-import { html, trustedMarkup, type Html } from '../../base/index.ts'
+import { html, trustedMarkup, type Html, formatBytes } from '../../base/index.ts'
 import type { Decision, Dossier, Reason } from '../dossier.ts'
 import { renderFiles, renderFindings, renderOutcomes } from './file-sections.ts'
 import { renderLineage } from './lineage-section.ts'
 import { REPORT_STYLE } from './style.ts'
-import { ASSURANCE_WORDS, DECISION_WORDS, formatBytes, REASON_WORDS } from './words.ts'
+import { ASSURANCE_WORDS, DECISION_WORDS, REASON_WORDS } from './words.ts'
 
 /** What the report says about the certificate; absent when none was issued. */
 export interface CertificateNote {

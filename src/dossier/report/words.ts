@@ -55,23 +55,3 @@ export const COMPARISON_WORDS: Readonly<Record<ComparisonVerdict, string>> = {
     'The tests that were run are valid here and found no evidence of kinship. That is not proof of independence.',
   insufficient: 'There is too little in common to compare.',
 }
-
-/** Bytes for a person. @example formatBytes(1536) // '1.5 KiB' */
-export function formatBytes(bytes: number): string {
-  const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB']
-  const power = bytes < 1024 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10))
-  const value = bytes / 1024 ** power
-  return `${power === 0 ? value : value.toFixed(1)} ${units[power] ?? ''}`
-}
-
-/** A log10 probability for a person. @example formatLog10p(-152.37) // '≤ 1e-152' */
-export function formatLog10p(log10p: number): string {
-  if (log10p >= 0) return '1'
-  if (log10p > -4) return `≤ ${(10 ** log10p).toPrecision(2)}`
-  return `≤ 1e${Math.ceil(log10p)}`
-}
-
-/** A number of things for a person. @example countOf(1, 'finding') // '1 finding' */
-export function countOf(count: number, thing: string): string {
-  return `${count} ${thing}${count === 1 ? '' : 's'}`
-}

@@ -30,7 +30,15 @@ export const PLAIN_PROGRAM: Program = {
   folders: [...FOLDERS.map((folder) => join(SOURCE, folder)), resolve(SOURCE, '../package.json')],
 }
 
+let digest: string | undefined
+
+/** Digest of the sources as this process found them. */
 function sourceDigest(): string {
+  digest ??= digestSources()
+  return digest
+}
+
+function digestSources(): string {
   const hash = createHash('sha256').update(process.version)
   for (const folder of FOLDERS) {
     for (const name of readdirSync(join(SOURCE, folder), { recursive: true, encoding: 'utf8' }).toSorted()) {

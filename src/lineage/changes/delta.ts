@@ -12,6 +12,7 @@ import type { PartPair } from '../weights/part-pairs.ts'
 import { singularValues } from '../weights/singular-values.ts'
 import { seedKey } from '../weights/sampling.ts'
 import type { Weights } from '../weights/weights.ts'
+import { countDirections } from './count-directions.ts'
 import { drawRows, isOrdered, readRows } from './places.ts'
 
 /** Rows and columns of the block at most. */
@@ -36,9 +37,20 @@ export interface Delta {
 
 const FRACTION_BITS: Readonly<Record<string, number>> = { bf16: 7, f16: 10, f32: 23 }
 
-function ulp(value: number, type: string): number {
-  const bits = FRACTION_BITS[type.toLowerCase()]
-  return bits === undefined || value === 0 ? 0 : 2 ** (Math.floor(Math.log2(Math.abs(value))) - bits)
+const FLOAT = new Float32Array(1)
+const CODE = new Uint32Array(FLOAT.buffer)
+/** Squares of powers of two by the exponent of an f32. */
+const SQUARES = Float64Array.from({ length: 256 }, (_, exponent) => 4 ** (exponent - 127))
+
+/** Square of the power of two below a value; 0 for zero. */
+function magnitude(value: number): number {
+  FLOAT[0] = value
+  return value === 0 ? 0 : (SQUARES[((CODE[0] ?? 0) >>> 23) & 0xff] ?? 0)
+}
+
+/** Mean square of the rounding of a value of magnitude 1. */
+function roundingOf(type: string): number {
+  return 4 ** -(FRACTION_BITS[type.toLowerCase()] ?? 0) / 12
 }
 
 /** Reads the block of a pair of plain types and equal shape; null when it cannot be read. */
@@ -54,12 +66,13 @@ export function readDelta(
   const places = drawRows(at.seed, ours.columns, BLOCK)
   const left = readRows(a, ours, rows).rows
   const right = readRows(b, theirs, rows).rows
+  const [ownNoise, otherNoise] = [roundingOf(ours.tensor.type), roundingOf(theirs.tensor.type)]
   let [noise, square, scale] = [0, 0, 0]
   const columns = Array.from(places, (place) =>
     Float64Array.from(rows, (_, i) => {
       const x = left[i]?.[place] ?? 0
       const y = right[i]?.[place] ?? 0
-      noise += (ulp(x, ours.tensor.type) ** 2 + ulp(y, theirs.tensor.type) ** 2) / 12
+      noise += ownNoise * magnitude(x) + otherNoise * magnitude(y)
       square += (x - y) ** 2
       scale += y * y
       return x - y
@@ -113,19 +126,18 @@ function orthonormalise(vectors: readonly Float64Array[]): Float64Array[] {
   return basis
 }
 
-/** Singular values of a block, the largest first: all of a small one, of others the leading ones. */
-export function leadingValues({ columns, rows }: Delta): number[] {
+/** Columns with the singular values of a block: all of a small one, of others the leading ones. */
+function condense({ columns, rows }: Delta): Float64Array[] {
   if (Math.min(rows, columns.length) <= PROBES) {
     const isWide = columns.length > rows
-    const standing = isWide
+    return isWide
       ? Array.from({ length: rows }, (_, i) => Float64Array.from(columns, (column) => column[i] ?? 0))
       : columns.map((column) => Float64Array.from(column))
-    return singularValues(standing)
   }
   const found = orthonormalise(probes(PROBES, columns.length).map((probe) => combine(columns, probe, rows)))
   const back = found.map((vector) => Float64Array.from(columns, (column) => dot(column, vector)))
   const range = orthonormalise(back.map((vector) => combine(columns, vector, rows)))
-  return singularValues(range.map((vector) => Float64Array.from(columns, (column) => dot(column, vector))))
+  return range.map((vector) => Float64Array.from(columns, (column) => dot(column, vector)))
 }
 
 /** What a difference is. */
@@ -133,18 +145,21 @@ export interface Rank {
   /** Directions above the edge; of a difference that is not low, as many as were counted. */
   readonly rank: number
   readonly isLow: boolean
-  /** The last direction above the edge, and the next one, in multiples of the edge. */
+  /** The last direction above the edge, and the next one, in multiples of the edge; 0 when there are too many. */
   readonly last: number
   readonly next: number
 }
 
 /** Counts the directions above the edge. */
 export function rankOf(delta: Delta): Rank {
-  const values = leadingValues(delta)
+  const standing = condense(delta)
   const edge = Math.max(delta.edge, Number.MIN_VALUE)
+  const most = Math.min(MOST_RANK, delta.rows / 2, delta.columns.length / 2)
+  const count = countDirections(standing, ABOVE_EDGE * edge)
+  if (count > most) return { rank: count, isLow: false, last: 0, next: 0 }
+  const values = singularValues(standing)
   const rank = values.filter((value) => value > ABOVE_EDGE * edge).length
-  const least = Math.min(delta.rows, delta.columns.length)
-  const isLow = rank > 0 && rank <= MOST_RANK && rank <= least / 2
+  const isLow = rank > 0 && rank <= most
   return { rank, isLow, last: (values[rank - 1] ?? 0) / edge, next: (values[rank] ?? 0) / edge }
 }
 

@@ -10,7 +10,7 @@ import type { Change } from '../weights/change.ts'
 import { isPlain } from '../rederive/store-as.ts'
 import { isMatrix, isSameShape, type PartPair } from '../weights/part-pairs.ts'
 import type { Weights } from '../weights/weights.ts'
-import { drawRows, isOrdered, readRows, type ChangePlaces, type SideName } from './places.ts'
+import { drawRows, isOrdered, readRows, spread, type ChangePlaces, type SideName } from './places.ts'
 
 /** Bits that are looked for, each in groups in which chance would take many more levels. */
 const TRIED = [
@@ -20,6 +20,8 @@ const TRIED = [
   { bits: 8, group: 1024 },
 ] as const
 const ROWS = 8
+/** Matrices that are looked at. */
+const MOST_MATRICES = 64
 /** Groups that must keep to few levels. */
 const MOST_GROUPS = 0.98
 /** Rows with more zeros were pruned, and have few levels for that. */
@@ -33,10 +35,6 @@ interface Grid {
   readonly groups: number
 }
 
-function levelsOf(values: Float32Array): number[] {
-  return [...new Set(values)].toSorted((x, y) => x - y)
-}
-
 /** Distances between neighbouring levels are whole multiples of one step, to the rounding of the stored type. */
 function isEven(levels: readonly number[]): boolean {
   const gaps = levels.slice(1).map((level, i) => level - (levels[i] ?? 0))
@@ -45,15 +43,26 @@ function isEven(levels: readonly number[]): boolean {
   return gaps.every((gap) => Math.abs(gap / step - Math.round(gap / step)) * step <= slack)
 }
 
+/** The levels of the groups that keep to few; null as soon as too many do not. */
+function fewLevels(groups: readonly Float32Array[], most: number): number[][] | null {
+  const few: number[][] = []
+  let left = groups.length - MOST_GROUPS * groups.length
+  for (const group of groups) {
+    const levels = new Set(group)
+    if (levels.size <= most && levels.size > 1) few.push([...levels].toSorted((x, y) => x - y))
+    else if (--left < 0) return null
+  }
+  return few
+}
+
 function gridOf(rows: readonly Float32Array[]): Grid | null {
   for (const { bits, group } of TRIED) {
     const groups = rows.flatMap((row) =>
-      Array.from({ length: Math.floor(row.length / group) }, (_, i) =>
-        levelsOf(row.subarray(i * group, (i + 1) * group)),
-      ),
+      Array.from({ length: Math.floor(row.length / group) }, (_, i) => row.subarray(i * group, (i + 1) * group)),
     )
-    const few = groups.filter((levels) => levels.length <= 2 ** bits && levels.length > 1)
-    if (groups.length < LEAST_GROUPS || few.length < MOST_GROUPS * groups.length) continue
+    if (groups.length < LEAST_GROUPS) continue
+    const few = fewLevels(groups, 2 ** bits)
+    if (few === null) continue
     const even = few.filter(isEven).length
     return { bits, groups: groups.length, isEven: even >= MOST_GROUPS * few.length }
   }
@@ -69,9 +78,10 @@ function readGrid(weights: Weights, part: PartPair['a'], seed: string): Grid | n
 
 /** Most matrices of one side stand on few levels and those of the other do not. */
 export function levelChanges({ a, b, parts, seed }: ChangePlaces): Change[] {
-  const pairs = parts
+  const all = parts
     .map(({ sample }) => sample.pair)
     .filter((pair) => isMatrix(pair.a) && isSameShape(pair) && pair.a.layer >= 0)
+  const pairs = spread(all, MOST_MATRICES)
   const grids = { a: pairs.map((pair) => readGrid(a, pair.a, seed)), b: pairs.map((pair) => readGrid(b, pair.b, seed)) }
   const found = (side: SideName): Grid[] => grids[side].filter((grid) => grid !== null)
   const child = found('a').length > found('b').length ? 'a' : 'b'

@@ -77,3 +77,11 @@ export function listNumbers(numbers: readonly number[]): string {
   }
   return runs.join(', ')
 }
+
+/** At most so many of a list, evenly from its whole length. */
+export function spread<T>(list: readonly T[], most: number): readonly T[] {
+  if (list.length <= most) return list
+  return Array.from({ length: most }, (_, i) => list[Math.floor((i * list.length) / most)]).filter(
+    (each) => each !== undefined,
+  )
+}

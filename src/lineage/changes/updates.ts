@@ -10,10 +10,10 @@ import { describePart } from '../weights/part.ts'
 import { isSameShape } from '../weights/part-pairs.ts'
 import { SHARED_TRAINING_AT, type SharedTraining } from '../weights/shared-training.ts'
 import { rankOf, readDelta, type Delta, type Rank } from './delta.ts'
-import { listNumbers, median, type ChangePlaces } from './places.ts'
+import { listNumbers, median, spread, type ChangePlaces } from './places.ts'
 
-/** Differences of which the rank is found; the rest is named only. */
-const MOST_RANKED = 256
+/** Differences of which the rank is found, evenly from all; the rest is counted only. */
+const MOST_RANKED = 64
 const FIRST = 4
 /** Rows and columns of a matrix whose rank says something. */
 const LEAST_SIZE = 16
@@ -33,7 +33,7 @@ function roleOf({ sample }: ComparedPart): string {
 /** Stops when the first few are of full rank: then the others say no more. */
 function readUpdates({ a, b, seed }: ChangePlaces, differing: readonly ComparedPart[]): Update[] {
   const updates: Update[] = []
-  for (const part of differing.slice(0, MOST_RANKED)) {
+  for (const part of spread(differing, MOST_RANKED)) {
     const delta = readDelta(a, b, { pair: part.sample.pair, seed })
     if (delta === null) continue
     updates.push({ part, delta, rank: rankOf(delta) })
@@ -53,11 +53,12 @@ function describeRanks(updates: readonly Update[]): string {
     .join(', ')
 }
 
-function lowRankChange(updates: readonly Update[]): Change[] {
+function lowRankChange(updates: readonly Update[], of: number): Change[] {
   const last = Math.min(...updates.map(({ rank }) => rank.last))
   const next = Math.max(...updates.map(({ rank }) => rank.next))
   const edges = `the weakest direction at ${last.toFixed(1)} times the edge of rounding, the next at ${next.toFixed(1)}`
-  return [{ text: `low-rank update (LoRA, merged): ${describeRanks(updates)}; ${edges}`, child: null }]
+  const some = of > MOST_RANKED ? `; ranks of ${updates.length} of ${of} updates were taken` : ''
+  return [{ text: `low-rank update (LoRA, merged): ${describeRanks(updates)}; ${edges}${some}`, child: null }]
 }
 
 function fullChange(
@@ -113,6 +114,6 @@ export function updateChanges(places: ChangePlaces, shared: SharedTraining): Cha
   const updated = differing.filter(isUpdated)
   const updates = readUpdates(places, updated)
   if (updates.length === 0) return named
-  if (updates.every(({ rank }) => rank.isLow)) return [...named, ...lowRankChange(updates)]
+  if (updates.every(({ rank }) => rank.isLow)) return [...named, ...lowRankChange(updates, updated.length)]
   return isLearnedTogether(shared) ? [...named, ...fullChange(updates, updated.length, { equal, shared })] : named
 }

@@ -25,6 +25,8 @@ const LEAST_ROWS = 16
 const LEAST_MOVED = 0.02
 /** A ratio nearer to 1 than this may be rounding. */
 const LEAST_DECAY = 5e-4
+/** Rows of one table must agree on their ratio this well, in multiples of the distance to 1. */
+const MOST_SPREAD = 0.5
 /** 1 − cosine of a row and its rounding, by the type. */
 const ROUNDING: Readonly<Record<string, number>> = { bf16: 1e-5, f16: 2e-7, f32: 1e-8 }
 
@@ -69,39 +71,47 @@ export interface Decay {
   readonly of: number
   readonly ratio: number
   readonly spread: number
-  /** Share of elements of unused rows that are the other's times one factor, rounded. */
+  /** Share of elements of unused rows that are the other's times one factor, rounded; 0 when that is not nearly all. */
   readonly exact: number
 }
 
+/** Two children of a third model agree in 60 to 90 % of the elements. */
+const EXACT_SHARE = 0.95
 /** Factors around the measured one that are tried for an exact product. */
 const TRIES = 1500
 /** Relative distance of the outermost: rounding to a coarse lattice moves the mean of few elements so far. */
 const TRIED_WIDTH = 3e-3
 
-/** Elements that are not the product with a factor, rounded. */
+/** Elements that are not the product with a factor, rounded; counted row by row until they reach `most`. */
 function countMisses(
   rows: readonly Row[],
-  at: { from: 'x' | 'y'; factor: number; round: (value: number) => number },
+  at: { from: 'x' | 'y'; factor: number; round: (value: number) => number; most: number },
 ): number {
   let misses = 0
   for (const row of rows) {
     const target = row[at.from === 'x' ? 'y' : 'x']
     for (const [i, value] of row[at.from].entries()) if (at.round(value * at.factor) !== target[i]) misses += 1
+    if (misses >= at.most) return misses
   }
   return misses
 }
 
-/** Share of elements that are exact products, by the best factor; what shrank is made from what did not. */
+/**
+ * Share of elements that are exact products, by the best factor; what shrank is made from what did not. 0 when it is
+ * below {@link EXACT_SHARE}.
+ */
 function shareExact(rows: readonly Row[], ratio: number, pair: PartPair): number {
   const isForth = ratio < 1
   const round = roundTo(isForth ? pair.b.tensor.type : pair.a.tensor.type)
   const measured = isForth ? ratio : 1 / ratio
-  const misses = Array.from({ length: TRIES + 1 }, (_, step) => {
-    const factor = measured * (1 + TRIED_WIDTH * ((2 * step) / TRIES - 1))
-    return countMisses(rows, { from: isForth ? 'x' : 'y', factor, round })
-  })
   const elements = rows.reduce((sum, { x }) => sum + x.length, 0)
-  return 1 - Math.min(...misses) / Math.max(1, elements)
+  const most = Math.floor((1 - EXACT_SHARE) * elements) + 1
+  let least = most
+  for (let step = 0; step <= TRIES; step++) {
+    const factor = measured * (1 + TRIED_WIDTH * ((2 * step) / TRIES - 1))
+    least = Math.min(least, countMisses(rows, { from: isForth ? 'x' : 'y', factor, round, most: least }))
+  }
+  return least < most ? 1 - least / elements : 0
 }
 
 /** Measures the decay of one table of tokens; null when there is none to speak of. */
@@ -115,14 +125,10 @@ export function measureDecay(rows: readonly Row[], tolerance: number, pair: Part
   const ratio = unused.reduce((sum, row) => sum + row.ratio * row.square, 0) / total
   const spread = Math.sqrt(unused.reduce((sum, row) => sum + row.square * (row.ratio - ratio) ** 2, 0) / total)
   const looked = unused.slice(0, 32).map((row) => ({ ...row, x: row.x.subarray(0, 128), y: row.y.subarray(0, 128) }))
-  const exact = shareExact(looked, ratio, pair)
+  const isDecayed = Math.abs(ratio - 1) >= LEAST_DECAY && spread <= MOST_SPREAD * Math.abs(ratio - 1)
+  const exact = isDecayed ? shareExact(looked, ratio, pair) : 0
   return { rows: unused.length, of: filled.length, ratio, spread, exact }
 }
-
-/** Rows of one table must agree on their ratio this well, in multiples of the distance to 1. */
-const MOST_SPREAD = 0.5
-/** Two children of a third model agree in 60 to 90 % of the elements. */
-const EXACT_SHARE = 0.95
 
 function signOf(decay: Decay, where: string): Sign[] {
   const distance = Math.abs(decay.ratio - 1)

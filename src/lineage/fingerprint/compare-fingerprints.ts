@@ -18,6 +18,7 @@ import type { ResidualTest } from '../weights/residual.ts'
 import { publicDraw, type Draw } from '../weights/sampling.ts'
 import type { SharedTraining } from '../weights/shared-training.ts'
 import { unreadNote } from '../weights/unread.ts'
+import { othersNote } from '../weights/learned.ts'
 import { computePower, type PowerPlan } from '../weights/power.ts'
 import { partnersOf } from '../weights/partners.ts'
 import type { Fingerprint, KitLayer, ResidualKit, UnitKit } from './fingerprint.ts'
@@ -251,7 +252,13 @@ export function gatherFromFingerprints(
     alignment: null,
     undecided: [],
     further: sketchTest(pairs),
-    untested: [...unreadNote('A', a.unread), ...unreadNote('B', b.unread), ...UNTESTED_BY_SIGNS, ...NEVER_TESTED],
+    untested: [
+      ...unreadNote('A', a.unread),
+      ...unreadNote('B', b.unread),
+      ...othersNote(equality.equalOthers),
+      ...UNTESTED_BY_SIGNS,
+      ...NEVER_TESTED,
+    ],
   }
 }
 

@@ -3,6 +3,7 @@
  */
 import type { TestOutcome } from '../weights/comparison.ts'
 import type { EqualityEvidence } from '../weights/equality-evidence.ts'
+import { isLearnedRole } from '../weights/learned.ts'
 import type { Fingerprint, TensorRecord } from './fingerprint.ts'
 
 /** Records of the same role in matched places. */
@@ -23,6 +24,8 @@ function agreementOf(a: TensorRecord, b: TensorRecord): RecordPair['agreement'] 
 }
 
 const ALL_ZERO = 65_535
+/** 99 %. */
+const MOSTLY_ZERO = 64_880
 /** Where magnitudes are smaller, most are flushed, and digests of canonical codes are equal for any numbers. */
 const LEAST_RMS = 2 ** -15
 
@@ -35,10 +38,11 @@ export function recordSize({ rows, columns, parts }: TensorRecord): number {
   return rows * columns * parts
 }
 
+/** A matrix that is no constant and large enough to be equal by descent alone. */
 function isMatrix(record: TensorRecord): boolean {
-  const { rows, columns, rms, sketch } = record
+  const { rows, columns, rms, zeros, sketch } = record
   const isConstant = sketch?.every((byte) => byte === 0) === true
-  return rows > 1 && columns > 1 && recordSize(record) >= 4096 && rms > 0 && !isConstant
+  return rows > 1 && columns > 1 && recordSize(record) >= 4096 && rms > 0 && zeros < MOSTLY_ZERO && !isConstant
 }
 
 function total(records: readonly TensorRecord[]): number {
@@ -63,7 +67,7 @@ export function compareRecords(
     return other === undefined ? [] : [{ a: record, b: other, agreement: agreementOf(record, other) }]
   })
   const equal = pairs.filter(({ agreement }) => agreement !== 'different')
-  const matrices = pairs.filter((pair) => isMatrix(pair.a))
+  const matrices = pairs.filter(({ a: { role } }) => isLearnedRole(role)).filter((pair) => isMatrix(pair.a))
   const equalMatrices = matrices.filter(({ agreement }) => agreement !== 'different')
   const pairedA = new Set(pairs.map((pair) => pair.a))
   const pairedB = new Set(pairs.map((pair) => pair.b))
@@ -79,6 +83,7 @@ export function compareRecords(
     ]),
     matrices: matrices.length,
     equalMatrices: equalMatrices.length,
+    equalOthers: equal.filter(({ a: record }) => !isLearnedRole(record.role) && isMatrix(record)).length,
     equalLayers: countLayers(equalMatrices),
     samePackaging: a.files === b.files && a.modelType === b.modelType,
   }

@@ -13,6 +13,7 @@
  * Source: lineage-weights design, section 5(e).
  */
 import { canonicalJson, sha256 } from '../../base/index.ts'
+import { isLearnedRole } from '../weights/learned.ts'
 import { recordSize } from '../fingerprint/compare-records.ts'
 import type { Fingerprint, TensorRecord } from '../fingerprint/fingerprint.ts'
 import { encodeFingerprint } from '../fingerprint/twf.ts'
@@ -126,7 +127,7 @@ function signsOfTokens({ residual }: Fingerprint): Uint8Array {
 function digestsOf({ records }: Fingerprint): readonly string[] {
   const matrices = records.filter((record) => {
     const { rows, columns, rms } = record
-    return record.role !== 'other' && rows > 1 && columns > 1 && recordSize(record) >= LEAST_ELEMENTS && rms > 0
+    return isLearnedRole(record.role) && rows > 1 && columns > 1 && recordSize(record) >= LEAST_ELEMENTS && rms > 0
   })
   return [...new Set(matrices.map(({ canonical }) => canonical))].toSorted()
 }

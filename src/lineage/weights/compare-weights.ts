@@ -9,7 +9,7 @@ import { alignModels, BOUNDS_PER_PAIR, type AlignmentRun } from '../align/align-
 import { alignedTraining, alignmentOutcomes, describeAlignment } from '../align/alignment-evidence.ts'
 import { namedChanges } from '../changes/named-changes.ts'
 import { directionSigns } from '../direction/direction-signs.ts'
-import { findBeginnings, NO_BEGINNINGS } from '../seeds/beginnings.ts'
+import { findBeginnings, NO_BEGINNINGS, type Beginnings } from '../seeds/beginnings.ts'
 import { basisChanges, trainingChanges, type Findings } from './basis-changes.ts'
 import { blurredUnits } from './blurred-units.ts'
 import type { Change } from './change.ts'
@@ -17,6 +17,7 @@ import { compareParts, isSamePackaging, sumUp, type ComparedPart } from './equal
 import { NEVER_TESTED, unusableEvidence, type Evidence } from './evidence.ts'
 import { combineLog10, KIN_LOG10 } from './family-wise.ts'
 import { MIN_WIDTH } from './fixed-point.ts'
+import { othersNote } from './learned.ts'
 import { layerChanges } from './layer-changes.ts'
 import { buildLayerMap, isAgreeing, unmatchedCounts, type LayerMap, type MapCell, type ViewCell } from './layer-map.ts'
 import { MLP_VIEWS, residualWidth, testableMlps, type Mlp } from './mlp.ts'
@@ -29,6 +30,7 @@ import { shapeCells } from './shape-cells.ts'
 import { storageChanges } from './storage-changes.ts'
 import { meanCosine, planMap, readLayerUnits, viewCells, type MapPlan, type MappedLayer } from './unit-views.ts'
 import { packedNote, unreadNote, unreadWeights } from './unread.ts'
+import { isApart } from './verdict.ts'
 import type { Weights } from './weights.ts'
 
 /** How to go about it. */
@@ -243,6 +245,11 @@ function unusableNote(name: string, { model: { unusable } }: Weights): string[] 
   return unusable === null ? [] : [`${name}: ${unusable}.`]
 }
 
+/** The panel is asked where a default seed changes what is said of kin. */
+function beginningsOf({ a, b }: Tested, shared: SharedTraining, seed: string): Beginnings {
+  return isApart(shared) ? findBeginnings(a.weights, b.weights, seed) : NO_BEGINNINGS
+}
+
 /** Gathers; see the module. Neither model is closed. */
 export function gatherFromWeights(a: Weights, b: Weights, options: GatherOptions): Evidence {
   const unusable = [...unusableNote('A', a), ...unusableNote('B', b)]
@@ -260,6 +267,7 @@ export function gatherFromWeights(a: Weights, b: Weights, options: GatherOptions
     ...unreadNote('B', unreadWeights(b.facts).length),
     ...packedNote('A', a.facts),
     ...packedNote('B', b.facts),
+    ...othersNote(equality.equalOthers),
   ]
   const isKin = log10p <= KIN_LOG10 || equality.equalMatrices > 0
   const changes = isKin ? changesOf(found, parts, options.seed) : []
@@ -283,7 +291,7 @@ export function gatherFromWeights(a: Weights, b: Weights, options: GatherOptions
     undecided: aligned?.undecided ?? [],
     alignment: describeAlignment(alignment, Math.min(map.layersA, map.layersB)),
     changes,
-    beginnings: isKin ? findBeginnings(a, b, options.seed) : NO_BEGINNINGS,
+    beginnings: isKin ? beginningsOf(tested, shared, options.seed) : NO_BEGINNINGS,
     signs: isKin ? directionSigns(a, b, { pairs, changes, isPartial: isPartial(equality), seed: options.seed }) : [],
     further: aligned === null ? [] : alignmentOutcomes(aligned),
     untested: [...unread, ...untestedBy(tested)],

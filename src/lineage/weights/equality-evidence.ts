@@ -1,6 +1,7 @@
 /**
  * Which parts of two models are the same numbers, counted.
  */
+import { isLearnedRole, isVaried } from './learned.ts'
 import { confirmEquality, type Agreement } from './equality.ts'
 import { partSize, type Part } from './part.ts'
 import { isMatrix, isSameShape, pairParts } from './part-pairs.ts'
@@ -25,9 +26,11 @@ export interface EqualityEvidence {
   readonly equalElements: number
   /** Elements of parts that have no counterpart. */
   readonly unpairedElements: number
-  /** Matrices among the pairs, and how many of them are equal. */
+  /** Matrices in learned roles among the pairs, and how many of them vary and are equal; see `learned.ts`. */
   readonly matrices: number
   readonly equalMatrices: number
+  /** Equal matrices that vary and may come out of a formula: no evidence of kinship. */
+  readonly equalOthers: number
   /** Pairs of layers that have an equal matrix in common. */
   readonly equalLayers: readonly { readonly a: number; readonly b: number }[]
   /** Same names, same types, same weight files. */
@@ -68,8 +71,9 @@ export function sumUp(
   samePackaging: boolean,
 ): EqualityEvidence {
   const equal = parts.filter(({ agreement }) => agreement !== 'different')
-  const matrices = parts.filter(({ sample }) => isMatrix(sample.pair.a))
-  const equalMatrices = matrices.filter(({ agreement, sample }) => agreement !== 'different' && isVaried(sample))
+  const isLearned = ({ sample }: ComparedPart): boolean => isLearnedRole(sample.pair.a.role)
+  const varied = equal.filter(({ sample }) => isMatrix(sample.pair.a) && isVaried(sample))
+  const equalMatrices = varied.filter(isLearned)
   const layers = new Map(
     equalMatrices
       .filter(({ sample }) => sample.pair.a.layer >= 0)
@@ -84,16 +88,12 @@ export function sumUp(
     elements: size(parts),
     equalElements: size(equal),
     unpairedElements: leftover.reduce((sum, part) => sum + partSize(part), 0),
-    matrices: matrices.length,
+    matrices: parts.filter((part) => isLearned(part) && isMatrix(part.sample.pair.a)).length,
     equalMatrices: equalMatrices.length,
+    equalOthers: varied.length - equalMatrices.length,
     equalLayers: [...layers].map(([a, b]) => ({ a, b })),
     samePackaging,
   }
-}
-
-/** Not one number nearly all over: constants are equal in unrelated models too. */
-function isVaried({ elements, zerosA, unlikeFirst, squareA }: PartSample): boolean {
-  return elements > 0 && squareA > 0 && zerosA < 0.99 * elements && unlikeFirst > 0.01 * elements
 }
 
 /** Same weight files under whatever names, same tensor names and types, same declared architecture. */

@@ -76,6 +76,7 @@ export const NO_EQUALITY: EqualityEvidence = {
   unpairedElements: 0,
   matrices: 0,
   equalMatrices: 0,
+  equalOthers: 0,
   equalLayers: [],
   samePackaging: false,
 }

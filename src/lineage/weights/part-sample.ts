@@ -28,8 +28,8 @@ export interface PartSample {
   /** Elements that are no zero and become one by flushing. */
   readonly flushedA: number
   readonly flushedB: number
-  /** Elements of A that are another number than the first. */
-  readonly unlikeFirst: number
+  /** Elements of A that are another number than the one before in their row. */
+  readonly unlikeLast: number
   /** Elements that are zero on neither side, and equal among them. */
   readonly bothNonzero: number
   readonly survivorsEqual: number
@@ -49,7 +49,7 @@ export interface PartSample {
   readonly squareB: number
 }
 
-type Counts = { -readonly [K in Exclude<keyof PartSample, 'pair'>]: number } & { first?: number }
+type Counts = { -readonly [K in Exclude<keyof PartSample, 'pair'>]: number }
 
 const WANTED = 2048
 const BITS = new Uint32Array(1)
@@ -107,8 +107,6 @@ function countSmall(counts: Counts, x: number, y: number): void {
 
 function countElement(counts: Counts, x: number, y: number): void {
   const equal = code(x) === code(y)
-  counts.first ??= x
-  if (x !== counts.first) counts.unlikeFirst += 1
   counts.elements += 1
   if (equal) counts.equal += 1
   countSmall(counts, x, y)
@@ -142,6 +140,7 @@ function countRow(counts: Counts, rows: readonly [Float32Array, Float32Array], p
   const isRounding = roundingTest(pair.a.tensor.type, pair.b.tensor.type)
   for (const [i, x] of a.entries()) {
     const y = b[i] ?? 0
+    if (i > 0 && x !== a[i - 1]) counts.unlikeLast += 1
     countElement(counts, x, y)
     if (isRounding?.(x, y) === true) counts.sameRounded += 1
     if (!heldByB(x)) counts.finerA += 1
@@ -161,7 +160,7 @@ function nothing(): Counts {
     zerosB: 0,
     flushedA: 0,
     flushedB: 0,
-    unlikeFirst: 0,
+    unlikeLast: 0,
     bothNonzero: 0,
     survivorsEqual: 0,
     groups: 0,

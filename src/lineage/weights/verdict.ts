@@ -39,14 +39,14 @@ export interface Judgement {
 
 /** Identical or re-derived, when all weights are the same numbers. */
 function judgeEquality(evidence: Evidence): Judgement | null {
-  const { paired, equalBits, equalValues, equalMatrices, unpairedElements, elements, samePackaging } = evidence.equality
+  const { paired, equalBits, equalValues, unpairedElements, elements, samePackaging } = evidence.equality
   if (paired === 0 || equalBits + equalValues < paired || unpairedElements > REST_SHARE * elements) return null
   const effect = clopperPearson(paired, paired)
   if (equalBits === paired && unpairedElements === 0 && samePackaging) {
     const reasons = [`All ${paired} tensors are the same bit for bit.`]
     return { verdict: 'identical', reasons, effect, direction: 'none' }
   }
-  if (equalMatrices === 0) return null
+  if (evidence.equality.equalMatrices + evidence.equality.equalOthers === 0) return null
   const how = equalBits === paired ? 'bit for bit' : 'after rounding to bf16, or as two roundings of one number'
   const reasons = [`All ${paired} tensors that stand in both are the same ${how}; files or declarations differ.`]
   return { verdict: 're-derived', reasons, effect, direction: weighSigns(evidence.signs).direction }
@@ -117,6 +117,12 @@ export function weighSharedTraining(shared: SharedTraining): {
     else failed.push(words)
   }
   return { passed, failed }
+}
+
+/** True when measures were taken and none speaks for shared training: the case in which a default seed says more. */
+export function isApart(shared: SharedTraining): boolean {
+  const { passed, failed } = weighSharedTraining(shared)
+  return passed.length === 0 && failed.length > 0
 }
 
 function list(layers: readonly number[]): string {
@@ -199,10 +205,9 @@ function judgeKin(evidence: Evidence): Judgement {
 
 /** A common origin; its kind is said when both began from one default seed and no measure shows shared training. */
 function judgeCommon({ beginnings, shared }: Evidence, reasons: readonly string[], effect: Effect): Judgement {
-  const { passed, failed } = weighSharedTraining(shared)
   const seed = sharedBeginning(beginnings)
   const common = { verdict: 'common-origin', effect, direction: 'open' } as const
-  if (seed === null || passed.length > 0 || failed.length === 0) return { ...common, reasons, kind: 'kind open' }
+  if (seed === null || !isApart(shared)) return { ...common, reasons, kind: 'kind open' }
   const reason = `Both began from ${seed}, and nothing shows that they learned together: two laboratories that use this default look like this, and neither need have seen the other's model.`
   return { ...common, reasons: [...reasons, reason], kind: 'shared initialisation' }
 }

@@ -11,6 +11,7 @@ import type { ArtefactFacts, TensorFact } from '../../formats/index.ts'
 import { decodeTensor, findTensorLayout, requireDecodable, tensorElements } from '../../simd/index.ts'
 import { applyGrid, type GridValues } from './grid.ts'
 import type { Part } from './part.ts'
+import { withoutFormulas } from './smooth-rows.ts'
 import { readRoles, type RoleModel } from './roles.ts'
 
 /** See the module. */
@@ -80,7 +81,8 @@ export function openWeights(opened: OpenedArtefact, facts: ArtefactFacts): Weigh
     for (const handle of handles.values()) closeSync(handle)
     handles.clear()
   }
-  return weightsOver({ opened, facts }, { read, close })
+  const weights = weightsOver({ opened, facts }, { read, close })
+  return { ...weights, model: withoutFormulas(weights.model, weights) }
 }
 
 /** Weights over any way of reading: the roles and rows of a model whose bytes come from `read`. */

@@ -1,7 +1,6 @@
 /** The run of `tidewaiter audit --again`: what the rules of today say of models that came in before. */
 import { audit, compareAudits, isWorse, type AuditChange } from '../../../audit/index.ts'
-import { showUnseen } from '../../../base/index.ts'
-import { countOf } from '../../../dossier/index.ts'
+import { showUnseen, countOf } from '../../../base/index.ts'
 import { loadReaders } from '../../../formats/index.ts'
 import { openRegister, type EvidenceRecord } from '../../../register/index.ts'
 import { callContext, wantsJson } from '../call-context.ts'

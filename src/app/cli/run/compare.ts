@@ -1,6 +1,5 @@
 /** The run of `tidewaiter compare`: are the weights of two models kin? */
 import { compareModels, firstAnswer } from '../../../lineage/index.ts'
-import { ensureRemote, openFirstSide } from '../../clearance/first-side.ts'
 import type { OpenOptions } from '../../clearance/open-model.ts'
 import { openSide } from '../../clearance/open-side.ts'
 import { callContext, wantsJson } from '../call-context.ts'
@@ -10,6 +9,7 @@ import { EXIT } from '../exit-codes.ts'
 
 async function answerFirst(call: CommandCall, options: OpenOptions): Promise<number> {
   const [first = '', second = ''] = call.positionals
+  const { ensureRemote, openFirstSide } = await import('../../clearance/first-side.ts')
   const a = await openFirstSide(first, options)
   const b = await openFirstSide(second, options)
   ensureRemote([a, b])

@@ -1,8 +1,8 @@
 /** The run of `tidewaiter doctor`: what this machine lacks, what that costs, and how to get it. */
+import { formatBytes } from '../../../base/index.ts'
 import { accessSync, constants, existsSync, statfsSync } from 'node:fs'
 import { availableParallelism, totalmem } from 'node:os'
 import { dirname } from 'node:path'
-import { formatBytes } from '../../../dossier/index.ts'
 import type { Context } from '../../context.ts'
 import { callContext, wantsJson } from '../call-context.ts'
 import type { CommandCall } from '../command.ts'

@@ -1,6 +1,5 @@
 /** The run of `tidewaiter exhibit`: how A becomes B by a change of labels, written down or checked. */
-import { Fault, sha256 } from '../../../base/index.ts'
-import { formatBytes } from '../../../dossier/index.ts'
+import { Fault, formatBytes, sha256 } from '../../../base/index.ts'
 import {
   buildExhibit,
   checkExhibit,

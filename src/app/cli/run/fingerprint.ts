@@ -1,7 +1,6 @@
 /** The run of `tidewaiter fingerprint`: a small file that lets others test kinship without the weights. */
 import { basename } from 'node:path'
-import { sha256 } from '../../../base/index.ts'
-import { formatBytes } from '../../../dossier/index.ts'
+import { sha256, formatBytes } from '../../../base/index.ts'
 import { encodeFingerprint, fingerprintModel } from '../../../lineage/index.ts'
 import { openModel } from '../../clearance/open-model.ts'
 import { writeWhole } from '../../write-whole.ts'

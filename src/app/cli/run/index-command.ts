@@ -1,6 +1,5 @@
 /** The run of `tidewaiter index`: build, status, screen. */
-import { showUnseen } from '../../../base/index.ts'
-import { countOf, formatBytes } from '../../../dossier/index.ts'
+import { showUnseen, countOf, formatBytes } from '../../../base/index.ts'
 import { indexRow, ModelIndex, readManifest, screenIndex, type IndexHit } from '../../../lineage/index.ts'
 import type { Register, ScreeningState } from '../../../register/index.ts'
 import { indexFolder, indexRows } from '../../clearance/index-place.ts'

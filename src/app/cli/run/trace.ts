@@ -1,6 +1,6 @@
 /** The run of `tidewaiter trace`: which of many models does this one descend from? */
-import { showUnseen } from '../../../base/index.ts'
-import { formatLog10p, type TraceCandidate } from '../../../dossier/index.ts'
+import { showUnseen, formatLog10p } from '../../../base/index.ts'
+import { type TraceCandidate } from '../../../dossier/index.ts'
 import {
   attribute,
   compareModels,
