@@ -10,6 +10,7 @@ import type { Change } from '../weights/change.ts'
 import { isPlain } from '../rederive/store-as.ts'
 import { isMatrix, isSameShape, type PartPair } from '../weights/part-pairs.ts'
 import type { Weights } from '../weights/weights.ts'
+import { areRoundedToLevels, type RowPair } from './rounded-to-levels.ts'
 import { drawRows, isOrdered, readRows, spread, type ChangePlaces, type SideName } from './places.ts'
 
 /** Bits that are looked for, each in groups in which chance would take many more levels. */
@@ -28,6 +29,8 @@ const MOST_GROUPS = 0.98
 const MOST_ZEROS = 0.4
 /** A matrix of fewer groups says too little. */
 const LEAST_GROUPS = 4
+/** Values that are taken to share their levels when it is asked where the levels came from. */
+const ROUNDED_GROUP = 32
 
 interface Grid {
   readonly bits: number
@@ -76,8 +79,25 @@ function readGrid(weights: Weights, part: PartPair['a'], seed: string): Grid | n
   return zeros > MOST_ZEROS * rows.length * part.columns ? null : gridOf(rows)
 }
 
+/** Pairs that are read on both sides. */
+const MOST_ROUNDED = 8
+
+function isRounded({ a, b, seed }: ChangePlaces, pairs: readonly PartPair[], child: SideName): boolean {
+  const rows = spread(pairs, MOST_ROUNDED).flatMap((pair): RowPair[] => {
+    if (pair.a.transposed !== pair.b.transposed || !isOrdered(a, pair.a) || !isOrdered(b, pair.b)) return []
+    const drawn = drawRows(seed, pair.a.rows, ROWS)
+    const [left, right] = [readRows(a, pair.a, drawn).rows, readRows(b, pair.b, drawn).rows]
+    return left.flatMap((x, i) => {
+      const y = right[i]
+      return y === undefined ? [] : [child === 'a' ? ([x, y] as const) : ([y, x] as const)]
+    })
+  })
+  return areRoundedToLevels(rows, ROUNDED_GROUP)
+}
+
 /** Most matrices of one side stand on few levels and those of the other do not. */
-export function levelChanges({ a, b, parts, seed }: ChangePlaces): Change[] {
+export function levelChanges(places: ChangePlaces): Change[] {
+  const { a, b, parts, seed } = places
   const all = parts
     .map(({ sample }) => sample.pair)
     .filter((pair) => isMatrix(pair.a) && isSameShape(pair) && pair.a.layer >= 0)
@@ -96,5 +116,7 @@ export function levelChanges({ a, b, parts, seed }: ChangePlaces): Change[] {
       : 'unequally spaced'
   const groups = ours.reduce((sum, grid) => sum + grid.groups, 0)
   const text = `quantised to ${bits} bits and stored as floats again: at most ${2 ** bits} levels in ${groups} groups of ${ours.length} of ${pairs.length} matrices, ${kind}`
+  if (!isRounded(places, pairs, child))
+    return [{ text: `${text}; the other does not hold the values that were rounded`, child: null }]
   return [{ text, child, sign: 'leaf' }]
 }
