@@ -11,13 +11,20 @@ import { updateChanges } from './updates.ts'
 import { vocabularyChanges } from './vocabulary.ts'
 import { widthChanges } from './widths.ts'
 
+/** What is known before. */
+export interface KnownBefore {
+  readonly shared: SharedTraining
+  /** The residual stream was turned, which moves every matrix; then movement says nothing of training. */
+  readonly isTurned: boolean
+}
+
 /** Runs them; the most special first, and what it explains is not named again by a more general one. */
-export function namedChanges(places: ChangePlaces, shared: SharedTraining): Change[] {
+export function namedChanges(places: ChangePlaces, { shared, isTurned }: KnownBefore): Change[] {
   const abliterated = abliterationChange(places)
   const levels = levelChanges(places)
   const transplanted = transplantChange(places)
   const heads = headChanges(places)
-  const isExplained = abliterated.length + levels.length + transplanted.length + heads.length > 0
+  const isExplained = isTurned || abliterated.length + levels.length + transplanted.length + heads.length > 0
   return [
     ...transplanted,
     ...abliterated,

@@ -222,7 +222,8 @@ function powerOf({ a, b, plan, tests }: Tested): Power | null {
 
 function changesOf(found: Findings, parts: readonly ComparedPart[], seed: string): Change[] {
   const places = { a: found.a, b: found.b, parts, map: found.map, partners: partnersOf(found.map), seed }
-  const named = namedChanges(places, found.shared)
+  const isTurned = found.alignment !== null && found.alignment.test !== 'C2'
+  const named = namedChanges(places, { shared: found.shared, isTurned })
   const isGrid = named.some(({ sign }) => sign === 'leaf')
   const storage = storageChanges(parts.map(({ sample }) => sample)).filter(({ sign }) => !isGrid || sign === 'lattice')
   return [
