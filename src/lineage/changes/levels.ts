@@ -30,7 +30,7 @@ const MOST_ZEROS = 0.4
 /** A matrix of fewer groups says too little. */
 const LEAST_GROUPS = 4
 /** Values that are taken to share their levels when it is asked where the levels came from. */
-const ROUNDED_GROUP = 32
+const ROUNDED_GROUPS = [32, 16] as const
 
 interface Grid {
   readonly bits: number
@@ -92,7 +92,7 @@ function isRounded({ a, b, seed }: ChangePlaces, pairs: readonly PartPair[], chi
       return y === undefined ? [] : [child === 'a' ? ([x, y] as const) : ([y, x] as const)]
     })
   })
-  return areRoundedToLevels(rows, ROUNDED_GROUP)
+  return ROUNDED_GROUPS.some((group) => areRoundedToLevels(rows, group))
 }
 
 /** Most matrices of one side stand on few levels and those of the other do not. */

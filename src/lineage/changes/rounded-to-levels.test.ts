@@ -30,12 +30,13 @@ function moved(size: number): Float32Array {
 
 test('areRoundedToLevels() knows the values that were rounded', () => {
   assert.equal(areRoundedToLevels([[LEVELS, VALUES]], GROUP), true)
-  const little = VALUES.map((value) => value + 0.005 * normal())
+  const little = VALUES.map((value) => value + 0.001 * normal())
   assert.equal(areRoundedToLevels([[LEVELS, little]], GROUP), true)
 })
 
 test('areRoundedToLevels() takes no training that began from the levels for their origin, however far it went', () => {
   for (const size of [0, 0.001, 0.01, 0.03, 0.06, 0.1, 0.15, 0.3, 1])
-    assert.equal(areRoundedToLevels([[LEVELS, moved(size)]], GROUP), false, `${size}`)
+    for (const group of [GROUP, GROUP / 2])
+      assert.equal(areRoundedToLevels([[LEVELS, moved(size)]], group), false, `${size} in groups of ${group}`)
   assert.equal(areRoundedToLevels([], GROUP), false)
 })
