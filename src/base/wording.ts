@@ -19,3 +19,20 @@ export function formatLog10p(log10p: number): string {
 export function countOf(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? '' : 's'}`
 }
+
+/**
+ * Numbers in ascending order, runs joined.
+ *
+ * @example
+ * listNumbers([0, 1, 2, 3, 5]) // '0 to 3, 5'
+ */
+export function listNumbers(numbers: readonly number[]): string {
+  const runs: string[] = []
+  for (let at = 0; at < numbers.length;) {
+    let end = at
+    while (numbers[end + 1] === (numbers[end] ?? 0) + 1) end += 1
+    runs.push(end === at ? `${numbers[at]}` : `${numbers[at]} to ${numbers[end]}`)
+    at = end + 1
+  }
+  return runs.join(', ')
+}

@@ -7,6 +7,7 @@
  *
  * Each candidate is tried as the base; the one whose classes explain most is it.
  */
+import { median } from '../changes/places.ts'
 import { classSubsets, fitClasses, singleCoefficient, type ClassCounts } from './element-classes.ts'
 import { gatherElements, ranksWithin, type Elements } from './elements.ts'
 import type { StreamGram } from './gram.ts'
@@ -85,10 +86,6 @@ function choicesOf({ elements, ranks }: Ranked, counts: ClassCounts, j: number):
 
 function rate(choices: readonly Choices[]): number {
   return choices.reduce((sum, { kept }) => sum + Number(kept), 0) / Math.max(1, choices.length)
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((x, y) => x - y)[values.length >> 1] ?? 0
 }
 
 /** Kept shares among the smaller and the larger half of the changes, where a vote changes nothing. */

@@ -7,11 +7,12 @@
  *
  * Source: J. Ainslie et al., GQA (2023), section 2.1.
  */
+import { listNumbers } from '../../base/index.ts'
 import type { Change } from '../weights/change.ts'
 import type { Part } from '../weights/part.ts'
 import { headRows } from '../weights/rows-in-order.ts'
 import type { Weights } from '../weights/weights.ts'
-import { cosine, isOrdered, listNumbers, readRows, type ChangePlaces } from './places.ts'
+import { cosine, isOrdered, readRows, type ChangePlaces } from './places.ts'
 
 /** Cosine from which two heads are one. */
 const SAME = 0.9

@@ -66,18 +66,6 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? 0
 }
 
-/** `0 to 3, 5`. */
-export function listNumbers(numbers: readonly number[]): string {
-  const runs: string[] = []
-  for (let at = 0; at < numbers.length;) {
-    let end = at
-    while (numbers[end + 1] === (numbers[end] ?? 0) + 1) end += 1
-    runs.push(end === at ? `${numbers[at]}` : `${numbers[at]} to ${numbers[end]}`)
-    at = end + 1
-  }
-  return runs.join(', ')
-}
-
 /** At most so many of a list, evenly from its whole length. */
 export function spread<T>(list: readonly T[], most: number): readonly T[] {
   if (list.length <= most) return list

@@ -4,13 +4,14 @@
  *
  * Ranks are said of each target; a full-rank update is said with its size in standard deviations of the weights.
  */
+import { listNumbers } from '../../base/index.ts'
 import type { Change } from '../weights/change.ts'
 import type { ComparedPart } from '../weights/equality-evidence.ts'
 import { describePart } from '../weights/part.ts'
 import { isSameShape } from '../weights/part-pairs.ts'
 import { SHARED_TRAINING_AT, type SharedTraining } from '../weights/shared-training.ts'
 import { rankOf, readDelta, type Delta, type Rank } from './delta.ts'
-import { listNumbers, median, spread, type ChangePlaces } from './places.ts'
+import { median, spread, type ChangePlaces } from './places.ts'
 
 /** Differences of which the rank is found, evenly from all; the rest is counted only. */
 const MOST_RANKED = 64

@@ -4,6 +4,7 @@
  * Direction: who has fewer layers and all of them from the other is the child, since layers are dropped but not grown
  * into the middle of a trained model without being copies; who holds copies of one layer of the other is the child.
  */
+import { listNumbers } from '../../base/index.ts'
 import type { Change } from './change.ts'
 import { isAgreeing, type LayerMap, type MapCell } from './layer-map.ts'
 
@@ -34,17 +35,6 @@ function strongestPartners(map: LayerMap, name: 'a' | 'b'): Side {
   return { name, layers, partners, foreign: best.flatMap((_, layer) => (touched.has(layer) ? [] : [layer])) }
 }
 
-function list(numbers: readonly number[]): string {
-  const runs: string[] = []
-  for (let at = 0; at < numbers.length;) {
-    let end = at
-    while (numbers[end + 1] === (numbers[end] ?? 0) + 1) end += 1
-    runs.push(end === at ? `${numbers[at]}` : `${numbers[at]} to ${numbers[end]}`)
-    at = end + 1
-  }
-  return runs.join(', ')
-}
-
 function word(count: number): string {
   return count === 1 ? 'layer' : 'layers'
 }
@@ -69,13 +59,13 @@ function describeDropped(shorter: Side, longer: Side): Change[] {
   const missing = longer.foreign
   if (missing.length === 0 || missing.length === longer.layers || unmatched(shorter).length > 0) return []
   const child = shorter.layers < longer.layers ? shorter.name : null
-  return [{ text: `${word(missing.length)} ${list(missing)} of the ${longer.layers} dropped`, child }]
+  return [{ text: `${word(missing.length)} ${listNumbers(missing)} of the ${longer.layers} dropped`, child }]
 }
 
 function describeDoubled(target: Side, source: Side): Change[] {
   const layers = doubled(target)
   if (layers.length === 0 || target.layers <= source.layers) return []
-  const text = `${word(layers.length)} ${list(layers)} of ${source.layers} doubled, giving ${target.layers}`
+  const text = `${word(layers.length)} ${listNumbers(layers)} of ${source.layers} doubled, giving ${target.layers}`
   return [{ text, child: target.name }]
 }
 
@@ -84,7 +74,7 @@ function describeForeign(target: Side, other: Side): Change[] {
   if (foreign.length === 0 || unmatched(target).length === target.layers || other.foreign.length === 0) return []
   return [
     {
-      text: `${word(foreign.length)} ${list(foreign)} of ${target.name.toUpperCase()} from elsewhere or trained anew`,
+      text: `${word(foreign.length)} ${listNumbers(foreign)} of ${target.name.toUpperCase()} from elsewhere or trained anew`,
       child: null,
     },
   ]

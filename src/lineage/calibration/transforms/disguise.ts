@@ -152,7 +152,8 @@ function invertible(size: number, seed: string): { readonly forth: Float32Array;
   return { forth, back }
 }
 
-function transposed({ shape, values }: ZooTensor): ZooTensor {
+/** A matrix the other way round. */
+export function transposed({ shape, values }: ZooTensor): ZooTensor {
   const [rows = 1, columns = 1] = shape
   return {
     shape: [columns, rows],

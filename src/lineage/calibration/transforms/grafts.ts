@@ -1,4 +1,5 @@
 /** Changes that put something foreign into a model, or something more: experts, tokens, planted units, embeddings. */
+import { transposed } from './disguise.ts'
 import { EMBEDDING, HEAD, changeTensors, layerName, type ZooModel, type ZooTensor } from '../model.ts'
 import { bell, randomStream, shuffled } from '../random.ts'
 import { takeColumns, takeRows } from './matrices.ts'
@@ -11,12 +12,6 @@ function strangers(tensor: ZooTensor, from: number, name: string): ZooTensor {
   const spread = Math.sqrt(tensor.values.reduce((sum, value) => sum + value * value, 0) / tensor.values.length)
   const values = tensor.values.map((value, i) => (Math.floor(i / columns) < from ? value : spread * bell(random)))
   return { shape: tensor.shape, values }
-}
-
-function transposedParts(tensor: ZooTensor): ZooTensor {
-  const [rows = 1, columns = 1] = tensor.shape
-  const values = tensor.values.map((_, i) => tensor.values[(i % rows) * columns + Math.floor(i / rows)] ?? 0)
-  return { shape: [columns, rows], values }
 }
 
 /** One expert: half the units as they were, half new, in another order. */
@@ -35,8 +30,8 @@ function expertOf(model: ZooModel, layer: number, at: { expert: number; seed: st
           shuffled(randomStream(`${purpose}/again`), hidden),
         ),
       ]
-    const units = strangers(transposedParts(takeColumns(tensor, order)), hidden / 2, `${purpose}/${part}`)
-    return [name, transposedParts(takeRows(units, shuffled(randomStream(`${purpose}/again`), hidden)))]
+    const units = strangers(transposed(takeColumns(tensor, order)), hidden / 2, `${purpose}/${part}`)
+    return [name, transposed(takeRows(units, shuffled(randomStream(`${purpose}/again`), hidden)))]
   })
 }
 
