@@ -14,7 +14,7 @@ import { basisChanges, trainingChanges, type Findings } from './basis-changes.ts
 import { blurredUnits } from './blurred-units.ts'
 import type { Change } from './change.ts'
 import { compareParts, isSamePackaging, sumUp, type ComparedPart } from './equality-evidence.ts'
-import { NEVER_TESTED, unusableEvidence, type Evidence } from './evidence.ts'
+import { NEVER_SEEN, NEVER_TESTED, UNSEEN_BY_NUMBERS, unusableEvidence, type Evidence } from './evidence.ts'
 import { combineLog10, KIN_LOG10 } from './family-wise.ts'
 import { MIN_WIDTH } from './fixed-point.ts'
 import { othersNote } from './learned.ts'
@@ -156,10 +156,9 @@ function untestedBy({ map, plan, aligned }: Tested): string[] {
       ? ['residual dimensions removed or added, other than by what unit shapes show']
       : []
   if (aligned === null) return [...rotation, ...width, ...NEVER_TESTED]
-  const [turned, renumbered, ...others] = NEVER_TESTED
   const hidden = aligned.ran.includes('C4') ? UNTESTED_AFTER_BLIND_ALIGNMENT : UNTESTED_AFTER_ALIGNMENT
-  const labels = hasTurned ? [hidden] : [turned, renumbered].flatMap((each) => each ?? [])
-  return [...rotation, ...width, ...labels, ...others]
+  const labels = hasTurned ? [hidden] : UNSEEN_BY_NUMBERS
+  return [...rotation, ...width, ...labels, ...NEVER_SEEN]
 }
 
 /** Layers whose units find themselves by their vectors. */
