@@ -7,22 +7,14 @@
  *
  * Guarantee: `pass` means that every check that applies was made and held; see `certificate/report.ts`.
  */
-export {
-  CHECKS,
-  parseNumber,
-  verifyBundle,
-  VERIFICATION_EXIT_CODES,
-  type ArtefactDigests,
-  type Check,
-  type CheckId,
-  type CheckOutcome,
-  type Clearance,
-  type Cryptography,
-  type TrustedKey,
-  type TrustedLog,
-  type VerificationOptions,
-  type VerificationReport,
-  type VerificationVerdict,
-  type VerifiedStatement,
-} from './certificate/index.ts'
-export { dirHash, omsRoot, type ManifestFile } from './base/index.ts'
+export type { ArtefactDigests } from './certificate/check-artefact.ts'
+export type { TrustedKey } from './certificate/check-key.ts'
+export type { TrustedLog } from './certificate/check-log.ts'
+export type { Clearance } from './certificate/clearance.ts'
+export type { Cryptography } from './certificate/cryptography.ts'
+export { parseNumber } from './certificate/number.ts'
+export { CHECKS, VERIFICATION_EXIT_CODES } from './certificate/report.ts'
+export type { Check, CheckId, CheckOutcome, VerificationVerdict } from './certificate/report.ts'
+export { verifyBundle } from './certificate/verify-bundle.ts'
+export type { VerificationOptions, VerificationReport, VerifiedStatement } from './certificate/verify-bundle.ts'
+export { dirHash, omsRoot, type ManifestFile } from './base/manifest.ts'

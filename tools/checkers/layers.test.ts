@@ -25,7 +25,7 @@ const SOUND: Tree = {
   'src/app/index.ts': "import '../verify.ts'\nexport { rules } from '../audit/index.ts'\n",
   'src/testing/folders.ts': "import '../app/index.ts'\n",
   'src/index.ts': "export { rules } from './app/index.ts'\n",
-  'src/verify.ts': "export { size } from './base/index.ts'\n",
+  'src/verify.ts': "export { size } from './base/bytes.ts'\n",
 }
 
 test('layers finds nothing in a sound tree', async (context) => {
