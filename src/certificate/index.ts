@@ -8,6 +8,7 @@ export type { Clearance, ClearanceContent, ClearanceReason, Evidence } from './c
 export { webCryptography, type Cryptography } from './cryptography.ts'
 export { concatBytes, decodeBase64, encodeBase64, equalBytes, toUtf8 } from './encoding.ts'
 export { rootOfProof } from './inclusion.ts'
+export { Members, type MemberNames } from './members.ts'
 export * from './notes/index.ts'
 export { formatNumber, type CertificateNumber } from './number.ts'
 export { signRederivation, type NamedModel, type RederivationClaim } from './rederivation.ts'
