@@ -1,4 +1,4 @@
-/** The transparency log: tree, tiles, notes, policies, witnesses, monitor; see each module. */
+/** The transparency log: tree, tiles, notes, policies, witnesses, monitor, index; see each module. */
 export { EMPTY_ROOT, HASH_LENGTH, hashLeaf, hashNode } from './merkle/hash.ts'
 export { Frontier, type FrontierState } from './merkle/frontier.ts'
 export { proveConsistency, proveInclusion, proveSubtreeConsistency, proveSubtreeInclusion } from './merkle/prove.ts'
@@ -9,6 +9,8 @@ export { verifySubtreeConsistency, verifySubtreeInclusion } from './merkle/verif
 export type { ConsistencyClaim, InclusionClaim } from './merkle/verify.ts'
 export type { SubtreeConsistencyClaim, SubtreeInclusionClaim } from './merkle/verify.ts'
 export { ask, toText, type Answer, type AnswerLimits, type Question } from './http/bounded.ts'
+export { IndexMap, type IndexEntry } from './map/index-map.ts'
+export { IndexObserver, type IndexReading, type PublishedIndexRoot } from './map/index-observer.ts'
 export type { Alarm, AlarmCode } from './monitor/alarm.ts'
 export { Monitor, type MonitorOptions, type MonitorReport } from './monitor/monitor.ts'
 export type { Finding, LeafObserver, ObservedLeaf } from './monitor/observer.ts'
