@@ -8,7 +8,7 @@
  * Source: sigstore/rekor-tiles 2.3, `hashedrekord` 0.0.2; measured with cosign 3.1.3 and @sigstore/verify 4.1.3.
  */
 import { canonicalJson, type StrictJson } from '../base/index.ts'
-import { decodeBase64, encodeBase64, toUtf8 } from './encoding.ts'
+import { encodeBase64, toUtf8 } from './encoding.ts'
 import { Members } from './members.ts'
 
 /** See the module. */
@@ -52,7 +52,7 @@ export function readLogEntry(value: StrictJson, where: string): LogEntry {
       logIndex: proof.int64('logIndex'),
       rootHash: proof.bytes('rootHash'),
       treeSize: proof.int64('treeSize'),
-      hashes: proof.texts('hashes').map((hash) => decodeBase64(hash, `${proof.where}.hashes`)),
+      hashes: proof.allBytes('hashes'),
       checkpoint: proof.members('checkpoint', { required: ['envelope'] }).text('envelope'),
     },
     body: entry.bytes('canonicalizedBody'),
