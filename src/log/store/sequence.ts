@@ -8,6 +8,7 @@
  */
 import { sql } from 'kysely'
 import { Fault, formatTime } from '../../base/index.ts'
+import type { CrashPoint } from './crash-point.ts'
 import { toIndex, type LogDatabase, type SqlExecutor } from './database.ts'
 import type { ChainPlace, PreparedLeaf } from './leaf.ts'
 import { packLeaves } from './pack.ts'
@@ -20,6 +21,7 @@ export interface Batch {
   readonly calls: readonly (readonly PreparedLeaf[])[]
   /** Milliseconds. */
   readonly now: number
+  readonly crashPoint?: CrashPoint
 }
 
 type Number64 = string | number | bigint
@@ -130,6 +132,7 @@ export function sequenceBatch(database: LogDatabase, batch: Batch): Promise<read
     toIndex(next + plan.fresh.length)
     await writeBatch(plan, { ...batch, first: next }, transaction)
     await writeLinks(plan, batch.log, transaction)
+    batch.crashPoint?.('append:written')
     return plan.outcomes
   })
 }

@@ -107,7 +107,7 @@ export class TransparencyLog {
   async #sequence(calls: readonly (readonly PreparedLeaf[])[]): Promise<readonly CallOutcome[]> {
     const { crashPoint, database, log } = this.#parts
     crashPoint('append:gathered')
-    const outcomes = await sequenceBatch(database, { log, calls, now: this.#options.clock.now() })
+    const outcomes = await sequenceBatch(database, { log, calls, now: this.#options.clock.now(), crashPoint })
     crashPoint('append:sequenced')
     return outcomes
   }
