@@ -3,3 +3,6 @@ export { cosignedMessage, cosignedText, encodeUint64, type CosignedStatement } f
 export { ensureKeyName, formatNoteKey, keyHashInput, NOTE_TYPES, readNoteKey } from './note-key.ts'
 export type { NamedKey, NoteKey, NoteType } from './note-key.ts'
 export { verifySignatures, type VerifiedSignature } from './note-signatures.ts'
+export { judgeCheckpoint, type CheckpointJudgement, type Cosignature } from './judge-checkpoint.ts'
+export { holdsQuorum, readPolicy, type Policy, type PolicyLog, type PolicyWitness, type Quorum } from './policy.ts'
+export { readTlogProof, verifyTlogProof, writeTlogProof, type ProvenLeaf, type TlogProof } from './tlog-proof.ts'

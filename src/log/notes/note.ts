@@ -33,7 +33,7 @@ export function formatCheckpoint({ origin, size, root }: CheckpointContent): str
 }
 
 /** The line of a signature, with its newline. */
-export function formatSignatureLine({ name, keyHash }: NoteSigner, signature: Uint8Array): string {
+export function formatSignatureLine({ name, keyHash }: Omit<NoteSigner, 'sign'>, signature: Uint8Array): string {
   return `— ${name} ${encodeBase64(concatBytes(keyHash, signature))}\n`
 }
 

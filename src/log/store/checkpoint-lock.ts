@@ -38,7 +38,7 @@ export function fileLock(path: string): CheckpointLock {
     try {
       database = new DatabaseSync(path, { timeout: WAIT_MS })
       database.exec(
-        'pragma synchronous = full; create table if not exists signed (only integer primary key, note text)',
+        'pragma synchronous = extra; create table if not exists signed (only integer primary key, note text) strict',
       )
       return Promise.resolve(work(database))
     } catch (cause) {

@@ -26,7 +26,7 @@ export interface PublishedCheckpoint extends TreeHead {
 }
 
 /** What witnesses are shown. */
-export interface WitnessRequest extends PublishedCheckpoint {
+export interface CosigningRequest extends PublishedCheckpoint {
   /** Consistency proof from an earlier size to this one. */
   proveFrom(size: number): Promise<readonly Uint8Array[]>
 }
@@ -35,7 +35,7 @@ export interface WitnessRequest extends PublishedCheckpoint {
  * Asks witnesses to cosign; gives the note with their lines added. Throws when too few do: then the checkpoint is not
  * served, and the next publication asks again.
  */
-export type AskWitnesses = (request: WitnessRequest) => Promise<string>
+export type AskWitnesses = (request: CosigningRequest) => Promise<string>
 
 /** What publication works with. */
 export interface PublicationParts extends IntegrationParts {

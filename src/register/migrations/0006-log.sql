@@ -53,12 +53,6 @@ create table log_object (              -- tiles and entry bundles, where no fold
   primary key (log, path)
 );
 
-create table log_witness (             -- what a witness has signed of the logs of others
-  origin text primary key,
-  size bigint not null,
-  note text not null
-);
-
 -- What was logged is never edited.
 create function refuse_log_change() returns trigger language plpgsql as $$
 begin
