@@ -8,6 +8,8 @@ export type { Clearance, ClearanceContent, ClearanceReason, Evidence } from './c
 export { webCryptography, type Cryptography } from './cryptography.ts'
 export { concatBytes, decodeBase64, encodeBase64, equalBytes, toUtf8 } from './encoding.ts'
 export { rootOfProof } from './inclusion.ts'
+export { writeLogEntry, type LogEntryContent } from './log-entry.ts'
+export { MAX_LOG_REQUEST, readLogRequest } from './log-request.ts'
 export * from './notes/index.ts'
 export { formatNumber, type CertificateNumber } from './number.ts'
 export { signRederivation, type NamedModel, type RederivationClaim } from './rederivation.ts'

@@ -30,6 +30,7 @@ export interface LogHome {
   readonly folder: string
   /** Options of the log of an origin. Its keys are made at the first call. */
   options(origin?: string): LogOptions
+  signersOf(origin: string): readonly KeySigner[]
   readonly connection: Connection
   remove(): Promise<void>
 }
@@ -56,6 +57,7 @@ export async function makeLogHome(): Promise<LogHome> {
     place,
     folder,
     connection,
+    signersOf,
     options: (origin = TEST_ORIGIN) =>
       logOptions({ origin, folder, connection, signers: signersOf(origin), files: 'databaseUrl' in place }),
     remove: async () => {
