@@ -12,6 +12,7 @@ import { fingerprintCommand } from './commands/fingerprint.ts'
 import { indexCommand } from './commands/index-command.ts'
 import { inspectCommand } from './commands/inspect.ts'
 import { kitCommand } from './commands/kit.ts'
+import { logCommand } from './commands/log.ts'
 import { peekCommand } from './commands/peek.ts'
 import { policyCommand } from './commands/policy.ts'
 import { sealCommand } from './commands/seal.ts'
@@ -38,6 +39,7 @@ export const COMMANDS: readonly Command[] = [
   auditCommand,
   verifyCommand,
   serveCommand,
+  logCommand,
   policyCommand,
   configCommand,
   doctorCommand,
