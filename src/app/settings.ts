@@ -28,6 +28,25 @@ export const SETTINGS = z.strictObject({
   threads: z.number().int().min(1).max(256).optional().describe('worker threads (default: one for each processor)'),
   readSeconds: z.number().min(1).max(3600).default(10).describe('longest time that one file may take to be read'),
   logLevel: z.enum(LOG_LEVELS).default('warn').describe('least grave event that is logged to stderr'),
+  logTiles: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'where tiles of a log lie: a folder, or s3://bucket/prefix (default: in the register; on PostgreSQL the folder log in home)',
+    ),
+  logLock: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'where the last signed checkpoint of a log is kept, outside of every backup: a file, or s3://bucket/object (default: beside the keys)',
+    ),
+  logPolicy: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('policy file with the witnesses that are asked before a checkpoint of a log is served (default: none)'),
   host: z.string().min(1).default('127.0.0.1').describe('address on which serve listens'),
   port: z.number().int().min(0).max(65535).default(8480).describe('port on which serve listens; 0 takes a free one'),
 })

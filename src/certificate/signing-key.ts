@@ -49,7 +49,8 @@ function refuseOpen(path: string, mode: number, right: string): void {
   )
 }
 
-async function makeFolder(folder: string): Promise<void> {
+/** Makes the folder of keys. @throws Fault `key-exposed` when others can read it */
+export async function makeFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   refuseOpen(folder, (await stat(folder)).mode, '700')
 }
@@ -79,7 +80,8 @@ async function writeAside(folder: string, text: string, mode: number): Promise<s
   return path
 }
 
-async function readPrivate(path: string): Promise<string | undefined> {
+/** The text of a private key, when there is one. @throws Fault `key-exposed`, `key-unreadable` for a link */
+export async function readPrivate(path: string): Promise<string | undefined> {
   try {
     const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
     try {
@@ -96,9 +98,8 @@ async function readPrivate(path: string): Promise<string | undefined> {
   }
 }
 
-/** Puts a new key at `path`, unless another process was first. */
-async function placePrivate(folder: string, path: string): Promise<boolean> {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+/** Puts a new key at `path`, unless another process was first; true when it did. */
+export async function placePrivate(folder: string, path: string, privateKey: KeyObject): Promise<boolean> {
   const aside = await writeAside(folder, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), 0o600)
   try {
     await link(aside, path)
@@ -147,7 +148,9 @@ export async function loadOrCreateKey(folder: string): Promise<SigningKey> {
   await makeFolder(folder)
   const path = join(folder, PRIVATE_NAME)
   const found = await readPrivate(path)
-  const created = found === undefined && (await placePrivate(folder, path))
+  const created =
+    found === undefined &&
+    (await placePrivate(folder, path, generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey))
   const key = parsePrivate(path, found ?? (await readPrivate(path)) ?? '')
   const publicKeyPem = createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString()
   return {

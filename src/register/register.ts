@@ -9,6 +9,7 @@
 import type { Kysely } from 'kysely'
 import { Fault, type Clock, type MakeId } from '../base/index.ts'
 import type { ArtefactFacts } from '../formats/index.ts'
+import type { LogDatabase } from '../log/index.ts'
 import { connect, type RegisterPlace } from './connect.ts'
 import { DeepInspections } from './deep-inspections.ts'
 import { recordEntry, takeSerial, type Entry } from './enter.ts'
@@ -42,6 +43,11 @@ export class Register {
     this.#database = database
     this.#close = close
     this.#options = options
+  }
+
+  /** The database under it, for the logs that stand in it. */
+  get logDatabase(): LogDatabase {
+    return this.#database
   }
 
   /** Kits of secret models. */

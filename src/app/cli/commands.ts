@@ -13,6 +13,7 @@ import { fingerprintCommand } from './commands/fingerprint.ts'
 import { indexCommand } from './commands/index-command.ts'
 import { inspectCommand } from './commands/inspect.ts'
 import { kitCommand } from './commands/kit.ts'
+import { logCommand } from './commands/log.ts'
 import { peekCommand } from './commands/peek.ts'
 import { policyCommand } from './commands/policy.ts'
 import { sealCommand } from './commands/seal.ts'
@@ -40,6 +41,7 @@ export const COMMANDS: readonly Command[] = [
   verifyCommand,
   bomCommand,
   serveCommand,
+  logCommand,
   policyCommand,
   configCommand,
   doctorCommand,

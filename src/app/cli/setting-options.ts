@@ -37,6 +37,13 @@ export const HF_CACHE_OPTION: OptionSpec = {
   help: 'follow the links of a Hugging Face cache folder, and only those',
 }
 
+/** Options of whatever opens a log. */
+export const LOG_OPTIONS: readonly OptionSpec[] = [
+  { name: 'log-tiles', value: 'PLACE', help: 'folder or s3://bucket/prefix of the tiles (see config explain)' },
+  { name: 'log-lock', value: 'PLACE', help: 'file or s3://bucket/object that holds the last signed checkpoint' },
+  { name: 'log-policy', value: 'FILE', help: 'policy with the witnesses that are asked (default: none)' },
+]
+
 const FLAGS: readonly (readonly [option: string, setting: string])[] = [
   ['home', 'home'],
   ['register', 'register'],
@@ -45,6 +52,9 @@ const FLAGS: readonly (readonly [option: string, setting: string])[] = [
   ['host', 'host'],
   ['port', 'port'],
   ['log-level', 'logLevel'],
+  ['log-tiles', 'logTiles'],
+  ['log-lock', 'logLock'],
+  ['log-policy', 'logPolicy'],
 ]
 
 /** The settings that flags of this call give. */

@@ -4,10 +4,10 @@
  * `POST /v1/gate/check` takes digests of files or identities of models and tells for each whether it may pass. What is
  * not in the register is `hold`: unknown is never let through, and never called bad.
  */
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { formatTime, isSha256, type Clock } from '../../base/index.ts'
 import type { Register, Standing } from '../../register/index.ts'
-import { makeProblem } from './problem.ts'
+import { sendProblem } from './problem.ts'
 
 /** What the routes need. */
 export interface ServerParts {
@@ -72,13 +72,6 @@ export function answerGate(
     const answers = (known.length === 0 ? [undefined] : known).map((standing) => answerStanding(digest, standing, now))
     return answers.toSorted((a, b) => ORDER[a.answer] - ORDER[b.answer])[0] as GateAnswer
   })
-}
-
-function sendProblem(reply: FastifyReply, status: number, [code, detail]: readonly [string, string]): FastifyReply {
-  return reply
-    .code(status)
-    .type('application/problem+json')
-    .send(makeProblem(status, code, detail))
 }
 
 /** Adds the routes below `/v1`. */

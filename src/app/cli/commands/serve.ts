@@ -1,6 +1,6 @@
 /** `tidewaiter serve`: the public register over HTTP, until it is stopped. */
 import type { Command } from '../command.ts'
-import { HOME_OPTION, REGISTER_OPTION } from '../setting-options.ts'
+import { HOME_OPTION, LOG_OPTIONS, REGISTER_OPTION } from '../setting-options.ts'
 
 /** See the module. */
 export const serveCommand: Command = {
@@ -11,11 +11,12 @@ export const serveCommand: Command = {
   options: [
     { name: 'host', value: 'ADDRESS', help: 'address to listen on (default: 127.0.0.1)' },
     { name: 'port', value: 'N', help: 'port to listen on; 0 takes a free one (default: 8480)' },
+    ...LOG_OPTIONS,
     HOME_OPTION,
     REGISTER_OPTION,
   ],
   description: `Pages: search, a model with its history, a certificate. API: GET /v1/models, GET /v1/certificates/{number},
-POST /v1/gate/check. While it runs, the folder of the register is in use; share a PostgreSQL to clear meanwhile.`,
+POST /v1/gate/check. When the register has a log, it is published each second and served too (see log serve). While it runs, the folder of the register is in use; share a PostgreSQL to clear meanwhile.`,
   examples: ['tidewaiter serve --port 8480'],
   run: async (call) => (await import('../run/serve.ts')).run(call),
 }

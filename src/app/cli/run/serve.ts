@@ -1,25 +1,41 @@
-/** The run of `tidewaiter serve`: the public register over HTTP, until it is stopped. */
+/** The run of `tidewaiter serve`: the public register, and its log when it has one, over HTTP until it is stopped. */
 import { once } from 'node:events'
 import { systemClock } from '../../../base/index.ts'
-import { openRegister } from '../../../register/index.ts'
+import { openRegister, type Register } from '../../../register/index.ts'
+import type { Context } from '../../context.ts'
 import { createServer } from '../../http/server.ts'
+import { findOwnLog, type OpenedLog } from '../../log/open-log.ts'
 import { callContext } from '../call-context.ts'
 import type { CommandCall } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
+import { publishWhile, routesOf } from './log/serve.ts'
+
+async function serve(call: CommandCall, register: Register, opened: OpenedLog | undefined): Promise<void> {
+  const { settings, log } = callContext(call)
+  const transparency = opened === undefined ? {} : { transparency: routesOf(opened) }
+  const server = createServer({ register, clock: systemClock, log, ...transparency })
+  const address = await server.listen({ host: settings.host, port: settings.port })
+  const { models } = await register.count()
+  const beside = opened === undefined ? '' : ` and the log ${opened.log.origin}`
+  call.terminal.print(
+    `The register (${models} ${models === 1 ? 'model' : 'models'})${beside} is served at ${address}; stop with Ctrl-C.`,
+  )
+  if (!call.signal.aborted) await once(call.signal, 'abort')
+  await server.close()
+}
+
+async function serveWithLog(call: CommandCall, register: Register, context: Context): Promise<void> {
+  const opened = await findOwnLog(context, register)
+  const run = (): Promise<void> => serve(call, register, opened)
+  await (opened === undefined ? run() : publishWhile(opened, context, run))
+}
 
 /** Runs the command; gives its exit code. */
 export async function run(call: CommandCall): Promise<number> {
-  const { settings, register: place, log } = callContext(call)
-  const register = await openRegister(place)
+  const context = callContext(call)
+  const register = await openRegister(context.register)
   try {
-    const server = createServer({ register, clock: systemClock, log })
-    const address = await server.listen({ host: settings.host, port: settings.port })
-    const { models } = await register.count()
-    call.terminal.print(
-      `The register (${models} ${models === 1 ? 'model' : 'models'}) is served at ${address}; stop with Ctrl-C.`,
-    )
-    if (!call.signal.aborted) await once(call.signal, 'abort')
-    await server.close()
+    await serveWithLog(call, register, context)
   } finally {
     await register.close()
   }

@@ -1,0 +1,33 @@
+/** The run of `tidewaiter log append`: files become entries. */
+import { Fault, showUnseen } from '../../../../base/index.ts'
+import { MAX_LEAF, type LeafToAppend } from '../../../../log/index.ts'
+import { openOwnLog } from '../../../log/open-log.ts'
+import { wantsJson } from '../../call-context.ts'
+import type { CommandCall } from '../../command.ts'
+import { EXIT } from '../../exit-codes.ts'
+import { readBounded } from '../kit/files.ts'
+import { withRegister } from './keep.ts'
+
+/** Runs the action; gives its exit code. */
+export async function runAppend(call: CommandCall): Promise<number> {
+  const files = call.positionals
+  const leaves: readonly LeafToAppend[] = files.map((path) => ({ leaf: readBounded(path, MAX_LEAF) }))
+  await withRegister(call, async (register, context) => {
+    const { log } = await openOwnLog(context, register, call.value('origin'))
+    const outcome = await log.append(leaves)
+    if (!outcome.ok) throw new Fault('chain-conflict', 'entries without a chain cannot conflict')
+    const { size, root, note } = await log.publish()
+    const entries = outcome.value.map(({ index, leafHash }, at) => ({ file: files[at] ?? '', index, leafHash }))
+    const value = {
+      schema: 'tidewaiter/log-appended/v1',
+      origin: log.origin,
+      entries,
+      published: size,
+      root: Buffer.from(root).toString('hex'),
+      checkpoint: note,
+    }
+    const lines = entries.map(({ file, index, leafHash }) => `${index}  ${leafHash}  ${showUnseen(file)}`)
+    call.terminal.print(wantsJson(call) ? JSON.stringify(value, null, 2) : lines.join('\n'))
+  })
+  return EXIT.done
+}

@@ -1,0 +1,42 @@
+/**
+ * What every server of ours has: headers that allow nothing from elsewhere, a line in the log for each answer, and
+ * problems instead of stack traces.
+ */
+import fastify, { type FastifyInstance } from 'fastify'
+import type { Log } from '../../base/index.ts'
+import { makeProblem } from './problem.ts'
+
+const HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy':
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+}
+
+/** Builds a server without routes; unknown addresses are problems. */
+export function createBareServer(log: Log): FastifyInstance {
+  const server = fastify({ bodyLimit: 256 * 1024, requestTimeout: 30_000, routerOptions: { maxParamLength: 200 } })
+  server.addHook('onSend', async (_request, reply) => void reply.headers(HEADERS))
+  server.addHook('onResponse', async (request, reply) => {
+    log.info(
+      {
+        method: request.method,
+        path: request.url.slice(0, 200),
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      },
+      'http.answered',
+    )
+  })
+  server.setErrorHandler((error: Error & { statusCode?: number; validation?: unknown }, request, reply) => {
+    const status = error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 500
+    if (status === 500) log.error({ path: request.url.slice(0, 200), message: error.message }, 'http.failed')
+    const detail = status === 500 ? 'the request could not be answered' : error.message
+    return reply
+      .code(status)
+      .type('application/problem+json')
+      .send(makeProblem(status, status === 500 ? 'internal' : 'bad-request', detail))
+  })
+  return server
+}

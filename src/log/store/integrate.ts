@@ -1,0 +1,175 @@
+/**
+ * Integration: what was sequenced is put into tiles and entry bundles, and the root follows.
+ *
+ * Nothing is locked. Which bytes lie under which path follows from the sequence alone, so several processes may do the
+ * same work at once, and one that died is simply done again; the last step moves the size of the tree on by compare and
+ * swap, and drops the batches that are in bundles now.
+ *
+ * Before it goes on, the right edge that is stored must have the root that the tree had, and the leaves of the last bundle
+ * the hashes of the last tile: what somebody changed in the store is not built upon.
+ */
+import { sql } from 'kysely'
+import { Fault } from '../../base/index.ts'
+import { equalBytes } from '../../certificate/index.ts'
+import { hashLeaf } from '../merkle/hash.ts'
+import { rootOf } from '../merkle/prove.ts'
+import { encodeEntryBundle } from '../tiles/bundles.ts'
+import { growTiles, type Tile } from '../tiles/grow.ts'
+import { entryBundlePath, TILE_WIDTH, tilePath } from '../tiles/paths.ts'
+import { hashesFromTiles } from '../tiles/read.ts'
+import type { CrashPoint } from './crash-point.ts'
+import { toBytea, toIndex, type LogDatabase } from './database.ts'
+import { unpackLeaves } from './pack.ts'
+import { readBundle, storedHashes, tilesOf } from './read-tiles.ts'
+import type { StoredObject, TileStore } from './tile-store.ts'
+
+/** A tree by its size. */
+export interface TreeHead {
+  readonly size: number
+  readonly root: Uint8Array
+}
+
+/** What integration works on. */
+export interface IntegrationParts {
+  readonly database: LogDatabase
+  readonly log: number
+  readonly store: TileStore
+  readonly crashPoint: CrashPoint
+}
+
+interface PendingBatch {
+  readonly first: number
+  readonly leaves: readonly Uint8Array[]
+}
+
+/** Batches put into tiles by one round: bounds memory. */
+const BATCHES = 64
+const MOST_RACES = 20
+
+/** How far the tiles reach. @throws Fault `no-such-log` */
+export async function readTree({ database, log }: Pick<IntegrationParts, 'database' | 'log'>): Promise<TreeHead> {
+  const { rows } = await sql<{ size: string | number; root: Uint8Array }>`
+    select size, root from log_tree where log = ${log}`.execute(database)
+  const [row] = rows
+  if (row === undefined) throw new Fault('no-such-log', `the database holds no log of number ${log}`)
+  return { size: toIndex(row.size), root: new Uint8Array(row.root) }
+}
+
+async function readPending({ database, log }: IntegrationParts, from: number): Promise<readonly PendingBatch[]> {
+  const { rows } = await sql<{ first: string | number; leaves: number; bytes: Uint8Array }>`
+    select first, leaves, bytes from log_batch where log = ${log} and first >= ${from}
+    order by first limit ${BATCHES}`.execute(database)
+  return rows.map(({ first, leaves, bytes }) => ({ first: toIndex(first), leaves: unpackLeaves(bytes, leaves) }))
+}
+
+/** The leaves from `from` on without a gap; undefined when another process was quicker and they are gone. */
+function joinPending(pending: readonly PendingBatch[], from: number): readonly Uint8Array[] | undefined {
+  const leaves: Uint8Array[] = []
+  for (const batch of pending) {
+    if (batch.first !== from + leaves.length) return undefined
+    for (const leaf of batch.leaves) leaves.push(leaf)
+  }
+  return leaves
+}
+
+/** The leaves of the last bundle when it is not full, held against the hashes of the last tile. */
+async function readLastBundle({ store }: IntegrationParts, size: number): Promise<readonly Uint8Array[]> {
+  const width = size % TILE_WIDTH
+  if (width === 0) return []
+  const index = Math.floor(size / TILE_WIDTH)
+  const leaves = await readBundle(store, { index, width })
+  const hashes = await storedHashes(store, size)(0, index * TILE_WIDTH, width)
+  if (leaves.every((leaf, at) => equalBytes(hashLeaf(leaf), hashes[at] ?? new Uint8Array()))) return leaves
+  throw new Fault('log-tile-changed', `${entryBundlePath({ index, width })} does not hold the leaves of its tile`)
+}
+
+/** Bundles that hold the new leaves; the first is filled up. */
+function makeBundles(size: number, edge: readonly Uint8Array[], added: readonly Uint8Array[]): readonly StoredObject[] {
+  const leaves = [...edge, ...added]
+  const first = Math.floor(size / TILE_WIDTH)
+  return Array.from({ length: Math.ceil(leaves.length / TILE_WIDTH) }, (_, at) => {
+    const part = leaves.slice(at * TILE_WIDTH, (at + 1) * TILE_WIDTH)
+    const path = entryBundlePath({ index: first + at, width: part.length })
+    return { path, bytes: encodeEntryBundle(part) }
+  })
+}
+
+/** Root of the tree with the new tiles, the rest read from the store. */
+function rootWith(parts: IntegrationParts, tiles: readonly Tile[], size: number): Promise<Uint8Array> {
+  const grown = new Map(tiles.map((tile) => [tilePath(tile), tile.bytes]))
+  const stored = tilesOf(parts.store)
+  const read = hashesFromTiles(size, async (name) => grown.get(tilePath(name)) ?? stored(name))
+  return rootOf(size, read)
+}
+
+/** @throws Fault `log-tile-changed` unless the stored right edge has the root of the tree */
+export async function ensureStoredRoot(store: TileStore, { size, root }: TreeHead): Promise<void> {
+  const stored = await rootOf(size, storedHashes(store, size))
+  if (!equalBytes(stored, root))
+    throw new Fault(
+      'log-tile-changed',
+      `the tiles of ${size} leaves do not have the root that they had: the store was changed`,
+    )
+}
+
+/** Moves the tree on; false when another process has. */
+function advance({ database, log }: IntegrationParts, before: TreeHead, after: TreeHead): Promise<boolean> {
+  return database.transaction().execute(async (transaction) => {
+    const moved = await sql`
+      update log_tree set size = ${after.size}, root = ${toBytea(after.root)}
+      where log = ${log} and size = ${before.size} and root = ${toBytea(before.root)} returning log`.execute(
+      transaction,
+    )
+    if (moved.rows.length === 0) return false
+    await sql`delete from log_batch where log = ${log} and first < ${after.size}`.execute(transaction)
+    return true
+  })
+}
+
+/** Puts leaves into tiles behind `before`. */
+async function grow(parts: IntegrationParts, before: TreeHead, leaves: readonly Uint8Array[]): Promise<TreeHead> {
+  await ensureStoredRoot(parts.store, before)
+  const bundles = makeBundles(before.size, await readLastBundle(parts, before.size), leaves)
+  const tiles = await growTiles(before.size, leaves.map(hashLeaf), tilesOf(parts.store))
+  const size = before.size + leaves.length
+  const after = { size, root: await rootWith(parts, tiles, size) }
+  parts.crashPoint('integrate:tiles-made')
+  await parts.store.keep(bundles)
+  parts.crashPoint('integrate:bundles-kept')
+  await parts.store.keep(tiles.map((tile) => ({ path: tilePath(tile), bytes: tile.bytes })))
+  parts.crashPoint('integrate:tiles-kept')
+  return after
+}
+
+/**
+ * Puts all that was sequenced before the call into tiles, and gives the tree that then stands.
+ *
+ * @throws Fault `log-tile-changed`, `log-tile-missing` when the store is not as it was left; `log-gap` when sequenced
+ *   leaves are missing
+ */
+export async function integrate(parts: IntegrationParts): Promise<TreeHead> {
+  let races = 0
+  for (;;) {
+    const before = await readTree(parts)
+    const leaves = joinPending(await readPending(parts, before.size), before.size)
+    if (leaves === undefined) {
+      if (++races > MOST_RACES) throw new Fault('log-gap', `the leaves from index ${before.size} on are not there`)
+      continue
+    }
+    if (leaves.length === 0) return before
+    await advance(parts, before, await grow(parts, before, leaves))
+    parts.crashPoint('integrate:advanced')
+  }
+}
+
+/** Removes what only older checkpoints need and full tiles hold too, between two sizes. */
+export async function dropOldPartials(store: TileStore, from: number, to: number): Promise<void> {
+  const paths: string[] = []
+  for (let level = 0, width = TILE_WIDTH; width <= to; level++, width *= TILE_WIDTH) {
+    for (let index = Math.floor(from / width); index < Math.floor(to / width); index++) {
+      paths.push(tilePath({ level, index, width: TILE_WIDTH }))
+      if (level === 0) paths.push(entryBundlePath({ index, width: TILE_WIDTH }))
+    }
+  }
+  await store.dropPartials(paths)
+}
