@@ -27,8 +27,11 @@ export interface Checkpoint {
   readonly signatures: readonly NoteSignature[]
 }
 
+/** Most characters of a note: room for 64 signature lines of ML-DSA-44. */
+const MAX_NOTE = 262_144
+const CONTROL = /[\0-\x09\x0b-\x1f]/
 const FORM = /^([^\n]+)\n(0|[1-9][0-9]{0,18})\n([A-Za-z0-9+/=]{44})\n$/
-const LINE = /^— ([^\s+]+) ([A-Za-z0-9+/=]{8,8192})$/
+const LINE = /^— ([^\s\x85+]+) ([A-Za-z0-9+/=]{8,8192})$/
 
 function readLine(line: string): NoteSignature {
   const [, name, encoded] = LINE.exec(line) ?? []
@@ -38,19 +41,27 @@ function readLine(line: string): NoteSignature {
   return { name, keyHash: bytes.subarray(0, 4), signature: bytes.subarray(4) }
 }
 
+/** Reads signature lines, each with its newline. @throws Fault `checkpoint`, `base64` */
+export function readSignatureLines(lines: string): readonly NoteSignature[] {
+  if (!lines.endsWith('\n') || lines.length > MAX_NOTE)
+    throw new Fault('checkpoint', `${lines.length} characters are not signature lines`)
+  return lines.slice(0, -1).split('\n').map(readLine)
+}
+
 /** Reads a checkpoint. Nothing is verified. @throws Fault `checkpoint`, `base64` */
 export function readCheckpoint(note: string): Checkpoint {
+  if (note.length > MAX_NOTE || CONTROL.test(note))
+    throw new Fault('checkpoint', `the checkpoint has more than ${MAX_NOTE} characters or one that controls`)
   const split = note.indexOf('\n\n')
   const text = note.slice(0, split + 1)
   const [, origin, size, root] = FORM.exec(text) ?? []
   if (split < 0 || origin === undefined || size === undefined || root === undefined || !note.endsWith('\n'))
     throw new Fault('checkpoint', 'the checkpoint is not origin, size and root, an empty line and signatures')
-  const lines = note.slice(split + 2, -1).split('\n')
   return {
     origin,
     size: BigInt(size),
     root: decodeBase64(root, 'checkpoint root'),
     text,
-    signatures: lines.map(readLine),
+    signatures: readSignatureLines(note.slice(split + 2)),
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The three cryptographic operations that verification needs, as an argument.
+ * The cryptographic operations that verification needs, as an argument.
  *
  * Everything else about a certificate is pure; whoever runs the verifier brings these. WebCrypto is in Node and in
  * every current browser, so the default needs nothing to be installed.
@@ -13,6 +13,8 @@ export interface Cryptography {
   verifyP256(key: Uint8Array, signature: Uint8Array, message: Uint8Array): Promise<boolean>
   /** `key`: 32 bytes; `signature`: 64 bytes. */
   verifyEd25519(key: Uint8Array, signature: Uint8Array, message: Uint8Array): Promise<boolean>
+  /** `key`: 1312 bytes; `signature`: 2420 bytes; no context. Missing where the machine does not know the scheme. */
+  verifyMlDsa44?(key: Uint8Array, signature: Uint8Array, message: Uint8Array): Promise<boolean>
 }
 
 const P256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }

@@ -76,6 +76,13 @@ function writePem(spki: Uint8Array): string {
   return `-----BEGIN PUBLIC KEY-----\n${lines.join('\n')}\n-----END PUBLIC KEY-----\n`
 }
 
+/** Reads a SubjectPublicKeyInfo in DER. @throws Fault `key-unreadable` for anything but one P-256 public key */
+export function readSpki(der: Uint8Array): PublicKey {
+  const point = readPoint(der)
+  const spki = concatBytes(UNCOMPRESSED, point)
+  return { point, spki, pem: writePem(spki) }
+}
+
 /**
  * Reads one PEM `PUBLIC KEY` block, in any of its spellings.
  *
@@ -85,9 +92,7 @@ export function readPublicKey(pem: string): PublicKey {
   const body = PEM_BLOCK.exec(pem)?.[1]
   if (body === undefined)
     throw new Fault('key-unreadable', 'the key is not one PEM block "PUBLIC KEY"; openssl pkey -pubout writes one')
-  const point = readPoint(decodeBase64(body.replaceAll(/[\r\n]/g, ''), 'public key'))
-  const spki = concatBytes(UNCOMPRESSED, point)
-  return { point, spki, pem: writePem(spki) }
+  return readSpki(decodeBase64(body.replaceAll(/[\r\n]/g, ''), 'public key'))
 }
 
 function sshBlob(point: Uint8Array): Uint8Array {
