@@ -9,6 +9,7 @@ import type { ChosenKey } from './check-key.ts'
 import { CLEARANCE_TYPE, readClearance, type Clearance } from './clearance.ts'
 import type { Cryptography } from './cryptography.ts'
 import { OMS_TYPE, readOms } from './oms.ts'
+import { CLOCK_SKEW } from './check-timestamp.ts'
 import { held, notApplicable, skipped, type Outcome } from './report.ts'
 import type { StatementRead } from './statement.ts'
 
@@ -18,8 +19,6 @@ export type Content =
   | { readonly kind: 'manifest'; readonly files: readonly ManifestFile[] }
   | { readonly kind: 'other' }
 
-/** Clocks may differ by so much, in ms. */
-const CLOCK_SKEW = 5 * 60 * 1000
 const DAY = 24 * 60 * 60 * 1000
 
 /** Reads the predicate by its type. @throws Fault `predicate-type` and those of `readClearance` and `readOms` */
@@ -44,24 +43,26 @@ export async function checkPredicate(
   return { ...skipped('predicate-unknown', `a statement of type ${shown} is not understood`), value: { kind: 'other' } }
 }
 
-function checkKeyTime({ trust }: ChosenKey, issuedAt: number): void {
-  const { validFrom = -Infinity, validUntil = Infinity } = trust
-  if (issuedAt < validFrom || issuedAt > validUntil)
-    throw new Fault('key-validity', `the key was not valid at the time of issue, ${new Date(issuedAt).toISOString()}`)
+/** When the statement says that it was issued, ms since 1970; undefined where it does not say. */
+export function issuedAtOf(content: Content): number | undefined {
+  return content.kind === 'clearance' ? Date.parse(content.clearance.issuedAt) : undefined
 }
 
-/** Holds the issuer of a clearance against the key that signed. @throws Fault `issuer`, `hint`, `key-validity` */
+/** Checks that the key may sign statements of this type; of none, for a bare signature. @throws Fault `key-role` */
+export function checkRole({ trust }: ChosenKey, predicateType: string | undefined): void {
+  const { predicateTypes } = trust
+  if (predicateTypes === undefined || (predicateType !== undefined && predicateTypes.includes(predicateType))) return
+  const what = predicateType === undefined ? 'files without a statement' : JSON.stringify(predicateType.slice(0, 200))
+  throw new Fault('key-role', `the key is not trusted to sign ${what}`)
+}
+
+/** Holds the issuer of a clearance against the key that signed. @throws Fault `issuer`, `hint` */
 export function checkIssuer(content: Content, chosen: ChosenKey, hint: string | undefined): Outcome {
-  if (content.kind !== 'clearance') {
-    const bounded = chosen.trust.validFrom !== undefined || chosen.trust.validUntil !== undefined
-    if (!bounded) return notApplicable('the statement names no issuer')
-    return skipped('key-validity-unknown', 'no trusted time says that the key was valid when it signed')
-  }
+  if (content.kind !== 'clearance') return notApplicable('the statement names no issuer')
   const { issuer, issuedAt } = content.clearance
   if (issuer.keyId !== chosen.names.keyId)
     throw new Fault('issuer', `the clearance names the key ${issuer.keyId}; ${chosen.names.keyId} signed it`)
   if (hint !== chosen.names.keyId) throw new Fault('hint', 'the bundle of a clearance names its key by the hex key id')
-  checkKeyTime(chosen, Date.parse(issuedAt))
   return held(`issued ${issuedAt} by the key that it names`, undefined)
 }
 

@@ -7,7 +7,7 @@
  *
  * Source: sigstore/rekor-tiles 2.3, `hashedrekord` 0.0.2; measured with cosign 3.1.3 and @sigstore/verify 4.1.3.
  */
-import { canonicalJson, type StrictJson } from '../base/index.ts'
+import { canonicalJson, Fault, type StrictJson } from '../base/index.ts'
 import { decodeBase64, encodeBase64, toUtf8 } from './encoding.ts'
 import { Members } from './members.ts'
 
@@ -31,7 +31,54 @@ export interface LogEntry {
   readonly body: Uint8Array
 }
 
-/** Reads an entry. @throws Fault like {@link Members} */
+/** An entry as it is written. */
+export interface LogEntryContent {
+  /** 32 bytes: SHA-256 over origin and key of the log. */
+  readonly logId: Uint8Array
+  /** The leaf. */
+  readonly body: Uint8Array
+  readonly proof: {
+    readonly logIndex: number
+    readonly treeSize: number
+    readonly rootHash: Uint8Array
+    /** From the leaf upwards. */
+    readonly hashes: readonly Uint8Array[]
+    /** Signed note. */
+    readonly checkpoint: string
+  }
+}
+
+/** What a leaf of a signed statement is called in bundles. */
+const KIND = { kind: 'hashedrekord', version: '0.0.2' } as const
+/** A proof has no more hashes than a tree of 2^63 leaves has levels. */
+const MAX_HASHES = 63
+
+/** The entry for a bundle, as a JSON value. */
+export function writeLogEntry({ logId, body, proof }: LogEntryContent): object {
+  const { logIndex, treeSize, rootHash, hashes, checkpoint } = proof
+  return {
+    logIndex: String(logIndex),
+    logId: { keyId: encodeBase64(logId) },
+    kindVersion: KIND,
+    inclusionProof: {
+      logIndex: String(logIndex),
+      rootHash: encodeBase64(rootHash),
+      treeSize: String(treeSize),
+      hashes: hashes.map(encodeBase64),
+      checkpoint: { envelope: checkpoint },
+    },
+    canonicalizedBody: encodeBase64(body),
+  }
+}
+
+function readHashes(proof: Members): readonly Uint8Array[] {
+  const hashes = proof.texts('hashes')
+  if (hashes.length > MAX_HASHES)
+    throw new Fault('inclusion', `the proof has ${hashes.length} hashes; no tree is so high`)
+  return hashes.map((hash) => decodeBase64(hash, `${proof.where}.hashes`))
+}
+
+/** Reads an entry. @throws Fault like {@link Members}; `inclusion` */
 export function readLogEntry(value: StrictJson, where: string): LogEntry {
   const entry = new Members(value, where, {
     required: ['logIndex', 'logId', 'kindVersion', 'inclusionProof', 'canonicalizedBody'],
@@ -52,7 +99,7 @@ export function readLogEntry(value: StrictJson, where: string): LogEntry {
       logIndex: proof.int64('logIndex'),
       rootHash: proof.bytes('rootHash'),
       treeSize: proof.int64('treeSize'),
-      hashes: proof.texts('hashes').map((hash) => decodeBase64(hash, `${proof.where}.hashes`)),
+      hashes: readHashes(proof),
       checkpoint: proof.members('checkpoint', { required: ['envelope'] }).text('envelope'),
     },
     body: entry.bytes('canonicalizedBody'),

@@ -92,9 +92,8 @@ async function recode<Value>(verify: () => Promise<Value>): Promise<Value> {
   try {
     return await verify()
   } catch (thrown) {
-    throw isFault(thrown) && thrown.code !== 'timestamp'
-      ? new Fault('timestamp', thrown.message, { cause: thrown })
-      : thrown
+    const ours = isFault(thrown) && thrown.code !== 'timestamp' && thrown.code !== 'cannot-check'
+    throw ours ? new Fault('timestamp', thrown.message, { cause: thrown }) : thrown
   }
 }
 
@@ -119,7 +118,7 @@ export function fitTimestamp(
  *
  * @param response `TimeStampResp` in DER
  * @param signed what was stamped; of a bundle the signature in DER
- * @throws Fault `timestamp` with what does not hold
+ * @throws Fault `timestamp` with what does not hold; `cannot-check`
  */
 export function verifyTimestamp(
   response: Uint8Array,
