@@ -8,6 +8,7 @@ import { Fault, type ManifestFile } from '../base/index.ts'
 import type { ChosenKey } from './check-key.ts'
 import { CLEARANCE_TYPE, readClearance, type Clearance } from './clearance.ts'
 import type { Cryptography } from './cryptography.ts'
+import { EARLY_TYPE, readEarlyCertificate, type EarlyCertificate } from './early-certificate.ts'
 import { OMS_TYPE, readOms } from './oms.ts'
 import { CLOCK_SKEW } from './check-timestamp.ts'
 import { held, notApplicable, skipped, type Outcome } from './report.ts'
@@ -17,11 +18,12 @@ import type { StatementRead } from './statement.ts'
 export type Content =
   | { readonly kind: 'clearance'; readonly clearance: Clearance }
   | { readonly kind: 'manifest'; readonly files: readonly ManifestFile[] }
+  | { readonly kind: 'early'; readonly certificate: EarlyCertificate }
   | { readonly kind: 'other' }
 
 const DAY = 24 * 60 * 60 * 1000
 
-/** Reads the predicate by its type. @throws Fault `predicate-type` and those of `readClearance` and `readOms` */
+/** Reads the predicate by its type. @throws Fault `predicate-type` and those of `readClearance`, `readEarlyCertificate` and `readOms` */
 export async function checkPredicate(
   statement: StatementRead,
   wanted: string | undefined,
@@ -35,6 +37,10 @@ export async function checkPredicate(
     const clearance = readClearance(predicate)
     return held(`clearance ${clearance.number}: ${clearance.decision}`, { kind: 'clearance', clearance })
   }
+  if (predicateType === EARLY_TYPE) {
+    const certificate = readEarlyCertificate(predicate)
+    return held(`certificate ${certificate.number}: ${certificate.result}`, { kind: 'early', certificate })
+  }
   if (predicateType === OMS_TYPE) {
     const files = await readOms(statement, cryptography)
     return held(`OpenSSF Model Signing manifest of ${files.length} files`, { kind: 'manifest', files })
@@ -43,9 +49,17 @@ export async function checkPredicate(
   return { ...skipped('predicate-unknown', `a statement of type ${shown} is not understood`), value: { kind: 'other' } }
 }
 
+/** When it says that it was issued and until when it holds; undefined where it says nothing of the kind. */
+function datesOf(content: Content): { readonly issuedAt: string; readonly expiresOn: string } | undefined {
+  if (content.kind === 'clearance') return content.clearance
+  if (content.kind !== 'early') return undefined
+  return { issuedAt: content.certificate.testedAt, expiresOn: content.certificate.expiresOn }
+}
+
 /** When the statement says that it was issued, ms since 1970; undefined where it does not say. */
 export function issuedAtOf(content: Content): number | undefined {
-  return content.kind === 'clearance' ? Date.parse(content.clearance.issuedAt) : undefined
+  const said = datesOf(content)
+  return said === undefined ? undefined : Date.parse(said.issuedAt)
 }
 
 /** Checks that the key may sign statements of this type; of none, for a bare signature. @throws Fault `key-role` */
@@ -66,10 +80,11 @@ export function checkIssuer(content: Content, chosen: ChosenKey, hint: string | 
   return held(`issued ${issuedAt} by the key that it names`, undefined)
 }
 
-/** Checks that the clearance holds at `now` (ms since 1970). @throws Fault `issued-in-future`, `expired` */
+/** Checks that a certificate holds at `now` (ms since 1970). @throws Fault `issued-in-future`, `expired` */
 export function checkExpiry(content: Content, now: number): Outcome {
-  if (content.kind !== 'clearance') return notApplicable('the statement names no expiry')
-  const { issuedAt, expiresOn } = content.clearance
+  const said = datesOf(content)
+  if (said === undefined) return notApplicable('the statement names no expiry')
+  const { issuedAt, expiresOn } = said
   if (Date.parse(issuedAt) > now + CLOCK_SKEW)
     throw new Fault('issued-in-future', `it was issued ${issuedAt}, and now it is ${new Date(now).toISOString()}`)
   if (now >= Date.parse(expiresOn) + DAY) throw new Fault('expired', `it held until ${expiresOn}`)

@@ -4,7 +4,7 @@
  * Every timestamp must hold, none may stand twice, and none may lie in the future; the earliest of them is the trusted
  * time. Without a trusted authority they are held against the bundle only, and the check counts as skipped.
  */
-import { Fault, formatTime } from '../base/index.ts'
+import { countOf, Fault, formatTime } from '../base/index.ts'
 import type { Bundle } from './bundle.ts'
 import type { Cryptography } from './cryptography.ts'
 import { equalBytes } from './encoding.ts'
@@ -65,5 +65,8 @@ export async function checkTimestamps(
     times.push(genTime)
   }
   const earliest = Math.min(...times)
-  return held(`existed at ${formatTime(earliest)}, by ${times.length} timestamp(s) of trusted authorities`, earliest)
+  return held(
+    `existed at ${formatTime(earliest)}, by ${countOf(times.length, 'timestamp')} of trusted authorities`,
+    earliest,
+  )
 }

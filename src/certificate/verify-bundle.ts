@@ -9,7 +9,7 @@
  * A bare signature over a file (`cosign sign-blob`) is verified as just that: it says nothing about the file.
  * The identity of a statement is the hash of its log leaf, never of the bundle file, whose bytes can be rewritten.
  */
-import { compareCodePoints, omsPreimage } from '../base/manifest.ts'
+import { compareCodePoints, omsPreimage } from '../base/index.ts'
 import { readBundle, type Bundle } from './bundle.ts'
 import { checkFiles, checkMessage, checkSubject, type ArtefactDigests } from './check-artefact.ts'
 import { checkExpiry, checkIssuer, checkPredicate, checkRole, issuedAtOf, type Content } from './check-content.ts'

@@ -3,7 +3,6 @@
  *
  * Source: RFC 5280 section 4.1.2.4; sigstore/protobuf-specs, `DistinguishedName`.
  */
-import { decodeUtf8 } from '../../base/byte-reader.ts'
 import { DerReader, TAG } from './der.ts'
 import { OID } from './oids.ts'
 
@@ -14,8 +13,9 @@ export interface SubjectName {
 }
 
 const PRINTABLE = 0x13
+const decoder = new TextDecoder()
 
-/** Organisation and common name out of a name in DER. @throws Fault `der`, `bad-utf8` */
+/** Organisation and common name out of a name in DER. Bytes that are not UTF-8 become U+FFFD. @throws Fault `der` */
 export function readSubject(name: Uint8Array): SubjectName {
   const parts = new Map<string, string>()
   const sets = new DerReader(name, 'name').enter(TAG.sequence)
@@ -25,7 +25,7 @@ export function readSubject(name: Uint8Array): SubjectName {
       const part = set.enter(TAG.sequence)
       const type = part.oid()
       const { tag, content } = part.any()
-      if (tag === TAG.utf8 || tag === PRINTABLE) parts.set(type, decodeUtf8(content))
+      if (tag === TAG.utf8 || tag === PRINTABLE) parts.set(type, decoder.decode(content))
     }
   }
   return { organization: parts.get(OID.organizationName) ?? '', commonName: parts.get(OID.commonName) ?? '' }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { isFault } from '../../base/index.ts'
 import { needsShared, sharedPath } from '../../testing/folders.ts'
 import { makePublisher } from '../../testing/publication.ts'
 import { webCryptography } from '../cryptography.ts'
@@ -49,13 +50,15 @@ test('readTrustedRoot() reads what writeTrustedRoot() wrote', async () => {
 })
 
 test('readTrustedRoot() refuses what tools understand differently, and says what', async () => {
-  const refuse = async (change: (root: any) => void): Promise<string> => {
+  const refuse = async (change: (root: ReturnType<typeof JSON.parse>) => void): Promise<string> => {
     const value = JSON.parse(written)
     change(value)
-    return read(JSON.stringify(value)).then(
-      () => 'accepted',
-      ({ code, message }: { code: string; message: string }) => `${code}: ${message}`,
-    )
+    try {
+      await read(JSON.stringify(value))
+      return 'accepted'
+    } catch (thrown) {
+      return isFault(thrown) ? `${thrown.code}: ${thrown.message}` : String(thrown)
+    }
   }
   assert.equal(await refuse(() => {}), 'accepted')
   assert.match(await refuse((value) => (value.more = 1)), /^trusted-root: .*"more"/)
@@ -78,7 +81,7 @@ test('readTrustedRoot() refuses what tools understand differently, and says what
     await refuse((value) => (value.timestampAuthorities[0].certChain.certificates[0].rawBytes = 'MAA=')),
     /^trusted-root/,
   )
-  assert.match(await read(written.replace('{', '{"tlogs":[],')).catch(({ code }) => code), /^trusted-root$/)
+  await assert.rejects(read(written.replace('{', '{"tlogs":[],')), { code: 'trusted-root' })
 })
 
 test('writeTrustedRoot() refuses a log without a time from which it is trusted', async () => {

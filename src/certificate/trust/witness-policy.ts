@@ -77,24 +77,32 @@ class PolicyReader {
   }
 }
 
-/** Reads a policy. @throws Fault `witness-policy`, which names the line */
+async function readLine(
+  reader: PolicyReader,
+  text: string,
+  at: { readonly line: number; readonly cryptography: Cryptography },
+): Promise<void> {
+  const { line, cryptography } = at
+  const [word = '', ...words] = text
+    .replace(/#.*$/, '')
+    .trim()
+    .split(/[ \t]+/)
+  if (word === 'witness') await reader.witness(words, line, cryptography)
+  else if (word === 'group') reader.group(words, line)
+  else if (word === 'quorum') reader.setQuorum(words, line)
+  else if (word !== '' && word !== 'log') refuse(line, `"${word.slice(0, 20)}" is not an instruction`)
+}
+
+/** Reads a policy. @throws Fault `witness-policy`, which names the line; `cannot-check` */
 export async function readWitnessPolicy(text: string, cryptography: Cryptography): Promise<WitnessPolicy> {
   if (text.length > MAX_CHARACTERS) throw new Fault('witness-policy', `a witness policy of ${text.length} characters`)
   const reader = new PolicyReader()
   for (const [index, whole] of text.split('\n').entries()) {
-    const [word = '', ...words] = whole
-      .replace(/#.*$/, '')
-      .trim()
-      .split(/[ \t]+/)
-    const line = index + 1
     try {
-      if (word === 'witness') await reader.witness(words, line, cryptography)
-      else if (word === 'group') reader.group(words, line)
-      else if (word === 'quorum') reader.setQuorum(words, line)
-      else if (word !== '' && word !== 'log') refuse(line, `"${word.slice(0, 20)}" is not an instruction`)
+      await readLine(reader, whole, { line: index + 1, cryptography })
     } catch (thrown) {
       if (!isFault(thrown) || thrown.code === 'witness-policy' || thrown.code === 'cannot-check') throw thrown
-      refuse(line, thrown.message)
+      refuse(index + 1, thrown.message)
     }
   }
   const { quorum } = reader
