@@ -128,6 +128,8 @@ test('verifyBundle() takes a bare signature of cosign as that and no more', need
   )
   const bare = await verifyBundle(file, options)
   assert.deepEqual([bare.verdict, bare.reason, bare.level], ['partial', 'signed-file-missing', null])
+  const typed = await verifyBundle(file, { ...options, blob, predicateType: OMS_TYPE })
+  assert.deepEqual([typed.verdict, typed.reason], ['fail', 'predicate-type'])
   const other = await verifyBundle(file, { ...options, blob: Buffer.from('other') })
   assert.deepEqual([other.verdict, other.reason], ['fail', 'subject-mismatch'])
   const artefact = { sha256: expected().facts.omsRoot, dirHash: expected().facts.dirHash, files: listFiles() }

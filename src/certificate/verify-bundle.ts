@@ -9,7 +9,7 @@
  * A bare signature over a file (`cosign sign-blob`) is verified as just that: it says nothing about the file.
  * The identity of a statement is the hash of its log leaf, never of the bundle file, whose bytes can be rewritten.
  */
-import { compareCodePoints, omsPreimage } from '../base/index.ts'
+import { compareCodePoints, Fault, omsPreimage } from '../base/index.ts'
 import { readBundle, type Bundle } from './bundle.ts'
 import { checkFiles, checkMessage, checkSubject, type ArtefactDigests } from './check-artefact.ts'
 import { checkExpiry, checkIssuer, checkPredicate, checkRole, issuedAtOf, type Content } from './check-content.ts'
@@ -157,11 +157,16 @@ async function apply({ chosen, bundle, logged, time }: Signed, { statement, cont
   await checks.make('expiry', () => checkExpiry(content, now))
 }
 
+function refuseSilence(wanted: string): never {
+  throw new Fault('predicate-type', `a bare signature over a file is no statement of type "${wanted}"`)
+}
+
 /** The checks that remain for a bare signature over the file with this digest. */
 async function applyToMessage(digest: Uint8Array, { chosen, logged, time }: Signed, run: Run): Promise<void> {
   const { checks, cryptography } = run
   const silent = notApplicable('a bare signature: the key signed a file and says nothing about it')
-  for (const id of ['statement', 'predicate'] as const) await checks.make(id, () => silent)
+  await checks.make('statement', () => silent)
+  await checks.make('predicate', () => (run.predicateType === undefined ? silent : refuseSilence(run.predicateType)))
   await checks.make('key-validity', () => checkKeyValidity(chosen, logged, { trusted: time, stated: undefined }))
   await checks.make('issuer', () => {
     checkRole(chosen, undefined)

@@ -39,7 +39,7 @@ export interface Publisher extends Required<Publication> {
   /** Private half of the key of the log. */
   readonly logKey: KeyObject
   readonly leaves: Uint8Array[]
-  /** Proves the leaf at an index in a checkpoint of all leaves; `note` changes its text before it is signed. */
+  /** Proves the leaf at an index in a checkpoint of all leaves; `note` changes its text before the log alone signs it. */
   prove(index: number, note?: (text: string) => string): Promise<LogEntryContent>
 }
 
@@ -65,13 +65,15 @@ export async function makePublisher({ now, validFrom }: PublisherTimes, before =
   })
   const leaves = Array.from({ length: before }, () => new Uint8Array(randomBytes(60)))
   const logId = await webCryptography.sha256(Buffer.concat([Buffer.from(`${ORIGIN}\n\u0001`), logSigner.key.publicKey]))
-  const prove: Publisher['prove'] = async (index, note = (text) => text) => {
+  const prove: Publisher['prove'] = async (index, note) => {
     const read = readerOver(leaves.map(hashLeaf))
     const treeSize = leaves.length
     const rootHash = await rootOf(treeSize, read)
     const hashes = await proveInclusion(index, treeSize, read)
-    const text = note(formatCheckpoint({ origin: ORIGIN, size: treeSize, root: rootHash }))
-    const checkpoint = await signNote(text, [logSigner, cosign])
+    const text = formatCheckpoint({ origin: ORIGIN, size: treeSize, root: rootHash })
+    const checkpoint = await (note === undefined
+      ? signNote(text, [logSigner, cosign])
+      : signNote(note(text), [logSigner]))
     return { logId, body: leaves[index]!, proof: { logIndex: index, treeSize, rootHash, hashes, checkpoint } }
   }
   return {
