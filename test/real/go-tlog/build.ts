@@ -17,7 +17,7 @@ export function buildGoTlog(): { readonly program: string; readonly skip: false 
   try {
     mkdirSync(CACHE, { recursive: true })
     const aside = `${program}.${process.pid}`
-    const options = { cwd: import.meta.dirname, stdio: ['ignore', 'pipe', 'pipe'], timeout: 600_000 } as const
+    const options = { cwd: import.meta.dirname, stdio: 'pipe', timeout: 600_000 } as const
     execFileSync('go', ['build', '-o', aside, '.'], { ...options, encoding: 'utf8' })
     renameSync(aside, program)
     return { program, skip: false }
