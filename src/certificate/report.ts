@@ -2,7 +2,8 @@
  * What a verification found: every check with its evidence, and one verdict.
  *
  * Guarantee: `pass` stands only when every check that applies was made and held. What could not be checked makes the
- * verdict `partial`, never `pass`; the first check that fails ends the verification, and the rest say so.
+ * verdict `partial`, never `pass`; the first check that fails, or that this machine cannot make, ends the verification,
+ * and the rest say so.
  */
 import { isFault } from '../base/index.ts'
 
@@ -80,7 +81,7 @@ export class CheckFailed extends Error {}
 export class CheckList {
   readonly #checks: Check[] = []
 
-  /** Makes a check: a fault is its failure. @throws CheckFailed when it failed */
+  /** Makes a check: a fault is its failure, but `cannot-check` leaves it open. @throws CheckFailed when it did not hold */
   async make<Value>(id: CheckId, check: () => Outcome<Value> | Promise<Outcome<Value>>): Promise<Value> {
     try {
       const { value, outcome, reason, message } = await check()
@@ -88,7 +89,8 @@ export class CheckList {
       return value
     } catch (thrown) {
       if (!isFault(thrown)) throw thrown
-      this.#checks.push({ id, outcome: 'fail', reason: thrown.code, message: thrown.message })
+      const outcome = thrown.code === 'cannot-check' ? 'skipped' : 'fail'
+      this.#checks.push({ id, outcome, reason: thrown.code, message: thrown.message })
       throw new CheckFailed(thrown.code)
     }
   }
