@@ -25,3 +25,4 @@ export { leafHashOf } from './leaf-hash.ts'
 /** Bills of materials, loaded when they are asked for: nothing else here needs what they read. */
 export const loadBills = (): Promise<typeof Bills> => import('./bom/index.ts')
 export type { BilledCertificate, BilledIdentity, CycloneDxVersion, ModelBill } from './bom/index.ts'
+export { issueToken, tokenAddress, type TokenRequest } from './token/issue.ts'

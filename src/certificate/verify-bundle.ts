@@ -17,8 +17,8 @@ import { checkLog, type TrustedLog } from './check-log.ts'
 import type { Clearance } from './clearance.ts'
 import { webCryptography, type Cryptography } from './cryptography.ts'
 import { equalBytes } from './encoding.ts'
-import { CheckFailed, CheckList, held, judge, notApplicable, skipped } from './report.ts'
-import type { Check, Outcome, VerificationVerdict } from './report.ts'
+import { CheckFailed, CheckList, CHECKS, held, judge, notApplicable, skipped } from './report.ts'
+import type { Check, CheckId, Outcome, VerificationVerdict } from './report.ts'
 import { readStatement, type StatementRead } from './statement.ts'
 
 /** What the caller knows and wants. */
@@ -104,7 +104,11 @@ interface Authentic {
 }
 
 /** Who signed what, and when. */
-async function authenticate(bytes: Uint8Array, options: VerificationOptions, checks: CheckList): Promise<Authentic> {
+async function authenticate(
+  bytes: Uint8Array,
+  options: VerificationOptions,
+  checks: CheckList<CheckId>,
+): Promise<Authentic> {
   const { cryptography = webCryptography, requireLog = false, requireTimestamp = false, foreign = false } = options
   const bundle = await checks.make('bundle', () => held('Sigstore bundle v0.3', readBundle(bytes)))
   const chosen = await checks.make('key', () => checkKey(bundle, trustedKeys(options), cryptography))
@@ -120,7 +124,7 @@ async function authenticate(bytes: Uint8Array, options: VerificationOptions, che
 }
 
 /** Whether it was the signer's to say, is about these bytes, and holds today. */
-async function apply(authentic: Authentic, options: VerificationOptions, checks: CheckList): Promise<void> {
+async function apply(authentic: Authentic, options: VerificationOptions, checks: CheckList<CheckId>): Promise<void> {
   const { chosen, hint, statement, content } = authentic
   const comparand = { artefact: options.artefact, only: options.only }
   await checks.make('issuer', () => checkIssuer(content, chosen, hint))
@@ -135,7 +139,7 @@ async function apply(authentic: Authentic, options: VerificationOptions, checks:
  * @returns verdict, deciding reason and every check; see `report.ts` for what they mean
  */
 export async function verifyBundle(bytes: Uint8Array, options: VerificationOptions): Promise<VerificationReport> {
-  const checks = new CheckList()
+  const checks = new CheckList(CHECKS)
   let statement: VerifiedStatement | null = null
   try {
     const authentic = await authenticate(bytes, options, checks)
