@@ -79,7 +79,7 @@ for (const [name, path] of [
   ['search', '/search?q=oak'],
   ['nothing-found', '/search?q=zzz'],
   ['model', `/models/tw1:${sha256('examples/oak')}`],
-  ['certificate', '/certificates/262300000026'],
+  ['certificate', '/c/262300000026'],
   ['not-found', '/nowhere'],
 ] as const) {
   for (const width of [1200, 320]) {

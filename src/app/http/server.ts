@@ -7,8 +7,9 @@
 import type { FastifyInstance } from 'fastify'
 import type { Log } from '../../base/index.ts'
 import { renderNothing } from '../web/pages.ts'
-import { addApi, type ServerParts } from './api.ts'
+import { addApi } from './api.ts'
 import { createBareServer } from './bare-server.ts'
+import { addCertificates, type CertificateParts } from './certificates.ts'
 import { addLogRoutes, type LogRoutes } from './log-routes.ts'
 import { addPages } from './pages.ts'
 import { makeProblem } from './problem.ts'
@@ -18,12 +19,13 @@ const PROGRAMS = ['/v1/', '/api/', '/tile/']
 
 /** Builds the server; the caller listens and closes. */
 export function createServer(
-  parts: ServerParts & { readonly log: Log; readonly transparency?: LogRoutes },
+  parts: CertificateParts & { readonly log: Log; readonly transparency?: LogRoutes },
 ): FastifyInstance {
   const server = createBareServer(parts.log)
   server.get('/healthz', async () => ({ status: 'ok', ...(await parts.register.count()) }))
   addApi(server, parts)
   addPages(server, parts)
+  addCertificates(server, parts)
   if (parts.transparency !== undefined) addLogRoutes(server, parts.transparency)
   server.setNotFoundHandler((request, reply) => {
     if (!PROGRAMS.some((start) => request.url.startsWith(start)))
