@@ -16,7 +16,13 @@ export { digestFiles } from './certificate/digest-files.ts'
 export { parseNumber } from './certificate/number.ts'
 export { CHECKS, VERIFICATION_EXIT_CODES } from './certificate/report.ts'
 export type { Check, CheckId, CheckOutcome, VerificationVerdict } from './certificate/report.ts'
-export { TOKEN_CHECKS, verifyToken, type TokenOptions, type TokenReport, type TokenStatus } from './certificate/token/check.ts'
+export {
+  TOKEN_CHECKS,
+  verifyToken,
+  type TokenOptions,
+  type TokenReport,
+  type TokenStatus,
+} from './certificate/token/check.ts'
 export type { TokenContent } from './certificate/token/layout.ts'
 export { verifyBundle } from './certificate/verify-bundle.ts'
 export type { VerificationOptions, VerificationReport, VerifiedStatement } from './certificate/verify-bundle.ts'
