@@ -192,6 +192,27 @@ test('GET /c/{number} shows every reply, at the finding that it answers, and no 
   await own.close()
 })
 
+test('GET /verify is the page that checks certificates, with the keys of the register and a policy of its own', async () => {
+  const trustFiles = ['-----BEGIN PUBLIC KEY-----</script><script>alert(1)']
+  const own = createServer({
+    register,
+    clock,
+    log: silentLog,
+    trustFiles,
+    sources: { publicAddress: 'https://r.example' },
+  })
+  const { body, headers } = await own.inject('/verify')
+  const policy = String(headers['content-security-policy'])
+  assert.match(policy, /^default-src 'none'; script-src 'sha256-[^']+' 'wasm-unsafe-eval'; style-src 'sha256-/)
+  assert.match(policy, /frame-ancestors 'none'$/)
+  assert.equal(headers['x-content-type-options'], 'nosniff')
+  assert.equal(body.match(/<script/g)?.length, 2, 'the keys, as data, and the script')
+  const [, embedded = ''] = /id="embedded">(.*?)<\/script>/.exec(body) ?? []
+  assert.deepEqual(JSON.parse(embedded), { from: 'https://r.example', files: trustFiles })
+  assert.match(String((await own.inject('/verify.html')).headers['content-disposition']), /^attachment/)
+  await own.close()
+})
+
 test('GET /assets/style.css has no typeface, crest or file of the crown', async () => {
   const { body } = await server.inject('/assets/style.css')
   assert.match(body, /\.govuk-generic-header/)
