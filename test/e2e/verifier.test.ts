@@ -338,7 +338,7 @@ test(
     assert.match(await text(page, '#progress-text'), /100 %, 1 of 1 files, \d+ MB\/s/)
     await page.click('#check')
     await page.click('#cancel')
-    await page.waitForFunction("document.getElementById('working').hidden")
+    await page.waitForSelector('#verdict')
     assert.match(await text(page), /Nothing was checked.*You stopped it/s)
   },
 )

@@ -174,12 +174,18 @@ function renderChecks({ report }: Result): Child {
 }
 
 function renderLimits({ now, embeddedFrom, report }: Result): Child {
+  const absent = report.checks.filter(
+    ({ id, outcome }) => outcome === 'not-applicable' && ['log', 'timestamp', 'witnesses'].includes(id),
+  )
   const withdrawn = report.checks.some(({ id, outcome }) => (id as string) === 'status' && outcome === 'pass')
   return [
     heading('What was not checked'),
     element(
       'ul',
       { class: 'govuk-list govuk-list--bullet' },
+      absent.map(({ id, message }) =>
+        element('li', {}, `${CHECK_WORDS.get(id) ?? id} There was nothing to check: ${message}.`),
+      ),
       !withdrawn &&
         element(
           'li',
