@@ -24,6 +24,14 @@ export {
   type TrustedRoot,
 } from './certificate/trust/trusted-root.ts'
 export { readWitnessPolicy, type WitnessGroup, type WitnessPolicy } from './certificate/trust/witness-policy.ts'
+export {
+  TOKEN_CHECKS,
+  verifyToken,
+  type TokenOptions,
+  type TokenReport,
+  type TokenStatus,
+} from './certificate/token/check.ts'
+export type { TokenContent } from './certificate/token/layout.ts'
 export { verifyBundle } from './certificate/verify-bundle.ts'
 export type { VerificationOptions, VerificationReport, VerifiedStatement } from './certificate/verify-bundle.ts'
 export type { ManifestFile } from './base/manifest.ts'

@@ -61,12 +61,17 @@ function subtle(): typeof globalThis.crypto.subtle {
   )
 }
 
+/** WebCrypto takes no bytes of shared memory, and we hand it none. */
+function unshared(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return bytes as Uint8Array<ArrayBuffer>
+}
+
 async function verify(scheme: Scheme, signed: SignedMessage, format: 'raw' | 'spki' = 'raw'): Promise<boolean> {
   const crypto = subtle()
   if ('context' in scheme && (scheme.context?.length ?? 0) > LONGEST_CONTEXT) return false
   try {
-    const key = await crypto.importKey(format, signed.key, scheme, false, ['verify'])
-    return await crypto.verify(scheme, key, signed.signature, signed.message)
+    const key = await crypto.importKey(format, unshared(signed.key), scheme, false, ['verify'])
+    return await crypto.verify(scheme, key, unshared(signed.signature), unshared(signed.message))
   } catch (thrown) {
     const name = thrown instanceof Error ? thrown.name : ''
     if (name === REFUSAL) return false
@@ -77,7 +82,7 @@ async function verify(scheme: Scheme, signed: SignedMessage, format: 'raw' | 'sp
 }
 
 async function digest(name: HashName, bytes: Uint8Array): Promise<Uint8Array> {
-  return new Uint8Array(await subtle().digest(name, bytes))
+  return new Uint8Array(await subtle().digest(name, unshared(bytes)))
 }
 
 /** WebCrypto of the machine or browser. */

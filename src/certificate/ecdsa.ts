@@ -70,3 +70,27 @@ export function derToRaw(der: Uint8Array, curve: Curve = 'P-256'): Uint8Array {
     throw new Fault('signature-form', `the ${der.length} bytes of the signature are not a ${curve} signature in DER`)
   return concatBytes(r, s)
 }
+
+function splitRaw(raw: Uint8Array): readonly [bigint, bigint] {
+  return [BigInt(`0x${toHex(raw.subarray(0, 32))}`), BigInt(`0x${toHex(raw.subarray(32))}`)]
+}
+
+/** True for 64 bytes r‖s on P-256 with s in the lower half, the one of the two forms that a compact token takes. */
+export function isLowS(raw: Uint8Array): boolean {
+  if (raw.length !== 64) return false
+  const { order } = GROUPS['P-256']
+  const [r, s] = splitRaw(raw)
+  return r > 0n && r < order && s > 0n && s <= order / 2n
+}
+
+/** The same signature on P-256 with s in the lower half: `n − s` is as good as `s`. */
+export function toLowS(raw: Uint8Array): Uint8Array {
+  const { order } = GROUPS['P-256']
+  const [, s] = splitRaw(raw)
+  if (s <= order / 2n) return raw
+  const digits = (order - s).toString(16).padStart(64, '0').match(/../g) ?? []
+  return concatBytes(
+    raw.subarray(0, 32),
+    Uint8Array.from(digits, (pair) => Number.parseInt(pair, 16)),
+  )
+}

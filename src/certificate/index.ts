@@ -20,6 +20,7 @@ export { loadOrCreateNoteKeys, findNoteKeys, type NoteKeyFiles } from './note-ke
 export { MAX_LOG_REQUEST, readLogRequest } from './log-request.ts'
 export * from './notes/index.ts'
 export { formatNumber, type CertificateNumber } from './number.ts'
+export { readUnverified } from './read-unverified.ts'
 export { signRederivation, type NamedModel, type RederivationClaim } from './rederivation.ts'
 export { loadOrCreateKey, type Signer, type SigningKey } from './signing-key.ts'
 export { leafHashOf } from './leaf-hash.ts'
@@ -30,3 +31,4 @@ export { writeTrustedRoot, type RootAuthority, type RootLog, type TrustedRoot } 
 /** Bills of materials, loaded when they are asked for: nothing else here needs what they read. */
 export const loadBills = (): Promise<typeof Bills> => import('./bom/index.ts')
 export type { BilledCertificate, BilledIdentity, CycloneDxVersion, ModelBill } from './bom/index.ts'
+export { issueToken, tokenAddress, type TokenRequest } from './token/issue.ts'

@@ -29,9 +29,9 @@ export type CheckId = (typeof CHECKS)[number]
 /** `skipped`: it applies, but was not made; `not-applicable`: there is nothing to check. */
 export type CheckOutcome = 'pass' | 'fail' | 'skipped' | 'not-applicable'
 
-/** One check. */
-export interface Check {
-  readonly id: CheckId
+/** One check, of a bundle unless told. */
+export interface Check<Id extends string = CheckId> {
+  readonly id: Id
   readonly outcome: CheckOutcome
   /** Stable code of why it failed or was skipped; null otherwise. */
   readonly reason: string | null
@@ -80,11 +80,17 @@ export function notApplicable(message: string): Outcome {
 export class CheckFailed extends Error {}
 
 /** Makes the checks one after another and keeps what they found. */
-export class CheckList {
-  readonly #checks: Check[] = []
+export class CheckList<Id extends string> {
+  readonly #ids: readonly Id[]
+  readonly #checks: Check<Id>[] = []
+
+  /** @param ids all checks, in the order in which they are made */
+  constructor(ids: readonly Id[]) {
+    this.#ids = ids
+  }
 
   /** Makes a check: a fault is its failure, but `cannot-check` leaves it open. @throws CheckFailed when it did not hold */
-  async make<Value>(id: CheckId, check: () => Outcome<Value> | Promise<Outcome<Value>>): Promise<Value> {
+  async make<Value>(id: Id, check: () => Outcome<Value> | Promise<Outcome<Value>>): Promise<Value> {
     try {
       const { value, outcome, reason, message } = await check()
       this.#checks.push({ id, outcome, reason, message })
@@ -98,23 +104,25 @@ export class CheckList {
   }
 
   /** All checks, those that were not reached as skipped. */
-  get all(): readonly Check[] {
-    const rest = CHECKS.filter((id) => !this.#checks.some((check) => check.id === id))
+  get all(): readonly Check<Id>[] {
+    const rest = this.#ids.filter((id) => !this.#checks.some((check) => check.id === id))
     const unreached = { outcome: 'skipped', reason: 'not-reached', message: 'not reached' } as const
     return [...this.#checks, ...rest.map((id) => ({ id, ...unreached }))]
   }
 }
 
-/** Failures with a verdict of their own. */
-const VERDICTS: ReadonlyMap<string, VerificationVerdict> = new Map([
+/** Reasons of a check that failed which are a verdict of their own. */
+const VERDICTS: ReadonlyMap<string | null, VerificationVerdict> = new Map([
   ['expired', 'expired'],
-  ['key-compromised', 'revoked'],
   ['revoked', 'revoked'],
+  ['suspended', 'revoked'],
+  ['superseded', 'revoked'],
+  ['key-compromised', 'revoked'],
   ['stale', 'stale'],
 ])
 
-/** The verdict over all checks and the reason code that decides it. */
-export function judge(checks: readonly Check[]): {
+/** The verdict over all checks and the reason code that decides it; the first check is that of the form. */
+export function judge(checks: readonly Check<string>[]): {
   readonly verdict: VerificationVerdict
   readonly reason: string | null
 } {
@@ -123,8 +131,8 @@ export function judge(checks: readonly Check[]): {
     const open = checks.find((check) => check.outcome === 'skipped')
     return open === undefined ? { verdict: 'pass', reason: null } : { verdict: 'partial', reason: open.reason }
   }
-  if (failed.id === 'bundle') return { verdict: 'malformed', reason: failed.reason }
-  return { verdict: VERDICTS.get(failed.reason ?? '') ?? 'fail', reason: failed.reason }
+  const verdict = failed === checks[0] ? 'malformed' : (VERDICTS.get(failed.reason) ?? 'fail')
+  return { verdict, reason: failed.reason }
 }
 
 /** How far the evidence of a bundle goes that holds as far as it was checked. */

@@ -20,8 +20,8 @@ import { checkTimestamps } from './check-timestamp.ts'
 import { checkWitnesses } from './check-witnesses.ts'
 import type { Clearance } from './clearance.ts'
 import { webCryptography, type Cryptography } from './cryptography.ts'
-import { CheckFailed, CheckList, held, judge, levelOf, notApplicable } from './report.ts'
-import type { Check, EvidenceLevel, VerificationVerdict } from './report.ts'
+import { CheckFailed, CheckList, CHECKS, held, judge, levelOf, notApplicable } from './report.ts'
+import type { Check, CheckId, EvidenceLevel, VerificationVerdict } from './report.ts'
 import { readStatement, type StatementRead } from './statement.ts'
 import type { TimestampAuthority } from './timestamp/verify.ts'
 import type { WitnessPolicy } from './trust/witness-policy.ts'
@@ -111,7 +111,7 @@ interface Said {
 /** What is done with each bundle: options, with the defaults filled in. */
 interface Run extends VerificationOptions {
   readonly cryptography: Cryptography
-  readonly checks: CheckList
+  readonly checks: CheckList<CheckId>
 }
 
 /** Files over which a bare signature may be: the one that was given, and the digests of all that were listed. */
@@ -182,7 +182,7 @@ async function applyToMessage(digest: Uint8Array, { chosen, logged, time }: Sign
  * @returns verdict, deciding reason and every check; see `report.ts` for what they mean
  */
 export async function verifyBundle(bytes: Uint8Array, options: VerificationOptions): Promise<VerificationReport> {
-  const checks = new CheckList()
+  const checks = new CheckList(CHECKS)
   const run = { ...options, cryptography: options.cryptography ?? webCryptography, checks }
   let statement: VerifiedStatement | null = null
   try {
