@@ -17,8 +17,12 @@ export function buildGoTlog(): { readonly program: string; readonly skip: false 
   try {
     mkdirSync(CACHE, { recursive: true })
     const aside = `${program}.${process.pid}`
-    const options = { cwd: import.meta.dirname, stdio: 'pipe', timeout: 600_000 } as const
-    execFileSync('go', ['build', '-o', aside, '.'], { ...options, encoding: 'utf8' })
+    execFileSync('go', ['build', '-o', aside, '.'], {
+      cwd: import.meta.dirname,
+      stdio: 'pipe',
+      timeout: 600_000,
+      encoding: 'utf8',
+    })
     renameSync(aside, program)
     return { program, skip: false }
   } catch (thrown) {
