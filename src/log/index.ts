@@ -1,4 +1,12 @@
-/** The transparency log: tree, tiles, notes, policies, witnesses, monitor, index; see each module. */
+/**
+ * The transparency log: tree, tiles, notes, policies, witnesses, monitor, index; see each module.
+ *
+ * Whoever watches a log needs from `certificate/` the readers of notes, policies and proofs, which run in a browser too;
+ * they are here as well.
+ */
+export { judgeCheckpoint, readCheckpoint, readNoteKey, readPolicy, readTlogProof } from '../certificate/index.ts'
+export { readIndexProof, verifyIndexProof, verifySignatures, verifyTlogProof } from '../certificate/index.ts'
+export { writeIndexProof, writeTlogProof } from '../certificate/index.ts'
 export { EMPTY_ROOT, HASH_LENGTH, hashLeaf, hashNode } from './merkle/hash.ts'
 export { Frontier, type FrontierState } from './merkle/frontier.ts'
 export { proveConsistency, proveInclusion, proveSubtreeConsistency, proveSubtreeInclusion } from './merkle/prove.ts'

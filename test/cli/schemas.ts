@@ -30,6 +30,7 @@ export type ContractName =
   | 'kit-registered'
   | 'log-appended'
   | 'log-check'
+  | 'log-monitor'
   | 'log-status'
   | 'opening-check'
   | 'seal-identification'

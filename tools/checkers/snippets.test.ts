@@ -29,6 +29,12 @@ test('snippets holds the output that a page shows against what is printed', asyn
   )
 })
 
+test('snippets takes no block of the next page for what a block prints', async (context) => {
+  const [use, watch] = [block('sh run', 'true'), block('text', 'shown')]
+  const pages = { 'docs/a.md': use, 'docs/b.md': watch }
+  assert.deepEqual(await complaints(snippets, context, { ...MODULE, ...pages }), [])
+})
+
 test('blocksOf() knows where each block stands', () => {
   const found = blocksOf('a.md', `one\n${block('sh', 'x\ny')}\n${block('', 'z')}`)
   assert.deepEqual(

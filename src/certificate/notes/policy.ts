@@ -2,8 +2,9 @@
  * Policies: which logs are trusted, and who must have watched them.
  *
  * A file of lines: `log`, `witness`, `group`, `quorum`. Each witness counts in one way only: a key stands in one line, and
- * a name is a member of one group at most. Beyond the specification the bytes must be UTF-8, and a key cannot be that of
- * a log and of a witness, so that no log watches itself.
+ * a name is a member of one group at most. Beyond the specification the bytes must be UTF-8, a key cannot be that of a log
+ * and of a witness, so that no log watches itself, and several keys of one witness, told by the name in the key, must be
+ * in a group of which any one is enough, so that they count once.
  *
  * Source: C2SP tlog-policy, draft of 2026-11.
  */
@@ -53,7 +54,8 @@ class Draft {
   readonly #cryptography: Cryptography
   readonly #keys = new Set<string>()
   readonly #names = new Map<string, string | Quorum>()
-  readonly #members = new Set<string>()
+  /** The group of which a name is a member. */
+  readonly #groups = new Map<string, Quorum>()
   #quorum: Quorum | undefined
 
   constructor(cryptography: Cryptography) {
@@ -91,17 +93,18 @@ class Draft {
 
   group([name = '', count = '', ...names]: readonly string[]): void {
     const members = names.map((member) => this.#lookUp(member))
-    for (const member of names) {
-      if (this.#members.has(member)) refuse(`${member} is a member twice`)
-      this.#members.add(member)
-    }
     const words: ReadonlyMap<string, number> = new Map([
       ['all', names.length],
       ['any', 1],
     ])
     const threshold = words.get(count) ?? (/^[1-9][0-9]{0,3}$/.test(count) ? Number(count) : 0)
     if (threshold < 1 || threshold > names.length) refuse(`${count} of ${names.length} members is no group`)
-    this.#define(name, { threshold, members })
+    const group = { threshold, members }
+    for (const member of names) {
+      if (this.#groups.has(member)) refuse(`${member} is a member twice`)
+      this.#groups.set(member, group)
+    }
+    this.#define(name, group)
   }
 
   quorum([name = '', ...rest]: readonly string[]): void {
@@ -110,7 +113,18 @@ class Draft {
     this.#quorum = typeof meaning === 'string' ? { threshold: 1, members: [meaning] } : meaning
   }
 
+  /** Several keys of one witness count once: those that count at all are in one group of which any is enough. */
+  #checkNames(): void {
+    for (const [name, keys] of Map.groupBy(this.witnesses, ({ key }) => key.name)) {
+      const groups = keys.flatMap((witness) => this.#groups.get(witness.name) ?? [])
+      const [first] = groups
+      if (groups.length > 1 && groups.some((group) => group !== first || group.threshold > 1))
+        refuse(`${name} has ${groups.length} keys that would count more than once; put them in a group of any`)
+    }
+  }
+
   finish(): Policy {
+    this.#checkNames()
     const quorum = this.#quorum ?? refuse('the policy has no line "quorum <name>"')
     return { logs: this.logs, witnesses: this.witnesses, quorum }
   }

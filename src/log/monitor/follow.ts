@@ -20,6 +20,8 @@ import { readBundle, tilesOf, type LogReader } from './read-log.ts'
 
 /** Bundles that are fetched at the same time. */
 const WINDOW = 8
+/** Windows after which the tiles that proofs were made of are forgotten. */
+const KEPT = 32
 
 /** Which leaves to read. */
 export interface Stretch {
@@ -89,9 +91,12 @@ export async function* followLeaves(
 ): AsyncGenerator<readonly ObservedLeaf[]> {
   if (from === to) return
   const tiles = tilesOf(read)
+  const size = toSize(target.checkpoint.size)
   const end = Math.ceil(to / TILE_WIDTH)
-  for (let first = Math.floor(from / TILE_WIDTH); first < end; first += WINDOW) {
-    const source = { target, read, tiles, hashes: hashesFromTiles(toSize(target.checkpoint.size), tiles) }
+  let hashes = hashesFromTiles(size, tiles)
+  for (let [first, windows] = [Math.floor(from / TILE_WIDTH), 1]; first < end; first += WINDOW, windows++) {
+    if (windows % KEPT === 0) hashes = hashesFromTiles(size, tiles)
+    const source = { target, read, tiles, hashes }
     const indices = Array.from({ length: Math.min(WINDOW, end - first) }, (_, at) => first + at)
     for (const leaves of await Promise.all(indices.map((index) => readProven(index, source))))
       yield leaves.filter(({ index }) => index >= from)

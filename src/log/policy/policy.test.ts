@@ -114,7 +114,7 @@ test('judgeCheckpoint() refuses another origin, a part of one, and a note that o
 })
 
 test('writeDefaultPolicy() wants more than half of the stations and one from outside', async () => {
-  const entry = (name: string, { vkey }: Witness) => ({ name, vkey })
+  const entry = (name: string, { vkey }: Witness) => ({ name, vkeys: [vkey] })
   const stations = [entry('s1', w1), entry('s2', w2), entry('s3', w3)]
   const text = writeDefaultPolicy({ logs: [{ vkey: log.vkey }], stations, outside: [entry('o1', w4)] })
   const { quorum } = await parse(text)
@@ -124,9 +124,33 @@ test('writeDefaultPolicy() wants more than half of the stations and one from out
   const alone = await parse(writeDefaultPolicy({ logs: [{ vkey: log.vkey }], stations, outside: [] }))
   assert.equal(holdsQuorum(alone.quorum, new Set(['s1'])), false)
   assert.equal(holdsQuorum(alone.quorum, new Set(['s1', 's2'])), true)
-  const broken = { logs: [{ vkey: log.vkey }], stations: [{ name: 'a\nquorum none', vkey: w1.vkey }], outside: [] }
+  const broken = { logs: [{ vkey: log.vkey }], stations: [{ name: 'a\nquorum none', vkeys: [w1.vkey] }], outside: [] }
   assert.throws(() => writeDefaultPolicy(broken), { code: 'policy' })
   assert.throws(() => writeDefaultPolicy({ logs: [], stations, outside: [] }), { code: 'policy' })
+})
+
+test('a witness with two keys counts once, and a policy that would count it twice is refused', async () => {
+  const [classic, after] = [ed25519From(seed(31)), mlDsa44From(seed(32))].map((privateKey) =>
+    cosigner({ name: 'both.example', privateKey, clock }),
+  ) as [Witness, Witness]
+  const lines = `log ${log.vkey}\nwitness a ${classic.vkey}\nwitness b ${after.vkey}\nwitness c ${w1.vkey}\n`
+  for (const groups of [
+    'group g 2 a b c\nquorum g\n',
+    'group g all a b\nquorum g\n',
+    'group d any a\ngroup e any b\ngroup g all d e\nquorum g\n',
+    'group d any b c\ngroup g 2 a d\nquorum g\n',
+  ])
+    await assert.rejects(parse(lines + groups), { code: 'policy', message: /both.example has 2 keys/ }, groups)
+  for (const groups of ['quorum none\n', 'quorum a\n', 'group g 2 a c\nquorum g\n', 'group g any a b c\nquorum g\n'])
+    await parse(lines + groups)
+  const stations = [
+    { name: 's1', vkeys: [classic.vkey, after.vkey] },
+    { name: 's2', vkeys: [w1.vkey] },
+    { name: 's3', vkeys: [w2.vkey] },
+  ]
+  const text = writeDefaultPolicy({ logs: [{ vkey: log.vkey }], stations, outside: [] })
+  assert.equal((await judge(text, [log, classic, after])).quorum, false)
+  assert.equal((await judge(text, [log, after, w1])).quorum, true)
 })
 
 test('readPolicy() throws nothing but faults', async () => {

@@ -15,7 +15,7 @@ import * as log from '../../../src/log/index.ts'
 import { planConsistency, planInclusion, type Range } from '../../../src/log/merkle/subtrees.ts'
 import { ed25519From, leafHashes, LogFiles, readerOver } from '../../../src/testing/log-tree.ts'
 import { seededRandom } from '../../../src/testing/seeded-random.ts'
-import { buildGoTlog } from './build.ts'
+import { buildGo } from '../go-programs.ts'
 
 const SIZE = 65_536
 const ALL = 1536
@@ -28,7 +28,7 @@ function numbersBelow(seed: number): Below {
   return (bound) => Math.floor(random() * bound)
 }
 
-const built = buildGoTlog()
+const built = buildGo('go-tlog')
 const { skip } = built
 const program = built.skip === false ? built.program : ''
 const go = (words: readonly string[], input = ''): string =>

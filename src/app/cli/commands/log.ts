@@ -14,6 +14,8 @@ export const logCommand: Command = {
     { name: 'port', value: 'N', help: 'port to listen on; 0 takes a free one (default: 8480)' },
     { name: 'name', value: 'NAME', help: 'name under which this witness signs' },
     { name: 'log', value: 'VKEY', multiple: true, help: 'public key of a log to watch (repeatable)' },
+    { name: 'state', value: 'FILE', help: 'what a monitor remembers (default: it begins with the first entry)' },
+    { name: 'once', help: 'let a monitor end when it has read all entries' },
     ...LOG_OPTIONS,
     HOME_OPTION,
     REGISTER_OPTION,
@@ -24,13 +26,17 @@ export const logCommand: Command = {
   append FILE…     append files as entries, at most 65,535 bytes each, and publish them
   check            compute every tile and the root anew from the entries
   serve            publish each second; serve tiles, the write API that cosign calls, and timestamps
+  monitor URL      read every entry of a log and say what is wrong: --log-policy, --state, --once
   witness          cosign checkpoints of the logs that are named: --name, --log
 
 The last checkpoint that was signed is kept beside the keys, in HOST.checkpoint.sqlite. Leave that file out of backups of
-the register: by it the log refuses to sign when the register is older than what was published.`,
+the register: by it the log refuses to sign when the register is older than what was published.
+
+A monitor ends with 30 when there was an alarm; each is printed with the signed notes that show it.`,
   examples: [
     'tidewaiter log init 2026.log.example',
     'tidewaiter log serve --port 8480',
+    'tidewaiter log monitor https://2026.log.example --log-policy policy.txt --state seen.json',
     'tidewaiter log witness --name witness.example --log 2026.log.example+1a2b3c4d+AX…',
   ],
   run: async (call) => (await import('../run/log/index.ts')).run(call),

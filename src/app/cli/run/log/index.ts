@@ -12,6 +12,7 @@ const ACTIONS: ReadonlyMap<
   ['append', { arguments: [1, 999], load: async () => (await import('./append.ts')).runAppend }],
   ['check', { arguments: [0, 0], load: async () => (await import('./keep.ts')).runCheck }],
   ['serve', { arguments: [0, 0], load: async () => (await import('./serve.ts')).runServe }],
+  ['monitor', { arguments: [1, 1], load: async () => (await import('./monitor.ts')).runMonitor }],
   ['witness', { arguments: [0, 0], load: async () => (await import('./witness.ts')).runWitness }],
 ])
 
