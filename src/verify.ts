@@ -12,9 +12,26 @@ export type { TrustedKey } from './certificate/check-key.ts'
 export type { TrustedLog } from './certificate/check-log.ts'
 export type { Clearance } from './certificate/clearance.ts'
 export type { Cryptography } from './certificate/cryptography.ts'
+export { digestFiles } from './certificate/digest-files.ts'
 export { parseNumber } from './certificate/number.ts'
 export { CHECKS, VERIFICATION_EXIT_CODES } from './certificate/report.ts'
-export type { Check, CheckId, CheckOutcome, VerificationVerdict } from './certificate/report.ts'
+export type { Check, CheckId, CheckOutcome, EvidenceLevel, VerificationVerdict } from './certificate/report.ts'
+export type { TimestampAuthority } from './certificate/timestamp/verify.ts'
+export {
+  readTrustedRoot,
+  type RootAuthority,
+  type RootLog,
+  type TrustedRoot,
+} from './certificate/trust/trusted-root.ts'
+export { readWitnessPolicy, type WitnessGroup, type WitnessPolicy } from './certificate/trust/witness-policy.ts'
+export {
+  TOKEN_CHECKS,
+  verifyToken,
+  type TokenOptions,
+  type TokenReport,
+  type TokenStatus,
+} from './certificate/token/check.ts'
+export type { TokenContent } from './certificate/token/layout.ts'
 export { verifyBundle } from './certificate/verify-bundle.ts'
 export type { VerificationOptions, VerificationReport, VerifiedStatement } from './certificate/verify-bundle.ts'
-export { dirHash, omsRoot, type ManifestFile } from './base/manifest.ts'
+export type { ManifestFile } from './base/manifest.ts'

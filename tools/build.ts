@@ -2,12 +2,14 @@
  * `npm run build`: makes `dist/`, which is what is published.
  *
  * `tsc` turns `src/` into JavaScript and declarations; the reading process becomes one file, so that it starts fast;
- * files that the program reads beside its code are copied. A file
- * of a kind that is in neither list below stops the build, so that nothing that is needed is left behind unnoticed.
+ * the public verifier becomes a module for browsers, and the page that checks certificates one file; files that the
+ * program reads beside its code are copied. A file of a kind that is in neither list below stops the build, so that
+ * nothing that is needed is left behind unnoticed.
  * At the end publint looks at the result as somebody who installs it would.
  */
 import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { HOME, runTool, type Run } from './checkers/checker.ts'
 import { listFiles } from './checkers/sources.ts'
 
@@ -15,7 +17,11 @@ import { listFiles } from './checkers/sources.ts'
 const ASSETS = /\.(?:wasm|sql|css|json|svg|toml)$/
 
 /** What stays behind: sources, and what only tests or the making of other files need. */
-const LEFT_BEHIND = /\.ts$|\.py$|\.R$|\.snapshot\.\w+$|(?:^|\/)(?:[\w-]+-)?vectors(?:\/|\.)|\/testing\//
+const LEFT_BEHIND =
+  /\.ts$|\/tsconfig\.json$|\.py$|\.R$|\.snapshot\.\w+$|(?:^|\/)(?:[\w-]+-)?vectors(?:\/|\.)|\/testing\//
+
+/** Bytes of the verifier for browsers, gzipped. */
+const MOST_VERIFIER = 60 * 1024
 
 function stop(reason: string): never {
   console.error(`build: ${reason}`)
@@ -50,8 +56,14 @@ rmSync(join(HOME, 'dist'), { recursive: true, force: true })
 ensure(await runTool('tsc', ['-p', 'tsconfig.build.json', '--pretty', 'false'], HOME), 'tsc')
 const reading = 'dist/formats/isolation/child.js'
 ensure(await runTool('node', ['src/formats/isolation/build.ts', reading, reading], HOME), 'esbuild')
+const page = 'dist/app/web/verifier/verifier.html'
+const verifier = 'dist/verify.browser.js'
+ensure(await runTool('node', ['src/app/web/verifier/build.ts', page, verifier], HOME), 'esbuild')
 const copied = copyAssets()
 const built = listBuilt()
 refuseForgottenPaths(built)
 ensure(await runTool('publint', ['--strict', '--pack', 'false'], HOME), 'publint')
+const gzipped = gzipSync(readFileSync(join(HOME, verifier)), { level: 9 }).length
+if (gzipped > MOST_VERIFIER) stop(`${verifier} has ${gzipped} bytes gzipped; at most ${MOST_VERIFIER}`)
+console.log(`${verifier}: ${gzipped} bytes gzipped, of at most ${MOST_VERIFIER}`)
 console.log(`dist: ${built.length} files, ${copied} of them copied; publint has nothing to say`)

@@ -12,25 +12,38 @@ import { canonicalJson, Fault, parseStrictJson } from '../base/index.ts'
 import { IN_TOTO_PAYLOAD } from './dsse.ts'
 import { derToRaw } from './ecdsa.ts'
 import { encodeBase64 } from './encoding.ts'
-import { readLogEntry, type LogEntry } from './log-entry.ts'
+import { readLogEntry, writeLogEntry, type LogEntry, type LogEntryContent } from './log-entry.ts'
 import { Members } from './members.ts'
 import { MAX_DOCUMENT_BYTES } from './statement.ts'
 
 /** The one media type that all tools take. */
 const BUNDLE_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json'
 
+/** A signed text: DSSE. */
+export interface EnvelopeContent {
+  readonly kind: 'envelope'
+  readonly payload: Uint8Array
+  readonly payloadType: string
+  /** Empty when the envelope has none. */
+  readonly keyid: string
+}
+
+/** A bare signature over a file that is not in the bundle, as `cosign sign-blob` makes: it says nothing about the file. */
+export interface MessageContent {
+  readonly kind: 'message'
+  /** SHA-256 of the file, 32 bytes, as the bundle states it. */
+  readonly digest: Uint8Array
+}
+
 /** A bundle as it was read. Nothing in it has been verified. */
 export interface Bundle {
   /** Absent when the bundle names no key. */
   readonly hint?: string
-  readonly payload: Uint8Array
-  readonly payloadType: string
+  readonly content: EnvelopeContent | MessageContent
   /** DER, as logged and time-stamped. */
   readonly signature: Uint8Array
   /** The same as r‖s, 64 bytes. */
   readonly rawSignature: Uint8Array
-  /** Empty when the envelope has none. */
-  readonly keyid: string
   readonly logEntries: readonly LogEntry[]
   /** RFC 3161 responses in DER. */
   readonly timestamps: readonly Uint8Array[]
@@ -43,13 +56,22 @@ export interface BundleContent {
   readonly payload: Uint8Array
   /** DER. */
   readonly signature: Uint8Array
+  /** Where the statement stands in a log. */
+  readonly logEntry?: LogEntryContent
+  /** RFC 3161 responses in DER over the signature. */
+  readonly timestamps?: readonly Uint8Array[]
 }
 
-/** Writes a bundle that is not logged, as canonical JSON. */
-export function writeBundle({ keyId, payload, signature }: BundleContent): string {
+/** Writes a bundle, as canonical JSON. */
+export function writeBundle({ keyId, payload, signature, logEntry, timestamps = [] }: BundleContent): string {
+  const rfc3161Timestamps = timestamps.map((timestamp) => ({ signedTimestamp: encodeBase64(timestamp) }))
   return canonicalJson({
     mediaType: BUNDLE_TYPE,
-    verificationMaterial: { publicKey: { hint: keyId }, tlogEntries: [] },
+    verificationMaterial: {
+      publicKey: { hint: keyId },
+      tlogEntries: logEntry === undefined ? [] : [writeLogEntry(logEntry)],
+      ...(timestamps.length === 0 ? {} : { timestampVerificationData: { rfc3161Timestamps } }),
+    },
     dsseEnvelope: {
       payload: encodeBase64(payload),
       payloadType: IN_TOTO_PAYLOAD,
@@ -78,7 +100,9 @@ function readMaterial(material: Members): Pick<Bundle, 'hint' | 'logEntries' | '
   }
 }
 
-function readEnvelope(envelope: Members): Omit<Bundle, 'hint' | 'logEntries' | 'timestamps'> {
+type Signed = Pick<Bundle, 'content' | 'signature' | 'rawSignature'>
+
+function readEnvelope(envelope: Members): Signed {
   const payloadType = envelope.text('payloadType')
   if (payloadType !== IN_TOTO_PAYLOAD)
     throw new Fault('payload-type', `the payload type is "${payloadType.slice(0, 100)}", not "${IN_TOTO_PAYLOAD}"`)
@@ -88,14 +112,25 @@ function readEnvelope(envelope: Members): Omit<Bundle, 'hint' | 'logEntries' | '
     throw new Fault('signature-count', `the envelope has ${signatures.length} signatures; exactly one is taken`)
   const signature = first.bytes('sig')
   const keyid = first.has('keyid') ? first.text('keyid') : ''
-  return { payload: envelope.bytes('payload'), payloadType, signature, rawSignature: derToRaw(signature), keyid }
+  const content = { kind: 'envelope', payload: envelope.bytes('payload'), payloadType, keyid } as const
+  return { content, signature, rawSignature: derToRaw(signature) }
+}
+
+function readMessage(message: Members): Signed {
+  const stated = message.members('messageDigest', { required: ['algorithm', 'digest'] })
+  stated.oneOf('algorithm', ['SHA2_256'])
+  const digest = stated.bytes('digest')
+  if (digest.length !== 32)
+    throw new Fault('message-digest', `the digest of the message has ${digest.length} bytes, not 32`)
+  const signature = message.bytes('signature')
+  return { content: { kind: 'message', digest }, signature, rawSignature: derToRaw(signature) }
 }
 
 /**
  * Reads a bundle.
  *
  * @throws Fault `media-type`, `unknown-field`, `missing-field`, `json-type`, `int64-string`, `base64`, `content`,
- * `key-method`, `payload-type`, `signature-count`, `signature-form`, and those of {@link parseStrictJson}
+ * `key-method`, `payload-type`, `signature-count`, `signature-form`, `message-digest`, and those of {@link parseStrictJson}
  */
 export function readBundle(bytes: Uint8Array): Bundle {
   const bundle = new Members(parseStrictJson(bytes, { maxBytes: MAX_DOCUMENT_BYTES }), 'bundle', {
@@ -105,15 +140,15 @@ export function readBundle(bytes: Uint8Array): Bundle {
   const mediaType = bundle.text('mediaType')
   if (mediaType !== BUNDLE_TYPE)
     throw new Fault('media-type', `the media type is "${mediaType.slice(0, 100)}", not "${BUNDLE_TYPE}"`)
-  if (bundle.has('messageSignature') || !bundle.has('dsseEnvelope'))
-    throw new Fault(
-      'content',
-      'the bundle carries no DSSE envelope; a bare message signature says nothing about a model',
-    )
+  if (bundle.has('messageSignature') === bundle.has('dsseEnvelope'))
+    throw new Fault('content', 'the bundle carries neither or both of a DSSE envelope and a message signature')
   const material = bundle.members('verificationMaterial', {
     required: [],
     optional: ['publicKey', 'certificate', 'x509CertificateChain', 'tlogEntries', 'timestampVerificationData'],
   })
-  const envelope = bundle.members('dsseEnvelope', { required: ['payload', 'payloadType', 'signatures'] })
-  return { ...readMaterial(material), ...readEnvelope(envelope) }
+  const read = readMaterial(material)
+  const signed = bundle.has('dsseEnvelope')
+    ? readEnvelope(bundle.members('dsseEnvelope', { required: ['payload', 'payloadType', 'signatures'] }))
+    : readMessage(bundle.members('messageSignature', { required: ['messageDigest', 'signature'] }))
+  return { ...read, ...signed }
 }

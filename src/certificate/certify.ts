@@ -5,16 +5,19 @@
  * the signer's public key verifies; a signer that answers wrongly is found out before anything is handed over.
  */
 import { canonicalJson, Fault } from '../base/index.ts'
-import { readBundle, writeBundle } from './bundle.ts'
+import { readBundle, writeBundle, type Bundle, type BundleContent } from './bundle.ts'
+import { checkLog } from './check-log.ts'
 import { buildClearance, CLEARANCE_TYPE, readClearance, type Clearance, type ClearanceContent } from './clearance.ts'
 import { webCryptography } from './cryptography.ts'
 import { IN_TOTO_PAYLOAD, preAuthEncoding } from './dsse.ts'
+import { derToRaw } from './ecdsa.ts'
 import { toHex, toUtf8 } from './encoding.ts'
 import { hashLeaf } from './inclusion.ts'
-import { buildLeaf } from './log-entry.ts'
-import { nameKey, readPublicKey } from './public-key.ts'
+import { buildLeaf, type LogEntryContent } from './log-entry.ts'
+import { nameKey, readPublicKey, type PublicKey } from './public-key.ts'
 import type { Signer } from './signing-key.ts'
 import { describeModel, readStatement, STATEMENT_TYPE, type Statement } from './statement.ts'
+import { fitTimestamp } from './timestamp/verify.ts'
 
 /** A signed statement. */
 export interface SignedStatement {
@@ -29,6 +32,14 @@ export interface SignedStatement {
 /** A certificate: the signed clearance. */
 export interface IssuedCertificate extends SignedStatement {
   readonly statement: Statement<Clearance>
+}
+
+/** Who vouches for when and where a statement was signed. What is absent is left out of the bundle. */
+export interface Publication {
+  /** Appends the leaf to a log and answers when a published checkpoint covers it. */
+  readonly log?: (leaf: Uint8Array) => Promise<LogEntryContent>
+  /** RFC 3161 responses in DER over the signature (DER), from one or several authorities. */
+  readonly stamp?: (signature: Uint8Array) => Promise<Uint8Array | readonly Uint8Array[]>
 }
 
 /** What a certificate is issued for. */
@@ -46,25 +57,52 @@ export interface CertificateRequest {
 /**
  * Signs a statement.
  *
- * @throws Fault `signer` when the signer's answer does not verify; `not-json` and those of {@link readStatement}
+ * @throws Fault `signer` when the signer's answer does not verify; `timestamp` and those of {@link checkLog} when the answer of
+ * an authority or the log does not fit; `not-json` and those of {@link readStatement}
  */
-export async function signStatement(statement: Statement, signer: Signer): Promise<SignedStatement> {
+export async function signStatement(
+  statement: Statement,
+  signer: Signer,
+  publication: Publication = {},
+): Promise<SignedStatement> {
   const payload = toUtf8(canonicalJson(statement))
   const read = readStatement(payload)
   if (read.predicateType === CLEARANCE_TYPE) readClearance(read.predicate)
   const key = readPublicKey(signer.publicKeyPem)
   const { keyId } = await nameKey(key, webCryptography)
   const signed = preAuthEncoding(IN_TOTO_PAYLOAD, payload)
-  const bundle = writeBundle({ keyId, payload, signature: await signer.sign(signed) })
-  const { signature, rawSignature } = readBundle(toUtf8(bundle))
-  if (!(await webCryptography.verifyP256(key.point, rawSignature, signed)))
+  const signature = await signer.sign(signed)
+  if (!(await webCryptography.verifyP256(key.point, derToRaw(signature), signed)))
     throw new Fault('signer', 'the signer answered with a signature that its public key does not verify')
   const leaf = buildLeaf({ digest: await webCryptography.sha256(signed), signature, spki: key.spki })
+  const evidence = await publish(leaf, signature, publication)
+  const bundle = writeBundle({ keyId, payload, signature, ...evidence })
+  await checkEvidence(readBundle(toUtf8(bundle)), key)
   return { bundle, keyId, leafHash: toHex(await hashLeaf(leaf, webCryptography)) }
 }
 
+type Evidence = Pick<BundleContent, 'logEntry' | 'timestamps'>
+
+/** Stamped before it is logged, so that the time is at most as late as the log. */
+async function publish(leaf: Uint8Array, signature: Uint8Array, { stamp, log }: Publication): Promise<Evidence> {
+  const timestamps = stamp === undefined ? undefined : [await stamp(signature)].flat()
+  const logEntry = log === undefined ? undefined : await log(leaf)
+  return { ...(timestamps === undefined ? {} : { timestamps }), ...(logEntry === undefined ? {} : { logEntry }) }
+}
+
+/** Log and authority are held to their answer; whether they are trusted is for whoever verifies. */
+async function checkEvidence(bundle: Bundle, key: PublicKey): Promise<void> {
+  const context = { key, trustedLogs: [], required: false, cryptography: webCryptography }
+  await checkLog(bundle, context)
+  for (const timestamp of bundle.timestamps) await fitTimestamp(timestamp, bundle.signature, webCryptography)
+}
+
 /** Issues a certificate. @throws Fault like {@link signStatement}, `predicate-member`, `certificate-number` */
-export async function issueCertificate(request: CertificateRequest, signer: Signer): Promise<IssuedCertificate> {
+export async function issueCertificate(
+  request: CertificateRequest,
+  signer: Signer,
+  publication: Publication = {},
+): Promise<IssuedCertificate> {
   const { issuerName, ...content } = request.content
   const { keyId } = await nameKey(readPublicKey(signer.publicKeyPem), webCryptography)
   const issuer = { keyId, ...(issuerName === undefined ? {} : { name: issuerName }) }
@@ -74,5 +112,5 @@ export async function issueCertificate(request: CertificateRequest, signer: Sign
     predicateType: CLEARANCE_TYPE,
     predicate: buildClearance({ ...content, issuer }, request.issuedAt, request.months),
   }
-  return { ...(await signStatement(statement, signer)), statement }
+  return { ...(await signStatement(statement, signer, publication)), statement }
 }

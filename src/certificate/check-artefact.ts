@@ -50,6 +50,26 @@ export function checkSubject(statement: StatementRead, content: Content, { artef
   return held(`dirHash and sha256 are equal; the statement calls it ${JSON.stringify(name.slice(0, 200))}`, undefined)
 }
 
+/**
+ * Compares the file under a bare signature with what is at hand.
+ *
+ * @param digest SHA-256 of the file that was signed
+ * @throws Fault `subject-mismatch`
+ */
+export async function checkMessage(
+  digest: Uint8Array,
+  { artefact, blob }: { readonly artefact?: ArtefactDigests; readonly blob?: Uint8Array },
+  cryptography: Cryptography,
+): Promise<Outcome> {
+  const signed = toHex(digest)
+  if (blob !== undefined && toHex(await cryptography.sha256(blob)) === signed)
+    return held(`the file has the signed digest, ${signed}`, undefined)
+  if (artefact?.sha256 === signed)
+    return skipped('names-not-bound', 'the digests of all files are those that were signed; their names are not bound')
+  if (artefact === undefined && blob === undefined) return NO_ARTEFACT
+  throw new Fault('subject-mismatch', `the file that was signed is another: its SHA-256 is ${signed}`)
+}
+
 function compareFiles(signed: readonly ManifestFile[], found: readonly ManifestFile[]): void {
   const digests = new Map(found.map((file) => [file.path, file.sha256]))
   for (const { path, sha256 } of signed) {

@@ -8,7 +8,9 @@ import { Fault, type ManifestFile } from '../base/index.ts'
 import type { ChosenKey } from './check-key.ts'
 import { CLEARANCE_TYPE, readClearance, type Clearance } from './clearance.ts'
 import type { Cryptography } from './cryptography.ts'
+import { EARLY_TYPE, readEarlyCertificate, type EarlyCertificate } from './early-certificate.ts'
 import { OMS_TYPE, readOms } from './oms.ts'
+import { CLOCK_SKEW } from './check-timestamp.ts'
 import { held, notApplicable, skipped, type Outcome } from './report.ts'
 import type { StatementRead } from './statement.ts'
 
@@ -16,13 +18,12 @@ import type { StatementRead } from './statement.ts'
 export type Content =
   | { readonly kind: 'clearance'; readonly clearance: Clearance }
   | { readonly kind: 'manifest'; readonly files: readonly ManifestFile[] }
+  | { readonly kind: 'early'; readonly certificate: EarlyCertificate }
   | { readonly kind: 'other' }
 
-/** Clocks may differ by so much, in ms. */
-const CLOCK_SKEW = 5 * 60 * 1000
 const DAY = 24 * 60 * 60 * 1000
 
-/** Reads the predicate by its type. @throws Fault `predicate-type` and those of `readClearance` and `readOms` */
+/** Reads the predicate by its type. @throws Fault `predicate-type` and those of `readClearance`, `readEarlyCertificate` and `readOms` */
 export async function checkPredicate(
   statement: StatementRead,
   wanted: string | undefined,
@@ -36,6 +37,10 @@ export async function checkPredicate(
     const clearance = readClearance(predicate)
     return held(`clearance ${clearance.number}: ${clearance.decision}`, { kind: 'clearance', clearance })
   }
+  if (predicateType === EARLY_TYPE) {
+    const certificate = readEarlyCertificate(predicate)
+    return held(`certificate ${certificate.number}: ${certificate.result}`, { kind: 'early', certificate })
+  }
   if (predicateType === OMS_TYPE) {
     const files = await readOms(statement, cryptography)
     return held(`OpenSSF Model Signing manifest of ${files.length} files`, { kind: 'manifest', files })
@@ -44,31 +49,42 @@ export async function checkPredicate(
   return { ...skipped('predicate-unknown', `a statement of type ${shown} is not understood`), value: { kind: 'other' } }
 }
 
-function checkKeyTime({ trust }: ChosenKey, issuedAt: number): void {
-  const { validFrom = -Infinity, validUntil = Infinity } = trust
-  if (issuedAt < validFrom || issuedAt > validUntil)
-    throw new Fault('key-validity', `the key was not valid at the time of issue, ${new Date(issuedAt).toISOString()}`)
+/** When it says that it was issued and until when it holds; undefined where it says nothing of the kind. */
+function datesOf(content: Content): { readonly issuedAt: string; readonly expiresOn: string } | undefined {
+  if (content.kind === 'clearance') return content.clearance
+  if (content.kind !== 'early') return undefined
+  return { issuedAt: content.certificate.testedAt, expiresOn: content.certificate.expiresOn }
 }
 
-/** Holds the issuer of a clearance against the key that signed. @throws Fault `issuer`, `hint`, `key-validity` */
+/** When the statement says that it was issued, ms since 1970; undefined where it does not say. */
+export function issuedAtOf(content: Content): number | undefined {
+  const said = datesOf(content)
+  return said === undefined ? undefined : Date.parse(said.issuedAt)
+}
+
+/** Checks that the key may sign statements of this type; of none, for a bare signature. @throws Fault `key-role` */
+export function checkRole({ trust }: ChosenKey, predicateType: string | undefined): void {
+  const { predicateTypes } = trust
+  if (predicateTypes === undefined || (predicateType !== undefined && predicateTypes.includes(predicateType))) return
+  const what = predicateType === undefined ? 'files without a statement' : JSON.stringify(predicateType.slice(0, 200))
+  throw new Fault('key-role', `the key is not trusted to sign ${what}`)
+}
+
+/** Holds the issuer of a clearance against the key that signed. @throws Fault `issuer`, `hint` */
 export function checkIssuer(content: Content, chosen: ChosenKey, hint: string | undefined): Outcome {
-  if (content.kind !== 'clearance') {
-    const bounded = chosen.trust.validFrom !== undefined || chosen.trust.validUntil !== undefined
-    if (!bounded) return notApplicable('the statement names no issuer')
-    return skipped('key-validity-unknown', 'no trusted time says that the key was valid when it signed')
-  }
+  if (content.kind !== 'clearance') return notApplicable('the statement names no issuer')
   const { issuer, issuedAt } = content.clearance
   if (issuer.keyId !== chosen.names.keyId)
     throw new Fault('issuer', `the clearance names the key ${issuer.keyId}; ${chosen.names.keyId} signed it`)
   if (hint !== chosen.names.keyId) throw new Fault('hint', 'the bundle of a clearance names its key by the hex key id')
-  checkKeyTime(chosen, Date.parse(issuedAt))
   return held(`issued ${issuedAt} by the key that it names`, undefined)
 }
 
-/** Checks that the clearance holds at `now` (ms since 1970). @throws Fault `issued-in-future`, `expired` */
+/** Checks that a certificate holds at `now` (ms since 1970). @throws Fault `issued-in-future`, `expired` */
 export function checkExpiry(content: Content, now: number): Outcome {
-  if (content.kind !== 'clearance') return notApplicable('the statement names no expiry')
-  const { issuedAt, expiresOn } = content.clearance
+  const said = datesOf(content)
+  if (said === undefined) return notApplicable('the statement names no expiry')
+  const { issuedAt, expiresOn } = said
   if (Date.parse(issuedAt) > now + CLOCK_SKEW)
     throw new Fault('issued-in-future', `it was issued ${issuedAt}, and now it is ${new Date(now).toISOString()}`)
   if (now >= Date.parse(expiresOn) + DAY) throw new Fault('expired', `it held until ${expiresOn}`)

@@ -7,15 +7,21 @@
 import { Fault } from '../base/index.ts'
 import type { Bundle } from './bundle.ts'
 import type { Cryptography } from './cryptography.ts'
-import { preAuthEncoding } from './dsse.ts'
 import { nameKey, readPublicKey, type KeyNames, type PublicKey } from './public-key.ts'
-import { held, type Outcome } from './report.ts'
+import { held, skipped, type Outcome } from './report.ts'
+import { findSigned } from './signed-content.ts'
 
 /** A key that the caller trusts, and from when until when (ms since 1970, inclusive). */
 export interface TrustedKey {
   readonly publicKeyPem: string
   readonly validFrom?: number
   readonly validUntil?: number
+  /** From when others may have it: what it signed holds only when a trusted time says that it was before. */
+  readonly compromisedFrom?: number
+  /** True when what it signed holds only with a trusted time, whatever the time. */
+  readonly needsTime?: boolean
+  /** Types of statements that it may sign; any when absent. */
+  readonly predicateTypes?: readonly string[]
 }
 
 /** The trusted key that the bundle names. */
@@ -64,15 +70,26 @@ export async function checkKey(
     )
   const chosen = findKey(bundle, await readKeys(trusted, cryptography))
   const { keyId, derHint, ssh } = chosen.names
-  if (!['', keyId, derHint, ssh].includes(bundle.keyid))
-    throw new Fault('keyid', `the envelope names the key "${bundle.keyid.slice(0, 64)}", the bundle ${keyId}`)
+  const keyid = bundle.content.kind === 'envelope' ? bundle.content.keyid : ''
+  if (!['', keyId, derHint, ssh].includes(keyid))
+    throw new Fault('keyid', `the envelope names the key "${keyid.slice(0, 64)}", the bundle ${keyId}`)
   return held(`P-256 key ${keyId}`, chosen)
 }
 
-/** Verifies the signature over the payload. @throws Fault `signature` */
-export async function checkSignature(bundle: Bundle, { key }: ChosenKey, cryptography: Cryptography): Promise<Outcome> {
-  const signed = preAuthEncoding(bundle.payloadType, bundle.payload)
+/**
+ * Verifies the signature over what was signed; skipped for a bare signature over a file that is not at hand.
+ *
+ * @throws Fault `signature`
+ */
+export async function checkSignature(
+  bundle: Bundle,
+  { key }: ChosenKey,
+  { blobs, cryptography }: { readonly blobs: readonly Uint8Array[]; readonly cryptography: Cryptography },
+): Promise<Outcome> {
+  const signed = await findSigned(bundle, blobs, cryptography)
+  if (signed === undefined)
+    return skipped('signed-file-missing', 'a bare signature over a file; without the file it cannot be verified')
   if (!(await cryptography.verifyP256(key.point, bundle.rawSignature, signed)))
-    throw new Fault('signature', `the key did not sign these ${bundle.payload.length} bytes`)
-  return held(`ECDSA P-256 with SHA-256 over ${bundle.payload.length} bytes of payload`, undefined)
+    throw new Fault('signature', `the key did not sign these ${signed.length} bytes`)
+  return held(`ECDSA P-256 with SHA-256 over ${signed.length} bytes`, undefined)
 }

@@ -11,12 +11,13 @@ import { Fault } from '../base/index.ts'
 import type { Bundle } from './bundle.ts'
 import { readCheckpoint, type Checkpoint } from './checkpoint.ts'
 import type { Cryptography } from './cryptography.ts'
-import { preAuthEncoding } from './dsse.ts'
-import { concatBytes, equalBytes, toHex, toUtf8 } from './encoding.ts'
+import { equalBytes, toHex, toUtf8 } from './encoding.ts'
 import { hashLeaf, rootOfProof } from './inclusion.ts'
 import { buildLeaf, type LogEntry } from './log-entry.ts'
+import { keyHashInput, NOTE_TYPES } from './notes/note-key.ts'
 import type { PublicKey } from './public-key.ts'
 import { held, notApplicable, skipped, type Outcome } from './report.ts'
+import { digestOfSigned } from './signed-content.ts'
 
 /** A log that the caller trusts. */
 export interface TrustedLog {
@@ -24,6 +25,20 @@ export interface TrustedLog {
   readonly origin: string
   /** Ed25519 public key, 32 bytes. */
   readonly publicKey: Uint8Array
+  /** When its key was in use, ms since 1970, inclusive; without bounds when absent. */
+  readonly validFrom?: number
+  readonly validUntil?: number
+}
+
+/** Where a bundle is proven to stand. */
+export interface LoggedEntry {
+  readonly log: TrustedLog
+  readonly checkpoint: Checkpoint
+}
+
+/** Id of a log, 32 bytes: over its origin and its key. */
+export function idOfLog({ origin, publicKey }: TrustedLog, cryptography: Cryptography): Promise<Uint8Array> {
+  return cryptography.sha256(keyHashInput({ name: origin, type: NOTE_TYPES.ed25519, publicKey }))
 }
 
 /** What {@link checkLog} holds an entry against. */
@@ -51,17 +66,22 @@ function checkForm({ kind, version, hasIntegratedTime, hasPromise, logIndex, pro
 }
 
 async function checkLeaf(bundle: Bundle, entry: LogEntry, { key, cryptography }: LogContext): Promise<void> {
-  const digest = await cryptography.sha256(preAuthEncoding(bundle.payloadType, bundle.payload))
+  const digest = await digestOfSigned(bundle, cryptography)
   const leaf = buildLeaf({ digest, signature: bundle.signature, spki: key.spki })
   if (!equalBytes(leaf, entry.body)) refuse('leaf', 'the logged entry is not that of this payload, signature and key')
 }
 
 async function findLog(entry: LogEntry, { trustedLogs, cryptography }: LogContext): Promise<TrustedLog> {
   for (const log of trustedLogs) {
-    const id = await cryptography.sha256(concatBytes(toUtf8(`${log.origin}\n`), Uint8Array.of(1), log.publicKey))
-    if (equalBytes(id, entry.logId)) return log
+    if (equalBytes(await idOfLog(log, cryptography), entry.logId)) return log
   }
   return refuse('log-id', `the entry is of the log ${toHex(entry.logId).slice(0, 64)}, which is not trusted here`)
+}
+
+/** A note in which one key signs twice has many texts. */
+function checkLines({ signatures }: Checkpoint): void {
+  const names = signatures.map(({ name, keyHash }) => `${name} ${toHex(keyHash)}`)
+  if (new Set(names).size < names.length) refuse('checkpoint', 'a key signed the checkpoint twice')
 }
 
 async function checkCheckpoint(checkpoint: Checkpoint, entry: LogEntry, context: LogContext): Promise<TrustedLog> {
@@ -97,7 +117,7 @@ async function checkInclusion(entry: LogEntry, checkpoint: Checkpoint, cryptogra
  * @throws Fault `log-entry-count`, `kind-version`, `integrated-time`, `inclusion-promise`, `index-mismatch`, `leaf`,
  * `log-id`, `checkpoint`, `origin`, `checkpoint-signature`, `size-mismatch`, `root-mismatch`, `inclusion`
  */
-export async function checkLog(bundle: Bundle, context: LogContext): Promise<Outcome> {
+export async function checkLog(bundle: Bundle, context: LogContext): Promise<Outcome<LoggedEntry | undefined>> {
   const [entry] = bundle.logEntries
   const count = bundle.logEntries.length
   if (count > 1 || (count === 0 && context.required))
@@ -106,9 +126,10 @@ export async function checkLog(bundle: Bundle, context: LogContext): Promise<Out
   checkForm(entry)
   await checkLeaf(bundle, entry, context)
   const checkpoint = readCheckpoint(entry.proof.checkpoint)
+  checkLines(checkpoint)
   const log = context.trustedLogs.length > 0 ? await checkCheckpoint(checkpoint, entry, context) : undefined
   await checkInclusion(entry, checkpoint, context.cryptography)
   if (log === undefined)
     return skipped('log-not-verified', 'the log entry fits the bundle, but no log is trusted here: not verified')
-  return held(`entry ${entry.logIndex} of ${checkpoint.size} in the log ${log.origin}`, undefined)
+  return held(`entry ${entry.logIndex} of ${checkpoint.size} in the log ${log.origin}`, { log, checkpoint })
 }

@@ -8,7 +8,7 @@
  * Source: sigstore/rekor-tiles 2.3, `hashedrekord` 0.0.2; measured with cosign 3.1.3 and @sigstore/verify 4.1.3.
  */
 import { canonicalJson, Fault, type StrictJson } from '../base/index.ts'
-import { decodeBase64, encodeBase64, toUtf8 } from './encoding.ts'
+import { encodeBase64, toUtf8 } from './encoding.ts'
 import { Members } from './members.ts'
 
 /** See the module. */
@@ -72,10 +72,10 @@ export function writeLogEntry({ logId, body, proof }: LogEntryContent): object {
 }
 
 function readHashes(proof: Members): readonly Uint8Array[] {
-  const hashes = proof.texts('hashes')
+  const hashes = proof.allBytes('hashes')
   if (hashes.length > MAX_HASHES)
     throw new Fault('inclusion', `the proof has ${hashes.length} hashes; no tree is so high`)
-  return hashes.map((hash) => decodeBase64(hash, `${proof.where}.hashes`))
+  return hashes
 }
 
 /** Reads an entry. @throws Fault like {@link Members}; `inclusion` */

@@ -93,6 +93,11 @@ export class Members {
     return items.every((item) => typeof item === 'string') ? items : this.#refuse(name, 'a list of strings')
   }
 
+  /** A list of bytes, each in strict base64. @throws Fault `base64`, `json-type` */
+  allBytes(name: string): readonly Uint8Array[] {
+    return this.texts(name).map((text) => decodeBase64(text, `${this.where}.${name}`))
+  }
+
   /** An object. @throws Fault like the constructor */
   members(name: string, names: MemberNames): Members {
     return new Members(this.#members.get(name), `${this.where}.${name}`, names)

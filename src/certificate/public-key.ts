@@ -11,7 +11,7 @@
  */
 import { Fault } from '../base/index.ts'
 import type { Cryptography } from './cryptography.ts'
-import { concatBytes, decodeBase64, encodeBase64, equalBytes, toHex, toUtf8 } from './encoding.ts'
+import { concatBytes, decodeBase64, encodeBase64, equalBytes, fromHex, toHex, toUtf8 } from './encoding.ts'
 
 /** A P-256 public key. */
 export interface PublicKey {
@@ -39,10 +39,6 @@ const ALGORITHM = '301306072a8648ce3d020106082a8648ce3d030107'
 const UNCOMPRESSED = fromHex(`3059${ALGORITHM}034200`)
 const COMPRESSED = fromHex(`3039${ALGORITHM}032200`)
 const PEM_BLOCK = /^\s*-----BEGIN PUBLIC KEY-----\r?\n([A-Za-z0-9+/=\r\n]+)-----END PUBLIC KEY-----\s*$/
-
-function fromHex(hex: string): Uint8Array {
-  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
-}
 
 function power(base: bigint, exponent: bigint): bigint {
   let result = 1n

@@ -2,7 +2,8 @@
  * What a verification found: every check with its evidence, and one verdict.
  *
  * Guarantee: `pass` stands only when every check that applies was made and held. What could not be checked makes the
- * verdict `partial`, never `pass`; the first check that fails ends the verification, and the rest say so.
+ * verdict `partial`, never `pass`; the first check that fails, or that this machine cannot make, ends the verification,
+ * and the rest say so.
  */
 import { isFault } from '../base/index.ts'
 
@@ -12,10 +13,12 @@ export const CHECKS = [
   'key', // a key that the caller trusts is named
   'signature', // it signed these bytes
   'log', // the entry is that of this signature and proven to be in a trusted log
+  'witnesses', // enough others have seen the same log
   'timestamp', // the signature existed at a time that a trusted authority states
   'statement', // the signed bytes are an in-toto statement about one subject
   'predicate', // of a type that is understood, and complete
-  'issuer', // the certificate names the key that signed it, valid at the time of issue
+  'key-validity', // key and log were valid at the time of signing, and the key not known to others
+  'issuer', // the certificate names the key that signed it, and the key may sign such
   'subject', // the statement is about these bytes
   'files', // file by file, where the statement lists files
   'expiry', // the certificate holds today
@@ -26,9 +29,9 @@ export type CheckId = (typeof CHECKS)[number]
 /** `skipped`: it applies, but was not made; `not-applicable`: there is nothing to check. */
 export type CheckOutcome = 'pass' | 'fail' | 'skipped' | 'not-applicable'
 
-/** One check. */
-export interface Check {
-  readonly id: CheckId
+/** One check, of a bundle unless told. */
+export interface Check<Id extends string = CheckId> {
+  readonly id: Id
   readonly outcome: CheckOutcome
   /** Stable code of why it failed or was skipped; null otherwise. */
   readonly reason: string | null
@@ -36,7 +39,7 @@ export interface Check {
   readonly message: string
 }
 
-/** What it comes to. `stale` and `revoked` need a log and a status list; this version never says them. */
+/** What it comes to. `stale` needs a status list, which comes with the docket. */
 export type VerificationVerdict = 'pass' | 'fail' | 'malformed' | 'stale' | 'revoked' | 'expired' | 'partial'
 
 /** Exit code of `verify` for each verdict. */
@@ -77,32 +80,49 @@ export function notApplicable(message: string): Outcome {
 export class CheckFailed extends Error {}
 
 /** Makes the checks one after another and keeps what they found. */
-export class CheckList {
-  readonly #checks: Check[] = []
+export class CheckList<Id extends string> {
+  readonly #ids: readonly Id[]
+  readonly #checks: Check<Id>[] = []
 
-  /** Makes a check: a fault is its failure. @throws CheckFailed when it failed */
-  async make<Value>(id: CheckId, check: () => Outcome<Value> | Promise<Outcome<Value>>): Promise<Value> {
+  /** @param ids all checks, in the order in which they are made */
+  constructor(ids: readonly Id[]) {
+    this.#ids = ids
+  }
+
+  /** Makes a check: a fault is its failure, but `cannot-check` leaves it open. @throws CheckFailed when it did not hold */
+  async make<Value>(id: Id, check: () => Outcome<Value> | Promise<Outcome<Value>>): Promise<Value> {
     try {
       const { value, outcome, reason, message } = await check()
       this.#checks.push({ id, outcome, reason, message })
       return value
     } catch (thrown) {
       if (!isFault(thrown)) throw thrown
-      this.#checks.push({ id, outcome: 'fail', reason: thrown.code, message: thrown.message })
+      const outcome = thrown.code === 'cannot-check' ? 'skipped' : 'fail'
+      this.#checks.push({ id, outcome, reason: thrown.code, message: thrown.message })
       throw new CheckFailed(thrown.code)
     }
   }
 
   /** All checks, those that were not reached as skipped. */
-  get all(): readonly Check[] {
-    const rest = CHECKS.filter((id) => !this.#checks.some((check) => check.id === id))
+  get all(): readonly Check<Id>[] {
+    const rest = this.#ids.filter((id) => !this.#checks.some((check) => check.id === id))
     const unreached = { outcome: 'skipped', reason: 'not-reached', message: 'not reached' } as const
     return [...this.#checks, ...rest.map((id) => ({ id, ...unreached }))]
   }
 }
 
-/** The verdict over all checks and the reason code that decides it. */
-export function judge(checks: readonly Check[]): {
+/** Reasons of a check that failed which are a verdict of their own. */
+const VERDICTS: ReadonlyMap<string | null, VerificationVerdict> = new Map([
+  ['expired', 'expired'],
+  ['revoked', 'revoked'],
+  ['suspended', 'revoked'],
+  ['superseded', 'revoked'],
+  ['key-compromised', 'revoked'],
+  ['stale', 'stale'],
+])
+
+/** The verdict over all checks and the reason code that decides it; the first check is that of the form. */
+export function judge(checks: readonly Check<string>[]): {
   readonly verdict: VerificationVerdict
   readonly reason: string | null
 } {
@@ -111,6 +131,17 @@ export function judge(checks: readonly Check[]): {
     const open = checks.find((check) => check.outcome === 'skipped')
     return open === undefined ? { verdict: 'pass', reason: null } : { verdict: 'partial', reason: open.reason }
   }
-  const verdict = failed.id === 'bundle' ? 'malformed' : failed.reason === 'expired' ? 'expired' : 'fail'
+  const verdict = failed === checks[0] ? 'malformed' : (VERDICTS.get(failed.reason) ?? 'fail')
   return { verdict, reason: failed.reason }
+}
+
+/** How far the evidence of a bundle goes that holds as far as it was checked. */
+export type EvidenceLevel = 'signed' | 'stamped' | 'logged' | 'logged-and-stamped'
+
+/** The level that was reached; null when a check failed or the signature was not verified. */
+export function levelOf(checks: readonly Check[]): EvidenceLevel | null {
+  const holds = (id: CheckId): boolean => checks.some((check) => check.id === id && check.outcome === 'pass')
+  if (!holds('signature') || checks.some(({ outcome }) => outcome === 'fail')) return null
+  if (holds('log')) return holds('timestamp') ? 'logged-and-stamped' : 'logged'
+  return holds('timestamp') ? 'stamped' : 'signed'
 }

@@ -1,25 +1,30 @@
 /**
  * Verifies a certificate, or a bundle of another tool, without trusting whoever handed it over.
  *
- * `verifyBundle` reads as the specification: the form of the file, the key, the signature, the log entry, the time, and
- * only then what the signed text says and whether it says it about these bytes. Content is never handed out before its
- * signature held. Nothing is fetched: keys, logs, the time and the digests of the artefact come in as arguments.
+ * `verifyBundle` reads as the specification: the form of the file, the key, the signature, the log entry and its
+ * witnesses, the time, and only then what the signed text says and whether it says it about these bytes. Content is never
+ * handed out before its signature held. Nothing is fetched: keys, logs, authorities, the time and the digests of the
+ * artefact come in as arguments.
  *
- * Timestamps (RFC 3161) are not verified in this version; a bundle that carries one is at best `partial`.
+ * A bare signature over a file (`cosign sign-blob`) is verified as just that: it says nothing about the file.
  * The identity of a statement is the hash of its log leaf, never of the bundle file, whose bytes can be rewritten.
  */
-import { Fault } from '../base/index.ts'
+import { compareCodePoints, Fault, omsPreimage } from '../base/index.ts'
 import { readBundle, type Bundle } from './bundle.ts'
-import { checkFiles, checkSubject, type ArtefactDigests } from './check-artefact.ts'
-import { checkExpiry, checkIssuer, checkPredicate, type Content } from './check-content.ts'
+import { checkFiles, checkMessage, checkSubject, type ArtefactDigests } from './check-artefact.ts'
+import { checkExpiry, checkIssuer, checkPredicate, checkRole, issuedAtOf, type Content } from './check-content.ts'
+import { checkKeyValidity } from './check-key-validity.ts'
 import { checkKey, checkSignature, type ChosenKey, type TrustedKey } from './check-key.ts'
-import { checkLog, type TrustedLog } from './check-log.ts'
+import { checkLog, type LoggedEntry, type TrustedLog } from './check-log.ts'
+import { checkTimestamps } from './check-timestamp.ts'
+import { checkWitnesses } from './check-witnesses.ts'
 import type { Clearance } from './clearance.ts'
 import { webCryptography, type Cryptography } from './cryptography.ts'
-import { equalBytes } from './encoding.ts'
-import { CheckFailed, CheckList, held, judge, notApplicable, skipped } from './report.ts'
-import type { Check, Outcome, VerificationVerdict } from './report.ts'
+import { CheckFailed, CheckList, CHECKS, held, judge, levelOf, notApplicable } from './report.ts'
+import type { Check, CheckId, EvidenceLevel, VerificationVerdict } from './report.ts'
 import { readStatement, type StatementRead } from './statement.ts'
+import type { TimestampAuthority } from './timestamp/verify.ts'
+import type { WitnessPolicy } from './trust/witness-policy.ts'
 
 /** What the caller knows and wants. */
 export interface VerificationOptions {
@@ -33,6 +38,11 @@ export interface VerificationOptions {
   readonly keyValidFrom?: number
   readonly trustedKeys?: readonly TrustedKey[]
   readonly trustedLogs?: readonly TrustedLog[]
+  readonly timestampAuthorities?: readonly TimestampAuthority[]
+  /** Witnesses of which so many must have signed the checkpoint. */
+  readonly witnessPolicy?: WitnessPolicy
+  /** The file itself, for a bundle that is a bare signature over it. */
+  readonly blob?: Uint8Array
   /** Compare only these files of a manifest; the verdict is at best `partial`. */
   readonly only?: readonly string[]
   /** Refuse statements of any other type. */
@@ -59,11 +69,11 @@ export interface VerificationReport {
   readonly verdict: VerificationVerdict
   /** Code of the check that decided; null when the verdict is `pass`. */
   readonly reason: string | null
+  /** How far the evidence goes; null when something failed or no signature was verified. */
+  readonly level: EvidenceLevel | null
   readonly checks: readonly Check[]
   readonly statement: VerifiedStatement | null
 }
-
-const MAX_TIMESTAMPS = 8
 
 function trustedKeys({
   publicKeyPem,
@@ -74,7 +84,7 @@ function trustedKeys({
   return [{ publicKeyPem, ...(keyValidFrom === undefined ? {} : { validFrom: keyValidFrom }) }]
 }
 
-function describeStatement({ chosen, statement, content }: Authentic): VerifiedStatement {
+function describeStatement({ chosen }: Signed, { statement, content }: Said): VerifiedStatement {
   const { subject, predicateType } = statement
   return {
     keyId: chosen.names.keyId,
@@ -84,49 +94,86 @@ function describeStatement({ chosen, statement, content }: Authentic): VerifiedS
   }
 }
 
-function checkTimestamp({ timestamps }: Bundle, required: boolean): Outcome {
-  const [first] = timestamps
-  if (timestamps.length > MAX_TIMESTAMPS)
-    throw new Fault('timestamp-count', `the bundle carries ${timestamps.length} timestamps; at most ${MAX_TIMESTAMPS}`)
-  const twice = timestamps.some((a, index) => timestamps.slice(index + 1).some((b) => equalBytes(a, b)))
-  if (twice) throw new Fault('timestamp-count', 'the bundle carries the same timestamp twice')
-  if (first !== undefined)
-    return skipped('timestamp-not-verified', `RFC 3161 timestamps (${timestamps.length}): not verified in this version`)
-  if (required) throw new Fault('timestamp-count', 'the bundle carries no timestamp; at least one is wanted')
-  return notApplicable('no timestamp: the time of issue is the issuer’s word')
+/** Who signed, and when; nothing of what was said. */
+interface Signed {
+  readonly bundle: Bundle
+  readonly chosen: ChosenKey
+  readonly logged: LoggedEntry | undefined
+  /** ms since 1970. */
+  readonly time: number | undefined
 }
 
-interface Authentic {
-  readonly chosen: ChosenKey
-  readonly hint: string | undefined
+interface Said {
   readonly statement: StatementRead
   readonly content: Content
 }
 
-/** Who signed what, and when. */
-async function authenticate(bytes: Uint8Array, options: VerificationOptions, checks: CheckList): Promise<Authentic> {
-  const { cryptography = webCryptography, requireLog = false, requireTimestamp = false, foreign = false } = options
-  const bundle = await checks.make('bundle', () => held('Sigstore bundle v0.3', readBundle(bytes)))
-  const chosen = await checks.make('key', () => checkKey(bundle, trustedKeys(options), cryptography))
-  await checks.make('signature', () => checkSignature(bundle, chosen, cryptography))
-  const logContext = { key: chosen.key, trustedLogs: options.trustedLogs ?? [], required: requireLog, cryptography }
-  await checks.make('log', () => checkLog(bundle, logContext))
-  await checks.make('timestamp', () => checkTimestamp(bundle, requireTimestamp))
-  const statement = await checks.make('statement', () =>
-    held('in-toto statement, one subject', readStatement(bundle.payload, { foreign })),
-  )
-  const content = await checks.make('predicate', () => checkPredicate(statement, options.predicateType, cryptography))
-  return { chosen, hint: bundle.hint, statement, content }
+/** What is done with each bundle: options, with the defaults filled in. */
+interface Run extends VerificationOptions {
+  readonly cryptography: Cryptography
+  readonly checks: CheckList<CheckId>
 }
 
-/** Whether it was the signer's to say, is about these bytes, and holds today. */
-async function apply(authentic: Authentic, options: VerificationOptions, checks: CheckList): Promise<void> {
-  const { chosen, hint, statement, content } = authentic
-  const comparand = { artefact: options.artefact, only: options.only }
-  await checks.make('issuer', () => checkIssuer(content, chosen, hint))
+/** Files over which a bare signature may be: the one that was given, and the digests of all that were listed. */
+function blobsOf({ blob, artefact }: VerificationOptions): readonly Uint8Array[] {
+  const files = artefact?.files?.toSorted((a, b) => compareCodePoints(a.path, b.path))
+  const preimage = files === undefined ? [] : [omsPreimage(files.map(({ sha256 }) => sha256))]
+  return blob === undefined ? preimage : [blob, ...preimage]
+}
+
+async function authenticate(bytes: Uint8Array, run: Run): Promise<Signed> {
+  const { checks, cryptography, now, requireLog = false, requireTimestamp = false, timestampAuthorities = [] } = run
+  const bundle = await checks.make('bundle', () => held('Sigstore bundle v0.3', readBundle(bytes)))
+  const chosen = await checks.make('key', () => checkKey(bundle, trustedKeys(run), cryptography))
+  await checks.make('signature', () => checkSignature(bundle, chosen, { blobs: blobsOf(run), cryptography }))
+  const logContext = { key: chosen.key, trustedLogs: run.trustedLogs ?? [], required: requireLog, cryptography }
+  const logged = await checks.make('log', () => checkLog(bundle, logContext))
+  await checks.make('witnesses', () => checkWitnesses(logged, { policy: run.witnessPolicy, now, cryptography }))
+  const timeContext = { authorities: timestampAuthorities, required: requireTimestamp, now, cryptography }
+  const time = await checks.make('timestamp', () => checkTimestamps(bundle, timeContext))
+  return { bundle, chosen, logged, time }
+}
+
+/** What the signed text says, whether the signer may say it, and whether it is about these bytes and holds today. */
+async function readSaid(payload: Uint8Array, { checks, cryptography, ...run }: Run): Promise<Said> {
+  const statement = await checks.make('statement', () =>
+    held('in-toto statement, one subject', readStatement(payload, { foreign: run.foreign ?? false })),
+  )
+  const content = await checks.make('predicate', () => checkPredicate(statement, run.predicateType, cryptography))
+  return { statement, content }
+}
+
+async function apply({ chosen, bundle, logged, time }: Signed, { statement, content }: Said, run: Run): Promise<void> {
+  const { checks, cryptography, now, artefact, only } = run
+  const comparand = { artefact, only }
+  const times = { trusted: time, stated: issuedAtOf(content) }
+  await checks.make('key-validity', () => checkKeyValidity(chosen, logged, times))
+  await checks.make('issuer', () => {
+    checkRole(chosen, statement.predicateType)
+    return checkIssuer(content, chosen, bundle.hint)
+  })
   await checks.make('subject', () => checkSubject(statement, content, comparand))
-  await checks.make('files', () => checkFiles(content, comparand, options.cryptography ?? webCryptography))
-  await checks.make('expiry', () => checkExpiry(content, options.now))
+  await checks.make('files', () => checkFiles(content, comparand, cryptography))
+  await checks.make('expiry', () => checkExpiry(content, now))
+}
+
+function refuseSilence(wanted: string): never {
+  throw new Fault('predicate-type', `a bare signature over a file is no statement of type "${wanted}"`)
+}
+
+/** The checks that remain for a bare signature over the file with this digest. */
+async function applyToMessage(digest: Uint8Array, { chosen, logged, time }: Signed, run: Run): Promise<void> {
+  const { checks, cryptography } = run
+  const silent = notApplicable('a bare signature: the key signed a file and says nothing about it')
+  await checks.make('statement', () => silent)
+  await checks.make('predicate', () => (run.predicateType === undefined ? silent : refuseSilence(run.predicateType)))
+  await checks.make('key-validity', () => checkKeyValidity(chosen, logged, { trusted: time, stated: undefined }))
+  await checks.make('issuer', () => {
+    checkRole(chosen, undefined)
+    return silent
+  })
+  await checks.make('subject', () => checkMessage(digest, run, cryptography))
+  for (const id of ['files', 'expiry'] as const) await checks.make(id, () => silent)
 }
 
 /**
@@ -135,14 +182,22 @@ async function apply(authentic: Authentic, options: VerificationOptions, checks:
  * @returns verdict, deciding reason and every check; see `report.ts` for what they mean
  */
 export async function verifyBundle(bytes: Uint8Array, options: VerificationOptions): Promise<VerificationReport> {
-  const checks = new CheckList()
+  const checks = new CheckList(CHECKS)
+  const run = { ...options, cryptography: options.cryptography ?? webCryptography, checks }
   let statement: VerifiedStatement | null = null
   try {
-    const authentic = await authenticate(bytes, options, checks)
-    statement = describeStatement(authentic)
-    await apply(authentic, options, checks)
+    const signed = await authenticate(bytes, run)
+    const { content } = signed.bundle
+    if (content.kind === 'message') {
+      await applyToMessage(content.digest, signed, run)
+    } else {
+      const said = await readSaid(content.payload, run)
+      statement = describeStatement(signed, said)
+      await apply(signed, said, run)
+    }
   } catch (thrown) {
     if (!(thrown instanceof CheckFailed)) throw thrown
   }
-  return { schema: 'tidewaiter/verification/v1', ...judge(checks.all), checks: checks.all, statement }
+  const found = checks.all
+  return { schema: 'tidewaiter/verification/v1', ...judge(found), level: levelOf(found), checks: found, statement }
 }

@@ -1,4 +1,4 @@
-/** The transparency log: tree, tiles, notes, policies, witnesses; see each module. */
+/** The transparency log: tree, tiles, notes, policies, witnesses, monitor, index; see each module. */
 export { EMPTY_ROOT, HASH_LENGTH, hashLeaf, hashNode } from './merkle/hash.ts'
 export { Frontier, type FrontierState } from './merkle/frontier.ts'
 export { proveConsistency, proveInclusion, proveSubtreeConsistency, proveSubtreeInclusion } from './merkle/prove.ts'
@@ -9,6 +9,14 @@ export { verifySubtreeConsistency, verifySubtreeInclusion } from './merkle/verif
 export type { ConsistencyClaim, InclusionClaim } from './merkle/verify.ts'
 export type { SubtreeConsistencyClaim, SubtreeInclusionClaim } from './merkle/verify.ts'
 export { ask, toText, type Answer, type AnswerLimits, type Question } from './http/bounded.ts'
+export { IndexMap, type IndexEntry } from './map/index-map.ts'
+export { IndexObserver, type IndexReading, type PublishedIndexRoot } from './map/index-observer.ts'
+export type { Alarm, AlarmCode } from './monitor/alarm.ts'
+export { Monitor, type MonitorOptions, type MonitorReport } from './monitor/monitor.ts'
+export type { Finding, LeafObserver, ObservedLeaf } from './monitor/observer.ts'
+export { logOverHttp, readBundle, tilesOf, type LogAddress, type LogReader } from './monitor/read-log.ts'
+export { freshMonitorState, readMonitorState, writeMonitorState, type MonitorState } from './monitor/state.ts'
+export type { WitnessedView } from './monitor/witnessed.ts'
 export { nodeCryptography } from './notes/node-cryptography.ts'
 export { formatCheckpoint, formatSignatureLine, signNote } from './notes/note.ts'
 export type { CheckpointContent, NoteSigner } from './notes/note.ts'

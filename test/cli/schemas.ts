@@ -9,6 +9,7 @@ import { ROOT } from './program.ts'
 
 /** What `--format json` prints, by the name of its schema. */
 export type ContractName =
+  | 'bill-check'
   | 'clearance'
   | 'comparison'
   | 'configuration'

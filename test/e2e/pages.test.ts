@@ -1,7 +1,6 @@
 /** Public pages and the report in a real browser: readable by everyone (axe, WCAG 2.2 AA), without script and network. */
 import assert from 'node:assert/strict'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test, type TestContext } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
@@ -14,9 +13,9 @@ import { findChromium, launchChromium } from '../../src/testing/browser.ts'
 import { makeArtefact, makeAudit, makeComparison, makeFinding, makeTrace } from '../../src/testing/evidence.ts'
 import { temporaryFolder } from '../../src/testing/folders.ts'
 import { makeEntry, makePlace, openTestRegister, type TestPlace } from '../../src/testing/register.ts'
+import { checkPage } from './check-page.ts'
 
 const executable = findChromium()
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const options = {
   skip: executable === undefined ? 'no Chromium on this machine (apt-get install chromium, or CHROMIUM=path)' : false,
 }
@@ -45,28 +44,6 @@ after(async () => {
   await home.remove()
 })
 
-interface Violation {
-  readonly id: string
-  readonly nodes: readonly { readonly html: string }[]
-}
-
-async function checkPage(page: Page, name: string): Promise<void> {
-  const folder = process.env['SCREENSHOTS']
-  if (folder !== undefined) {
-    mkdirSync(folder, { recursive: true })
-    await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
-  }
-  await page.evaluate(axe)
-  const violations = await page.evaluate(async () => {
-    const run = (globalThis as unknown as { axe: { run(options: unknown): Promise<{ violations: Violation[] }> } }).axe
-    const found = await run.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
-    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`)
-  })
-  assert.deepEqual(violations, [], name)
-  const wide = await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth')
-  assert.equal(wide, false, `${name} scrolls sideways`)
-}
-
 async function openPage(context: TestContext, path: string, width = 1200): Promise<Page> {
   const page = await browser.newPage({ viewport: { width, height: 900 }, bypassCSP: true })
   context.after(() => page.close())
@@ -79,7 +56,7 @@ for (const [name, path] of [
   ['search', '/search?q=oak'],
   ['nothing-found', '/search?q=zzz'],
   ['model', `/models/tw1:${sha256('examples/oak')}`],
-  ['certificate', '/certificates/262300000026'],
+  ['certificate', '/c/262300000026'],
   ['not-found', '/nowhere'],
 ] as const) {
   for (const width of [1200, 320]) {

@@ -3,7 +3,7 @@
  *
  * Versions are exact; scripts have fewer than ten words; no dependency runs a script at install time unless
  * `allowScripts` says so; the lockfile names packages by integrity; what the published code imports is a dependency
- * and not one of development (a `build.ts` is not published).
+ * and not one of development (a `build.ts` is not published, nor the script of a page but as part of the page).
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
@@ -63,7 +63,9 @@ function packageOf(target: string): string {
 }
 
 function judgeImports(root: string, manifest: Manifest): Violation[] {
-  const published = readSources(root, ['src']).filter(({ path }) => !isTest(path) && !path.endsWith('/build.ts'))
+  const published = readSources(root, ['src']).filter(
+    ({ path }) => !isTest(path) && !/\/build\.ts$|\/page\//.test(path),
+  )
   const known = new Set([...Object.keys(manifest.dependencies ?? {}), ...builtinModules])
   return published.flatMap((source) =>
     importsOf(source).flatMap(({ target, line }) => {

@@ -1,6 +1,7 @@
 /** The commands, in the order in which a person meets them. What a command needs is loaded only when it runs, so that `--help` stays cheap. */
 import type { Command } from './command.ts'
 import { auditCommand } from './commands/audit.ts'
+import { bomCommand } from './commands/bom.ts'
 import { calibrateCommand } from './commands/calibrate.ts'
 import { clearCommand } from './commands/clear.ts'
 import { compareCommand } from './commands/compare.ts'
@@ -38,6 +39,7 @@ export const COMMANDS: readonly Command[] = [
   calibrateCommand,
   auditCommand,
   verifyCommand,
+  bomCommand,
   serveCommand,
   logCommand,
   policyCommand,

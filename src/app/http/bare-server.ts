@@ -14,10 +14,10 @@ const HEADERS: Readonly<Record<string, string>> = {
   'cross-origin-opener-policy': 'same-origin',
 }
 
-/** Builds a server without routes; unknown addresses are problems. */
+/** Builds a server without routes; headers that a route sets itself stand, and unknown addresses are problems. */
 export function createBareServer(log: Log): FastifyInstance {
   const server = fastify({ bodyLimit: 256 * 1024, requestTimeout: 30_000, routerOptions: { maxParamLength: 200 } })
-  server.addHook('onSend', async (_request, reply) => void reply.headers(HEADERS))
+  server.addHook('onSend', async (_request, reply) => void reply.headers({ ...HEADERS, ...reply.getHeaders() }))
   server.addHook('onResponse', async (request, reply) => {
     log.info(
       {

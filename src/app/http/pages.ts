@@ -1,8 +1,6 @@
-/** Routes of the public pages. Everything is rendered here; the pages need no script. */
+/** Routes of the public pages but those of certificates. Everything is rendered here; the pages need no script. */
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { formatTime } from '../../base/index.ts'
-import type { Dossier } from '../../dossier/index.ts'
-import { renderCertificate, renderModel, renderNothing, renderSearch } from '../web/pages.ts'
+import { renderModel, renderNothing, renderSearch } from '../web/pages.ts'
 import { loadStyleSheet } from '../web/style.ts'
 import type { ServerParts } from './api.ts'
 
@@ -11,7 +9,7 @@ function sendPage(reply: FastifyReply, page: string, status = 200): FastifyReply
 }
 
 /** Adds the pages. */
-export function addPages(server: FastifyInstance, { register, clock }: ServerParts): void {
+export function addPages(server: FastifyInstance, { register }: ServerParts): void {
   const style = loadStyleSheet()
   server.get('/assets/style.css', (_request, reply) =>
     reply.header('cache-control', 'public, max-age=3600').type('text/css; charset=utf-8').send(style),
@@ -31,26 +29,6 @@ export function addPages(server: FastifyInstance, { register, clock }: ServerPar
     const model = await register.findModel(request.params.id)
     if (model === undefined) return sendPage(reply, renderNothing('No model of this identity is in the register.'), 404)
     return sendPage(reply, renderModel(model, await register.docket(model.id)))
-  })
-  server.get<{ Params: { number: string } }>('/certificates/:number', async (request, reply) => {
-    const certificate = await register.findCertificate(request.params.number.replace(/[ -]/g, ''))
-    if (certificate === undefined)
-      return sendPage(reply, renderNothing('No certificate of this number was issued here.'), 404)
-    const dossier = await register.findDossier(certificate.dossier)
-    const expired = certificate.expiresOn <= formatTime(clock.now())
-    return sendPage(
-      reply,
-      renderCertificate(certificate, dossier === undefined ? undefined : (JSON.parse(dossier) as Dossier), expired),
-    )
-  })
-  server.get<{ Params: { number: string } }>('/certificates/:number/bundle.json', async (request, reply) => {
-    const certificate = await register.findCertificate(request.params.number)
-    if (certificate === undefined)
-      return sendPage(reply, renderNothing('No certificate of this number was issued here.'), 404)
-    return reply
-      .type('application/vnd.dev.sigstore.bundle.v0.3+json')
-      .header('content-disposition', `attachment; filename="${certificate.number}.sigstore.json"`)
-      .send(certificate.bundle)
   })
   server.get<{ Params: { digest: string } }>('/dossiers/:digest', async (request, reply) => {
     const dossier = await register.findDossier(request.params.digest)

@@ -4,7 +4,9 @@ import type { FastifyInstance } from 'fastify'
 import { fixedClock, sha256, silentLog } from '../../base/index.ts'
 import type { Register } from '../../register/index.ts'
 import { makeEntry, makePlace, openTestRegister, type TestPlace } from '../../testing/register.ts'
+import type { ReplyRecord } from '../web/certificate.ts'
 import { answerGate } from './api.ts'
+import type { CertificateSources } from './certificates.ts'
 import { createServer } from './server.ts'
 
 const clock = fixedClock('2026-12-01T00:00:00Z')
@@ -94,13 +96,121 @@ test('GET /v1/certificates/{number} gives the certificate, and a problem for a n
 })
 
 test('GET pages show names of strangers as text, and no page loads anything from elsewhere', async () => {
-  for (const url of ['/', '/search?q=birch', `/models/tw1:${sha256('<b>birch</b>')}`, '/certificates/260000000029']) {
+  for (const url of ['/', '/search?q=birch', `/models/tw1:${sha256('<b>birch</b>')}`, '/c/260000000029']) {
     const page = await server.inject(url)
     assert.equal(page.statusCode, 200, url)
     assert.ok(page.body.includes('&lt;b&gt;birch&lt;/b&gt;'), url)
-    assert.doesNotMatch(page.body, /<script|https?:\/\//)
+    assert.doesNotMatch(page.body, /<script|(?:src|href)="(?:https?:)?\/\//)
     assert.match(String(page.headers['content-security-policy']), /default-src 'none'/)
   }
+})
+
+test('GET /c/{number} is the page, whatever spaces the number has, and the old address leads there', async () => {
+  const page = await server.inject('/c/260000000029')
+  for (const text of ['2600 0000 0029', '23 November 2026', 'Held because', 'What this certificate does not say'])
+    assert.ok(page.body.includes(text), text)
+  for (const [from, to] of [
+    ['/c/2600%200000%200029', '/c/260000000029'],
+    ['/c/2600-0000-0029.json', '/c/260000000029.json'],
+    ['/certificates/260000000029', '/c/260000000029'],
+    ['/certificates/260000000029/bundle.json', '/c/260000000029.json'],
+  ] as const) {
+    const { statusCode, headers } = await server.inject(from)
+    assert.deepEqual([statusCode, headers.location], [301, to])
+  }
+  assert.match((await server.inject('/c/260000000028')).body, /mistyped/)
+  assert.match((await server.inject('/c/260000000012')).body, /No certificate of this number/)
+  for (const path of ['/c/x', '/c/260000000029.exe', '/c/__proto__', '/c/%00', `/c/${'1'.repeat(150)}`])
+    assert.equal((await server.inject(path)).statusCode, 404, path)
+})
+
+test('GET /c/{number} gives the certificate, the code and, when there is one, the proof', async () => {
+  const bundle = await server.inject('/c/260000000029.json')
+  assert.equal(bundle.headers['content-type'], 'application/vnd.dev.sigstore.bundle.v0.3+json')
+  assert.equal((await server.inject('/c/260000000029.tlog-proof')).statusCode, 404)
+  const svg = await server.inject({ url: '/c/260000000029.qr', headers: { host: 'evil"><script>' } })
+  assert.equal(svg.headers['content-type'], 'image/svg+xml')
+  assert.doesNotMatch(svg.body, /evil|script/)
+  const png = await server.inject('/c/260000000029.qr.png')
+  assert.deepEqual([...png.rawPayload.subarray(0, 4)], [0x89, 0x50, 0x4e, 0x47])
+})
+
+const HOSTILE = '<img src=x onerror=alert(1)>\u202egnp.exe'
+const REPLIES: readonly ReplyRecord[] = [
+  {
+    kind: 'reply',
+    party: 'Birch Ltd',
+    receivedAt: '2026-11-25T00:00:00Z',
+    reason: 1,
+    text: 'We disagree.',
+    textDigest: sha256('a'),
+  },
+  {
+    kind: 'appeal',
+    party: HOSTILE,
+    receivedAt: '2026-11-26T00:00:00Z',
+    text: null,
+    textDigest: sha256('b'),
+    outcome: HOSTILE,
+  },
+  {
+    kind: 'correction',
+    party: 'Ash',
+    receivedAt: '2026-11-26T00:00:00Z',
+    reason: 99,
+    text: 'x'.repeat(5000),
+    textDigest: sha256('c'),
+  },
+]
+
+test('GET /c/{number} shows every reply, at the finding that it answers, and no markup of strangers', async () => {
+  const sources: CertificateSources = {
+    publicAddress: 'https://register.example',
+    findProof: () => Promise.resolve('c2sp.org/tlog-proof@v1\n'),
+    findToken: () => Promise.resolve('A'.repeat(130)),
+    findStatus: () => Promise.resolve('revoked' as const),
+    findReplies: () => Promise.resolve(REPLIES),
+  }
+  const own = createServer({ register, clock, log: silentLog, sources })
+  const { body } = await own.inject('/c/260000000029')
+  assert.ok(body.indexOf('We disagree.') < body.indexOf('What this certificate does not say'))
+  assert.match(body, /<li><strong>Held because:.*?We disagree\..*?<\/li>/)
+  for (const text of [
+    'Appeal of',
+    sha256('b'),
+    'x'.repeat(5000),
+    'Revoked.',
+    'It said: Held',
+    '⟨U+202E⟩',
+    'tlog-proof',
+    'signed summary',
+  ])
+    assert.ok(body.includes(text), text)
+  assert.doesNotMatch(body, /<img|<script/)
+  assert.equal((await own.inject('/c/260000000029.tlog-proof')).body, 'c2sp.org/tlog-proof@v1\n')
+  assert.ok(body.includes('https://register.example/c/260000000029<'))
+  await own.close()
+})
+
+test('GET /verify is the page that checks certificates, with the keys of the register and a policy of its own', async () => {
+  const trustFiles = ['-----BEGIN PUBLIC KEY-----</script><script>alert(1)']
+  const own = createServer({
+    register,
+    clock,
+    log: silentLog,
+    trustFiles,
+    sources: { publicAddress: 'https://r.example' },
+  })
+  const { body, headers } = await own.inject('/verify')
+  const policy = String(headers['content-security-policy'])
+  assert.match(policy, /^default-src 'none'; script-src 'sha256-[^']+' 'wasm-unsafe-eval'; style-src 'sha256-/)
+  assert.match(policy, /frame-ancestors 'none'$/)
+  assert.equal(headers['x-content-type-options'], 'nosniff')
+  assert.equal(body.match(/<script/g)?.length, 2, 'the keys, as data, and the script')
+  const [, embedded = ''] = /id="embedded">(.*?)<\/script>/.exec(body) ?? []
+  assert.deepEqual(JSON.parse(embedded), { from: 'https://r.example', files: trustFiles })
+  assert.match(String((await own.inject('/verify.html')).headers['content-disposition']), /^attachment/)
+  await own.close()
 })
 
 test('GET /assets/style.css has no typeface, crest or file of the crown', async () => {

@@ -1,29 +1,33 @@
 /**
  * The server: public pages and the API over one register, and the transparency log where there is one.
  *
- * It listens on loopback unless told otherwise, sends no script, and answers unknown addresses with a page or a
- * problem, never with a stack trace.
+ * It listens on loopback unless told otherwise, sends no script but that of the page that checks certificates, and
+ * answers unknown addresses with a page or a problem, never with a stack trace.
  */
 import type { FastifyInstance } from 'fastify'
 import type { Log } from '../../base/index.ts'
 import { renderNothing } from '../web/pages.ts'
-import { addApi, type ServerParts } from './api.ts'
+import { addApi } from './api.ts'
 import { createBareServer } from './bare-server.ts'
+import { addCertificates, type CertificateParts } from './certificates.ts'
 import { addLogRoutes, type LogRoutes } from './log-routes.ts'
 import { addPages } from './pages.ts'
 import { makeProblem } from './problem.ts'
+import { addVerifier, type VerifierSources } from './verifier.ts'
 
 /** Addresses for programs; below them what is not there is a problem and no page. */
 const PROGRAMS = ['/v1/', '/api/', '/tile/']
 
 /** Builds the server; the caller listens and closes. */
 export function createServer(
-  parts: ServerParts & { readonly log: Log; readonly transparency?: LogRoutes },
+  parts: CertificateParts & VerifierSources & { readonly log: Log; readonly transparency?: LogRoutes },
 ): FastifyInstance {
   const server = createBareServer(parts.log)
   server.get('/healthz', async () => ({ status: 'ok', ...(await parts.register.count()) }))
   addApi(server, parts)
   addPages(server, parts)
+  addCertificates(server, parts)
+  addVerifier(server, parts)
   if (parts.transparency !== undefined) addLogRoutes(server, parts.transparency)
   server.setNotFoundHandler((request, reply) => {
     if (!PROGRAMS.some((start) => request.url.startsWith(start)))

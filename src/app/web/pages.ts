@@ -1,7 +1,7 @@
-/** The public pages: search, model with its history, certificate, and what is shown when there is nothing. */
+/** The public pages but that of a certificate: search, model with its history, and what is shown when there is nothing. */
 import { html, type Html, formatBytes } from '../../base/index.ts'
-import { DECISION_WORDS, type Dossier } from '../../dossier/index.ts'
-import type { CertificateRecord, ClearanceRecord, ModelRecord, SearchHit, SearchPage } from '../../register/index.ts'
+import { DECISION_WORDS } from '../../dossier/index.ts'
+import type { ClearanceRecord, ModelRecord, SearchHit, SearchPage } from '../../register/index.ts'
 import { renderPage } from './layout.ts'
 import { formatDay, formatGroups, renderDecisionTag, renderRow, renderSearchForm } from './parts.ts'
 
@@ -31,7 +31,7 @@ export function renderSearch(page: SearchPage, query: string): string {
 function renderHistory(docket: readonly ClearanceRecord[]): Html {
   const rows = docket.map(
     (clearance) =>
-      html`<tr class="govuk-table__row"><td class="govuk-table__cell">${formatDay(clearance.issuedAt)}</td><td class="govuk-table__cell">${renderDecisionTag(clearance)}</td><td class="govuk-table__cell"><a class="govuk-link" href="/certificates/${clearance.number}">${formatGroups(clearance.number)}</a></td></tr>`,
+      html`<tr class="govuk-table__row"><td class="govuk-table__cell">${formatDay(clearance.issuedAt)}</td><td class="govuk-table__cell">${renderDecisionTag(clearance)}</td><td class="govuk-table__cell"><a class="govuk-link" href="/c/${clearance.number}">${formatGroups(clearance.number)}</a></td></tr>`,
   )
   return html`<div class="tw-scroll"><table class="govuk-table"><caption class="govuk-table__caption govuk-table__caption--m">History, newest first</caption><thead class="govuk-table__head"><tr class="govuk-table__row"><th scope="col" class="govuk-table__header">Decided</th><th scope="col" class="govuk-table__header">Decision</th><th scope="col" class="govuk-table__header">Certificate</th></tr></thead><tbody class="govuk-table__body">${rows}</tbody></table></div>`
 }
@@ -56,34 +56,6 @@ export function renderModel(model: ModelRecord, docket: readonly ClearanceRecord
     title: model.ref,
     back: { href: '/', text: 'Search the register' },
     body: html`<h1 class="govuk-heading-xl">${model.ref}</h1>${status}<dl class="govuk-summary-list">${renderRow('Identity', html`<span class="tw-mono">${model.id}</span>`)}${renderRow('Size', formatBytes(model.size))}${renderRow('First examined', formatDay(model.firstSeen))}</dl>${renderHistory(docket)}${renderModelFiles(model)}`,
-  })
-}
-
-function renderReasons({ decision }: Dossier): Html {
-  if (decision.reasons.length === 0) return html`<p class="govuk-body">No condition of the policy is met.</p>`
-  const items = decision.reasons.map(
-    ({ message, evidence }) =>
-      html`<li>${message}<ul class="govuk-list govuk-list--bullet">${evidence.slice(0, 12).map((each) => html`<li>${each}</li>`)}${evidence.length > 12 && html`<li>and ${evidence.length - 12} more</li>`}</ul></li>`,
-  )
-  return html`<ol class="govuk-list govuk-list--number">${items}</ol>`
-}
-
-/** A certificate: the decision with its reasons, and how to check it. */
-export function renderCertificate(
-  certificate: CertificateRecord,
-  dossier: Dossier | undefined,
-  expired: boolean,
-): string {
-  const { number, decision, channel } = certificate
-  const words = DECISION_WORDS[decision]
-  return renderPage({
-    title: `Certificate ${formatGroups(number)}`,
-    back: { href: `/models/${certificate.modelId}`, text: 'History of this model' },
-    body: html`<span class="govuk-caption-xl">Certificate ${formatGroups(number)}</span><h1 class="govuk-heading-xl">${certificate.ref}</h1>
-<div class="tw-status tw-${channel}"><h2 class="govuk-heading-l">${words.title}${expired && ' (expired)'}</h2><p class="govuk-body">${words.meaning}</p></div>
-<h2 class="govuk-heading-m">Reasons</h2>${dossier === undefined ? html`<p class="govuk-body">The dossier is not kept here.</p>` : renderReasons(dossier)}
-<dl class="govuk-summary-list">${renderRow('Model', html`<a class="govuk-link tw-mono" href="/models/${certificate.modelId}">${certificate.modelId}</a>`)}${renderRow('Issued', formatDay(certificate.issuedAt))}${renderRow('Holds until', formatDay(certificate.expiresOn))}${renderRow('Assurance', 'self-attested; not logged')}${renderRow('Dossier', html`<a class="govuk-link tw-mono" href="/dossiers/${certificate.dossier}">${certificate.dossier}</a>`)}</dl>
-<h2 class="govuk-heading-m">Check it yourself</h2><p class="govuk-body">Do not trust this page. <a class="govuk-link" href="/certificates/${number}/bundle.json" download>Download the certificate</a> and run <code>tidewaiter verify bundle.json --artefact FOLDER --key KEY.pem</code> with the operator’s public key, which you have from elsewhere.</p>`,
   })
 }
 

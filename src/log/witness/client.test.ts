@@ -96,6 +96,18 @@ test('cosign() says of a witness that has seen more that it is ahead', async (co
   assert.equal(await fetchWitnessed(witness, { origin: 'other.example', fetch }), undefined)
 })
 
+test('cosign() says of a witness that knows another root that it is ahead', async (context) => {
+  const witness = await startWitness(context, 11)
+  await ask(40, [witness])
+  const text = formatCheckpoint({ origin: 'log.example', size: 40, root: new Uint8Array(32) })
+  const forked = { note: await signNote(text, [log]), witnesses: [witness], prove: () => Promise.resolve([]) }
+  for (const believed of [40, 0]) {
+    const sizes = new Map([['w11', believed]])
+    const { outcomes } = await cosign({ ...forked, sizes, fetch, cryptography: nodeCryptography })
+    assert.deepEqual(outcomes, [{ witness: 'w11', kind: 'ahead', size: 40 }])
+  }
+})
+
 test('cosign() goes on without witnesses that are silent, dead, wrong or too long', async (context) => {
   const good = await startWitness(context, 11)
   const other = await startWitness(context, 12)

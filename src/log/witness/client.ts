@@ -56,6 +56,7 @@ export interface Cosigned {
 }
 
 const LIMIT = 65_536
+const SIZE_TYPE = 'text/x.tlog.size'
 
 interface Question extends CosignOptions {
   readonly witness: WitnessEndpoint
@@ -80,9 +81,14 @@ async function readCosigned({ body }: Answer, { checkpoint, witness, cryptograph
 function readSize({ contentType, body }: Answer): number {
   const [, digits] = /^(0|[1-9][0-9]{0,15})\n$/.exec(toText(body)) ?? []
   const size = Number(digits)
-  if (contentType !== 'text/x.tlog.size' || !Number.isSafeInteger(size))
+  if (contentType !== SIZE_TYPE || !Number.isSafeInteger(size))
     throw new Fault('witness', 'it answered 409 without the size that it knows')
   return size
+}
+
+/** It was told its own size, which is that of the checkpoint, and still refuses: it knows another root. */
+function isFork({ contentType }: Answer, from: number, checkpoint: Checkpoint): boolean {
+  return BigInt(from) === checkpoint.size && contentType !== SIZE_TYPE
 }
 
 async function askFrom(question: Question, from: number, last: boolean): Promise<CosignOutcome> {
@@ -93,10 +99,12 @@ async function askFrom(question: Question, from: number, last: boolean): Promise
     sizes.set(witness.name, Number(checkpoint.size))
     return { witness: witness.name, kind: 'cosigned', lines }
   }
+  if ((answer.status === 409 || answer.status === 422) && isFork(answer, from, checkpoint))
+    return { witness: witness.name, kind: 'ahead', size: from }
   if (answer.status !== 409) throw new Fault('witness', `it answered ${answer.status}`)
   const size = readSize(answer)
   sizes.set(witness.name, size)
-  if (size > checkpoint.size || size === from) return { witness: witness.name, kind: 'ahead', size }
+  if (size > checkpoint.size) return { witness: witness.name, kind: 'ahead', size }
   if (last) throw new Fault('witness', `it knew ${from} leaves and then ${size}`)
   return askFrom(question, size, true)
 }

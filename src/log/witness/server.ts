@@ -99,7 +99,10 @@ async function addCheckpoint(request: AddCheckpoint, options: WitnessOptions): P
   const decision = decide(request, known === undefined ? undefined : readCheckpoint(known))
   if (decision.kind === 'refuse') return answer(decision.status, `${decision.why}\n`)
   if (decision.kind === 'conflict') {
-    if (decision.fork && known !== undefined) options.onFork?.({ known, offered: `${text}\n${lines}` })
+    if (decision.fork) {
+      if (known !== undefined) options.onFork?.({ known, offered: `${text}\n${lines}` })
+      return answer(409, `another root was cosigned for ${decision.size} leaves\n`)
+    }
     return answer(409, `${decision.size}\n`, 'text/x.tlog.size')
   }
   const cosigned = await cosignatures(checkpoint, options.signers)

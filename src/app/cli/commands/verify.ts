@@ -11,12 +11,44 @@ export const verifyCommand: Command = {
   options: [
     { name: 'artefact', value: 'REF', help: 'the model whose bytes the certificate is to be checked against' },
     { name: 'key', value: 'PEM', help: 'public key of the issuer (default: the key of this installation)' },
-    { name: 'key-valid-from', value: 'TIME', help: 'refuse what was issued before, RFC 3339' },
+    { name: 'key-valid-from', value: 'TIME', help: 'refuse what was signed before, RFC 3339' },
+    {
+      name: 'key-compromised-from',
+      value: 'TIME',
+      help: 'refuse what is not proven to have been signed before, RFC 3339',
+    },
+    {
+      name: 'trusted-root',
+      value: 'FILE',
+      help: 'logs and timestamp authorities that you trust (trusted_root.json); then both are asked for',
+    },
+    {
+      name: 'witness-policy',
+      value: 'FILE',
+      help: 'witnesses of the log that you know, and how many must have signed',
+    },
+    {
+      name: 'only',
+      value: 'PATHS',
+      multiple: true,
+      help: 'compare only these files of a manifest, with commas between them; at best partial',
+    },
+    { name: 'type', value: 'TYPE', help: 'refuse statements of any other predicate type' },
+    { name: 'foreign', help: 'take also the old form of statements that cosign writes' },
+    {
+      name: 'explain',
+      value: 'cosign|model_signing|openssl',
+      help: 'print also how to ask another tool the same, ready to paste',
+    },
     HF_CACHE_OPTION,
     HOME_OPTION,
   ],
   description: `Prints every check. Exit code 0 only when every check holds, 1 one fails, 2 malformed, 3 stale, 4 revoked or
-expired, 5 partial: without --artefact the bytes are not checked, so the answer is never more than partial.`,
-  examples: ['tidewaiter verify certificate.sigstore.json --artefact examples/oak --key signing-key.pub.pem'],
+expired, 5 partial: without --artefact the bytes are not checked, so the answer is never more than partial.
+Get the key and the trusted root from the issuer by another way than the certificate.`,
+  examples: [
+    'tidewaiter verify certificate.sigstore.json --artefact examples/oak --key signing-key.pub.pem',
+    'tidewaiter verify certificate.sigstore.json --artefact examples/oak --key signing-key.pub.pem --trusted-root trusted_root.json --explain openssl',
+  ],
   run: async (call) => (await import('../run/verify.ts')).run(call),
 }

@@ -16,7 +16,8 @@ import { callContext, wantsJson } from '../call-context.ts'
 import { usageFault, type CommandCall } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
 import { listLeftovers, renderExhibit, renderExhibitCheck } from '../exhibit-text.ts'
-import { readBounded, requireOption } from './kit/files.ts'
+import { requireOption } from './kit/files.ts'
+import { readBounded } from '../../read-bounded.ts'
 
 /** Both models, open for the time of a use. @throws Fault `unusable-weights` and those of intake and of the use */
 async function withBoth<Value>(

@@ -7,7 +7,8 @@ import { writeWhole } from '../../write-whole.ts'
 import { callContext, wantsJson } from '../call-context.ts'
 import { usageFault, type CommandCall } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
-import { readBounded, readKitFile, requireOption } from './kit/files.ts'
+import { readKitFile, requireOption } from './kit/files.ts'
+import { readBounded } from '../../read-bounded.ts'
 
 const LARGEST_LIST = 16 * 1024 * 1024
 

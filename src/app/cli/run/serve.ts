@@ -1,5 +1,7 @@
 /** The run of `tidewaiter serve`: the public register, and its log when it has one, over HTTP until it is stopped. */
 import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { systemClock } from '../../../base/index.ts'
 import { openRegister, type Register } from '../../../register/index.ts'
 import type { Context } from '../../context.ts'
@@ -10,10 +12,15 @@ import type { CommandCall } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
 import { publishWhile, routesOf } from './log/serve.ts'
 
+/** The public key of this installation, as issuing left it. */
+const OWN_KEY = 'signing-key.pub.pem'
+
 async function serve(call: CommandCall, register: Register, opened: OpenedLog | undefined): Promise<void> {
-  const { settings, log } = callContext(call)
+  const { settings, log, places } = callContext(call)
   const transparency = opened === undefined ? {} : { transparency: routesOf(opened) }
-  const server = createServer({ register, clock: systemClock, log, ...transparency })
+  const key = join(places.keys, OWN_KEY)
+  const trustFiles = existsSync(key) ? [readFileSync(key, 'utf8')] : []
+  const server = createServer({ register, clock: systemClock, log, trustFiles, ...transparency })
   const address = await server.listen({ host: settings.host, port: settings.port })
   const { models } = await register.count()
   const beside = opened === undefined ? '' : ` and the log ${opened.log.origin}`

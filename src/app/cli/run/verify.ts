@@ -1,8 +1,11 @@
-/** The run of `tidewaiter verify`: a certificate against key, time and bytes, with every check printed. */
-import { existsSync, readFileSync } from 'node:fs'
+/** The run of `tidewaiter verify`: a certificate against keys, logs, time and bytes, with every check printed. */
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { Fault, showUnseen, systemClock, toFault } from '../../../base/index.ts'
+import { Fault, systemClock, toFault } from '../../../base/index.ts'
+import { webCryptography } from '../../../certificate/index.ts'
 import {
+  readTrustedRoot,
+  readWitnessPolicy,
   VERIFICATION_EXIT_CODES,
   verifyBundle,
   type VerificationOptions,
@@ -12,9 +15,13 @@ import { takeIn } from '../../clearance/open-model.ts'
 import type { Context } from '../../context.ts'
 import { callContext, wantsJson } from '../call-context.ts'
 import { usageFault, type CommandCall } from '../command.ts'
+import { explain, EXPLAINED, type ExplainedFiles, type ExplainedTool } from '../explain/explain.ts'
+import { describeVerification } from '../verification-text.ts'
 
 const OWN_KEY = 'signing-key.pub.pem'
 const LARGEST_BUNDLE = 64 * 1024 * 1024
+/** Bytes of a file that a bare signature is verified over at most, since WebCrypto wants it whole. */
+const LARGEST_BLOB = 512 * 1024 * 1024
 
 function readInput(path: string, what: string): Buffer {
   try {
@@ -26,54 +33,127 @@ function readInput(path: string, what: string): Buffer {
   }
 }
 
-function readKey(call: CommandCall, context: Context): string | undefined {
-  const named = call.value('key')
-  const path = named ?? join(context.places.keys, OWN_KEY)
-  return named === undefined && !existsSync(path) ? undefined : readInput(path, 'the key').toString('utf8')
+interface KeyFile {
+  readonly path: string
+  readonly pem: string
 }
 
-async function readOptions(call: CommandCall, context: Context): Promise<VerificationOptions> {
-  const publicKeyPem = readKey(call, context)
-  const from = call.value('key-valid-from')
-  const keyValidFrom = from === undefined ? undefined : Date.parse(from)
-  if (Number.isNaN(keyValidFrom))
-    throw usageFault(`--key-valid-from is "${from}"; it takes a time such as 2026-11-23T00:00:00Z`)
-  const ref = call.value('artefact')
-  const { terminal, signal } = call
-  const opened =
-    ref === undefined
-      ? undefined
-      : await takeIn(ref, { context, terminal, signal, hfCache: call.has('hf-cache'), blocks: false })
+function readKey(call: CommandCall, context: Context): KeyFile | undefined {
+  const named = call.value('key')
+  const path = named ?? join(context.places.keys, OWN_KEY)
+  if (named === undefined && !existsSync(path)) return undefined
+  return { path, pem: readInput(path, 'the key').toString('utf8') }
+}
+
+function readTimeOption(call: CommandCall, name: string): number | undefined {
+  const text = call.value(name)
+  const ms = text === undefined ? undefined : Date.parse(text)
+  if (Number.isNaN(ms)) throw usageFault(`--${name} is "${text}"; it takes a time such as 2026-11-23T00:00:00Z`)
+  return ms
+}
+
+/** The key of the issuer, with what the caller says about it. */
+function trustKey(call: CommandCall, key: KeyFile | undefined): Partial<VerificationOptions> {
+  const [validFrom, compromisedFrom] = ['key-valid-from', 'key-compromised-from'].map((name) =>
+    readTimeOption(call, name),
+  )
+  if (key === undefined) return {}
+  const bounds = {
+    ...(validFrom === undefined ? {} : { validFrom }),
+    ...(compromisedFrom === undefined ? {} : { compromisedFrom }),
+  }
+  return { trustedKeys: [{ publicKeyPem: key.pem, ...bounds }] }
+}
+
+/** What the trusted root holds is asked for: a bundle without a log entry, or without a timestamp, is refused. */
+async function trustRoot(call: CommandCall): Promise<Partial<VerificationOptions>> {
+  const path = call.value('trusted-root')
+  if (path === undefined) return {}
+  const { logs, timestampAuthorities } = await readTrustedRoot(readInput(path, 'the trusted root'), webCryptography)
   return {
-    now: systemClock.now(),
-    ...(publicKeyPem === undefined ? {} : { publicKeyPem }),
-    ...(keyValidFrom === undefined ? {} : { keyValidFrom }),
-    ...(opened === undefined ? {} : { artefact: { ...opened.artefact.digests, files: opened.artefact.files } }),
+    trustedLogs: logs,
+    timestampAuthorities,
+    requireLog: logs.length > 0,
+    requireTimestamp: timestampAuthorities.length > 0,
   }
 }
 
-function toText(report: VerificationReport): string {
-  const lines = report.checks.map(
-    ({ id, outcome, message }) => `  ${outcome.padEnd(14)} ${id.padEnd(12)} ${showUnseen(message)}`,
-  )
-  const clearance = report.statement?.clearance
-  const says =
-    clearance === undefined
-      ? []
-      : [
-          `The certificate says: ${clearance.decision} (${clearance.channel}), number ${clearance.number}, until ${clearance.expiresOn}.`,
-        ]
-  const verdict =
-    report.verdict === 'pass' ? 'PASS: every check holds.' : `${report.verdict.toUpperCase()}: ${report.reason ?? ''}`
-  return [...lines, '', ...says, verdict].join('\n')
+async function trustWitnesses(call: CommandCall): Promise<Partial<VerificationOptions>> {
+  const path = call.value('witness-policy')
+  if (path === undefined) return {}
+  const text = readInput(path, 'the witness policy').toString('utf8')
+  return { witnessPolicy: await readWitnessPolicy(text, webCryptography) }
+}
+
+/** Paths between commas; `\\,` is a comma of a name. */
+function readOnly(call: CommandCall): Partial<VerificationOptions> {
+  const only = call.values('only').flatMap((value) => value.split(/(?<!\\),/))
+  if (only.length === 0) return {}
+  if (only.includes('')) throw usageFault('--only takes paths of files inside the model, with commas between them')
+  return { only: only.map((path) => path.replaceAll('\\,', ',')) }
+}
+
+/** The file itself, for a bundle that is a bare signature over it. */
+function readBlob(ref: string): Partial<VerificationOptions> {
+  const found = statSync(ref, { throwIfNoEntry: false })
+  return found?.isFile() === true && found.size <= LARGEST_BLOB ? { blob: readFileSync(ref) } : {}
+}
+
+async function readArtefact(call: CommandCall, context: Context): Promise<Partial<VerificationOptions>> {
+  const ref = call.value('artefact')
+  if (ref === undefined) return {}
+  const { terminal, signal } = call
+  const opened = await takeIn(ref, { context, terminal, signal, hfCache: call.has('hf-cache'), blocks: false })
+  return { artefact: { ...opened.artefact.digests, files: opened.artefact.files }, ...readBlob(ref) }
+}
+
+function readTool(call: CommandCall): ExplainedTool | undefined {
+  const name = call.value('explain')
+  if (name === undefined) return undefined
+  if (wantsJson(call)) throw usageFault('--explain is text for a shell; leave out --format json')
+  return EXPLAINED.find((tool) => tool === name) ?? refuseTool(name)
+}
+
+function refuseTool(name: string): never {
+  throw usageFault(`--explain is "${name}"; it takes ${EXPLAINED.join(', ')}`)
+}
+
+/** The report as comments, so that the whole output can be given to a shell. */
+function toScript(tool: ExplainedTool, report: VerificationReport, files: ExplainedFiles): string {
+  const comments = describeVerification(report).split('\n')
+  return [...comments.map((line) => `# ${line}`.trimEnd()), '', explain(tool, report, files)].join('\n')
+}
+
+function filesOf(call: CommandCall, key: KeyFile | undefined): ExplainedFiles {
+  const [bundle = ''] = call.positionals
+  const [trustedRoot, artefact] = [call.value('trusted-root'), call.value('artefact')]
+  return {
+    bundle,
+    key: key?.path ?? 'KEY.pem',
+    ...(trustedRoot === undefined ? {} : { trustedRoot }),
+    ...(artefact === undefined ? {} : { artefact }),
+  }
 }
 
 /** Runs the command; gives its exit code. */
 export async function run(call: CommandCall): Promise<number> {
   const [path = ''] = call.positionals
   const context = callContext(call)
+  const tool = readTool(call)
   const bundle = readInput(path, 'the certificate')
-  const report = await verifyBundle(bundle, await readOptions(call, context))
-  call.terminal.print(wantsJson(call) ? JSON.stringify(report, null, 2) : toText(report))
+  const key = readKey(call, context)
+  const predicateType = call.value('type')
+  const report = await verifyBundle(bundle, {
+    now: systemClock.now(),
+    foreign: call.has('foreign'),
+    ...(predicateType === undefined ? {} : { predicateType }),
+    ...trustKey(call, key),
+    ...(await trustRoot(call)),
+    ...(await trustWitnesses(call)),
+    ...readOnly(call),
+    ...(await readArtefact(call, context)),
+  })
+  if (tool !== undefined) call.terminal.print(toScript(tool, report, filesOf(call, key)))
+  else call.terminal.print(wantsJson(call) ? JSON.stringify(report, null, 2) : describeVerification(report))
   return VERIFICATION_EXIT_CODES[report.verdict]
 }

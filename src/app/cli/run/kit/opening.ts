@@ -14,7 +14,8 @@ import { writeWhole } from '../../../write-whole.ts'
 import { callContext, wantsJson } from '../../call-context.ts'
 import type { CommandCall } from '../../command.ts'
 import { EXIT } from '../../exit-codes.ts'
-import { readBounded, readKitFile, requireOption } from './files.ts'
+import { readKitFile, requireOption } from './files.ts'
+import { readBounded } from '../../../read-bounded.ts'
 
 const LARGEST_CHALLENGE = 64 * 1024
 

@@ -24,7 +24,8 @@ import { writeWhole } from '../../../write-whole.ts'
 import { callContext, wantsJson } from '../../call-context.ts'
 import { usageFault, type CommandCall } from '../../command.ts'
 import { EXIT } from '../../exit-codes.ts'
-import { readBounded, requireOption } from './files.ts'
+import { requireOption } from './files.ts'
+import { readBounded } from '../../../read-bounded.ts'
 
 const DEFAULT_COSINE = 0.2
 const LARGEST_DEALT = 1 << 20

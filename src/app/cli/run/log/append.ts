@@ -5,7 +5,7 @@ import { openOwnLog } from '../../../log/open-log.ts'
 import { wantsJson } from '../../call-context.ts'
 import type { CommandCall } from '../../command.ts'
 import { EXIT } from '../../exit-codes.ts'
-import { readBounded } from '../kit/files.ts'
+import { readBounded } from '../../../read-bounded.ts'
 import { withRegister } from './keep.ts'
 
 /** Runs the action; gives its exit code. */

@@ -1,0 +1,257 @@
+/**
+ * The result on the page: verdict first, then what the certificate says, every check with its evidence, and what was not
+ * checked.
+ *
+ * A genuine certificate can say "refused": the colour is that of the decision and of the verdict, whichever is worse.
+ */
+import type { ManifestFile, TokenReport, VerificationReport } from '../../../../verify.ts'
+import { element, type Child } from './element.ts'
+import { CHECK_WORDS, DECISION_MEANINGS, explainReason, OUTCOME_WORDS, VERDICT_WORDS } from './words.ts'
+
+/** What is shown. */
+export interface Result {
+  readonly report: VerificationReport | TokenReport
+  /** ms since 1970, by the clock of this machine. */
+  readonly now: number
+  /** Digests of the model's files, when one was given. */
+  readonly model?: { readonly dirHash: string; readonly files: readonly ManifestFile[]; readonly passedOver: number }
+  /** Whose keys came with the page, when they were used. */
+  readonly embeddedFrom?: string
+}
+
+const MOST_ROWS = 1_000
+const DAY_FORMAT = { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' } as const
+
+const paragraph = (...children: readonly Child[]): HTMLElement => element('p', { class: 'govuk-body' }, ...children)
+const heading = (text: string): HTMLElement => element('h3', { class: 'govuk-heading-m' }, text)
+const mono = (text: string): HTMLElement => element('span', { class: 'tw-mono' }, text)
+
+function row(key: string, value: Child): HTMLElement {
+  return element(
+    'div',
+    { class: 'govuk-summary-list__row' },
+    element('dt', { class: 'govuk-summary-list__key' }, key),
+    element('dd', { class: 'govuk-summary-list__value' }, value),
+  )
+}
+
+const formatDay = (time: string): string => new Date(time).toLocaleDateString('en-GB', DAY_FORMAT)
+const formatGroups = (number: string): string => number.replaceAll(/(\d{4})(?=\d)/g, '$1 ')
+
+function decisionOf({ report }: Result): string | undefined {
+  if (report.schema === 'tidewaiter/token-check/v1') return report.token?.result
+  return report.statement?.clearance?.decision
+}
+
+function colour({ report }: Result, decision: readonly [string, string] | undefined): string {
+  if (report.verdict === 'partial') return decision?.[1] === 'red' ? 'red' : 'amber'
+  return report.verdict === 'pass' ? (decision?.[1] ?? 'green') : 'red'
+}
+
+function renderDeciding({ reason, message }: Result['report']['checks'][number]): HTMLElement {
+  const why = explainReason(reason)
+  return element(
+    'li',
+    {},
+    why !== undefined && `${why} `,
+    element('span', { class: 'tw-evidence' }, `${message} [${reason ?? ''}]`),
+  )
+}
+
+function renderVerdict(result: Result): HTMLElement {
+  const { verdict, checks } = result.report
+  const [title, meaning] = VERDICT_WORDS[verdict]
+  const decision = DECISION_MEANINGS.get(decisionOf(result) ?? '')
+  const deciding = checks.filter((check) =>
+    verdict === 'partial' ? check.outcome === 'skipped' && check.reason !== 'not-reached' : check.outcome === 'fail',
+  )
+  const trusted = verdict === 'pass' || verdict === 'partial'
+  return element(
+    'div',
+    { class: `tw-status tw-${colour(result, decision)}` },
+    element('h2', { class: 'govuk-heading-l', id: 'verdict', tabindex: '-1' }, title),
+    paragraph(meaning),
+    decision !== undefined && paragraph(element('strong', {}, trusted ? 'It says: ' : 'It said: ', decision[0])),
+    deciding.length > 0 && element('ul', { class: 'govuk-list govuk-list--bullet' }, deciding.map(renderDeciding)),
+  )
+}
+
+function renderClearance({ report }: Result): Child {
+  if (report.schema !== 'tidewaiter/verification/v1' || report.statement === null) return undefined
+  const { keyId, predicateType, subject, clearance } = report.statement
+  const { dirHash1: _, ...named } = subject.digest
+  const digests = Object.entries(named).map(([kind, digest]) => row(kind, mono(digest)))
+  return [
+    heading('What it says'),
+    element(
+      'dl',
+      { class: 'govuk-summary-list' },
+      clearance !== undefined && [
+        row('Number', formatGroups(clearance.number)),
+        row('Issued', formatDay(clearance.issuedAt)),
+        row('Holds until', formatDay(clearance.expiresOn)),
+        row('Issued by', [clearance.issuer.name ?? 'no name is given', ' (a name is whatever the issuer wrote)']),
+      ],
+      row('Model', subject.name),
+      digests,
+      row('Kind of statement', mono(predicateType)),
+      row('Signed by the key', mono(keyId)),
+    ),
+    clearance !== undefined && renderReasons(clearance.reasons),
+  ]
+}
+
+type Reasons = NonNullable<NonNullable<VerificationReport['statement']>['clearance']>['reasons']
+
+function renderReasons(reasons: Reasons): Child {
+  const items = reasons
+    .slice(0, MOST_ROWS)
+    .map(({ message, evidence }) =>
+      element(
+        'li',
+        {},
+        message,
+        evidence.length > 0 && element('p', { class: 'tw-small' }, evidence.slice(0, 20).join(', ')),
+      ),
+    )
+  return [
+    heading('Reasons of the decision'),
+    items.length === 0
+      ? paragraph('No condition of the policy was met.')
+      : element('ol', { class: 'govuk-list govuk-list--number' }, items),
+    reasons.length > MOST_ROWS && paragraph(`and ${reasons.length - MOST_ROWS} more`),
+  ]
+}
+
+function renderToken({ report }: Result): Child {
+  if (report.schema !== 'tidewaiter/token-check/v1' || report.token === null) return undefined
+  const { number, model, expiresOn, statusIndex, keyPrefix } = report.token
+  return [
+    heading('What it says'),
+    element(
+      'dl',
+      { class: 'govuk-summary-list' },
+      row('Number', formatGroups(number)),
+      row('Holds until', formatDay(expiresOn)),
+      row('Model', mono(`tw1:${model}…`)),
+      row('Index in the status list', statusIndex ?? 'in none'),
+      row('Signed by the key', mono(`${keyPrefix}…`)),
+    ),
+  ]
+}
+
+function renderChecks({ report }: Result): Child {
+  const rows = report.checks.map(({ id, outcome, reason, message }) => {
+    const [word, tag] = OUTCOME_WORDS[outcome]
+    const why = outcome === 'pass' ? undefined : explainReason(reason)
+    return element(
+      'tr',
+      { class: 'govuk-table__row' },
+      element('th', { class: 'govuk-table__header', scope: 'row' }, CHECK_WORDS.get(id) ?? id),
+      element('td', { class: 'govuk-table__cell' }, element('strong', { class: `govuk-tag govuk-tag--${tag}` }, word)),
+      element(
+        'td',
+        { class: 'govuk-table__cell' },
+        why !== undefined && [why, element('br', {})],
+        element('span', { class: 'tw-evidence' }, message, reason !== null && ` [${reason}]`),
+      ),
+    )
+  })
+  const head = ['Check', 'Outcome', 'Why'].map((text) =>
+    element('th', { class: 'govuk-table__header', scope: 'col' }, text),
+  )
+  return element(
+    'div',
+    { class: 'tw-scroll', tabindex: '0', role: 'region', 'aria-label': 'Every check' },
+    element(
+      'table',
+      { class: 'govuk-table' },
+      element('caption', { class: 'govuk-table__caption govuk-table__caption--m' }, 'Every check'),
+      element('thead', { class: 'govuk-table__head' }, element('tr', { class: 'govuk-table__row' }, head)),
+      element('tbody', { class: 'govuk-table__body' }, rows),
+    ),
+  )
+}
+
+function renderLimits({ now, embeddedFrom, report }: Result): Child {
+  const absent = report.checks.filter(
+    ({ id, outcome }) => outcome === 'not-applicable' && ['log', 'timestamp', 'witnesses'].includes(id),
+  )
+  const withdrawn = report.checks.some(({ id, outcome }) => (id as string) === 'status' && outcome === 'pass')
+  return [
+    heading('What was not checked'),
+    element(
+      'ul',
+      { class: 'govuk-list govuk-list--bullet' },
+      absent.map(({ id, message }) =>
+        element('li', {}, `${CHECK_WORDS.get(id) ?? id} There was nothing to check: ${message}.`),
+      ),
+      !withdrawn &&
+        element(
+          'li',
+          {},
+          'Whether the certificate was withdrawn, or answered, after it was issued. This page asks nobody: look up its number in the public register.',
+        ),
+      element('li', {}, `Whether this computer’s clock is right. It says ${new Date(now).toUTCString()}.`),
+      embeddedFrom === undefined
+        ? element(
+            'li',
+            {},
+            'Whether the keys that you gave are the issuer’s. That is what you know and this page does not.',
+          )
+        : element(
+            'li',
+            {},
+            `Whether the keys that came with this page are the issuer’s. Whoever gave you the page (it says: ${embeddedFrom}) gave you the keys as well; compare them with what the issuer publishes elsewhere.`,
+          ),
+      element(
+        'li',
+        {},
+        'Whether the model is good, fair or fit for a purpose. A certificate says what was read and what was decided.',
+      ),
+    ),
+  ]
+}
+
+function renderModel({ model }: Result): Child {
+  if (model === undefined) return undefined
+  const { dirHash, files, passedOver } = model
+  const rows = files
+    .slice(0, MOST_ROWS)
+    .map(({ path, sha256 }) => element('li', { class: 'tw-mono' }, `${sha256}  ${path}`))
+  return element(
+    'details',
+    { class: 'govuk-details' },
+    element('summary', { class: 'govuk-details__summary' }, `The model as this page read it: ${files.length} files`),
+    element(
+      'div',
+      { class: 'govuk-details__text' },
+      paragraph('Identity: ', mono(`tw1:${dirHash}`)),
+      passedOver > 0 && paragraph(`${passedOver} files in .git and .cache/huggingface were passed over.`),
+      element('ul', { class: 'govuk-list' }, rows),
+      files.length > MOST_ROWS && paragraph(`and ${files.length - MOST_ROWS} more`),
+    ),
+  )
+}
+
+/** The whole result. */
+export function renderResult(result: Result): readonly Child[] {
+  return [
+    renderVerdict(result),
+    renderClearance(result),
+    renderToken(result),
+    renderChecks(result),
+    renderLimits(result),
+    renderModel(result),
+  ]
+}
+
+/** Something that stopped the page before there was a result. */
+export function renderProblem(message: string): Child {
+  return element(
+    'div',
+    { class: 'govuk-error-summary' },
+    element('h2', { class: 'govuk-error-summary__title', id: 'verdict', tabindex: '-1' }, 'Nothing was checked'),
+    element('div', { class: 'govuk-error-summary__body' }, paragraph(message)),
+  )
+}

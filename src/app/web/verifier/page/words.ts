@@ -1,0 +1,74 @@
+/** The results of a verification in plain words. */
+import type { CheckId, VerificationReport } from '../../../../verify.ts'
+
+/** What each check asks, as a person would. */
+export const CHECK_WORDS: ReadonlyMap<string, string> = new Map<CheckId | string, string>([
+  ['bundle', 'Is the file a certificate of the one form that is taken?'],
+  ['key', 'Does it name a key that you trust?'],
+  ['signature', 'Did that key sign exactly this text?'],
+  ['log', 'Is it proven to stand in a public log that you trust?'],
+  ['witnesses', 'Have enough witnesses seen the same log?'],
+  ['timestamp', 'Does a trusted authority say when it was signed?'],
+  ['statement', 'Is the signed text a statement about one subject?'],
+  ['predicate', 'Is it of a kind that is understood, and complete?'],
+  ['key-validity', 'Was the key valid when it signed?'],
+  ['issuer', 'Does it name the key that signed it, valid at the time?'],
+  ['subject', 'Is it about the model that you gave?'],
+  ['files', 'Is each file as it was signed?'],
+  ['status', 'Has it been withdrawn since?'],
+  ['expiry', 'Does it hold today?'],
+  ['form', 'Is the text a token of the one form that is taken?'],
+  ['model', 'Is it about the model that you gave?'],
+])
+
+/** What an outcome is called, and the colour of its tag. */
+export const OUTCOME_WORDS = {
+  pass: ['Holds', 'green'],
+  fail: ['Fails', 'red'],
+  skipped: ['Not checked', 'yellow'],
+  'not-applicable': ['Nothing to check', 'grey'],
+} as const
+
+/** A verdict as a heading and a sentence. */
+export const VERDICT_WORDS: Readonly<Record<VerificationReport['verdict'], readonly [string, string]>> = {
+  pass: ['The certificate is genuine', 'Every check that applies was made, and every one holds.'],
+  partial: [
+    'Not everything was checked',
+    'What was checked holds. Do not rely on the rest; below it says what is missing.',
+  ],
+  fail: ['Do not rely on this certificate', 'A check failed. What the file says may be false.'],
+  malformed: ['This is not a certificate that can be read', 'The file is damaged, of another kind, or was altered.'],
+  expired: ['The certificate has expired', 'It was genuine, and it says nothing about today.'],
+  revoked: ['The certificate was withdrawn', 'It was genuine when it was issued and no longer holds.'],
+  stale: ['What is known is too old', 'A newer status is needed before the certificate can be relied on.'],
+}
+
+/** What a decision means. */
+export const DECISION_MEANINGS: ReadonlyMap<string, readonly [string, string]> = new Map([
+  ['cleared', ['Cleared', 'green']],
+  ['cleared-with-advisories', ['Cleared with advisories', 'amber']],
+  ['held', ['Held: the model may not be used until a person has looked', 'amber']],
+  ['refused', ['Refused: the model may not be used', 'red']],
+] as const)
+
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ['no-artefact', 'You gave no model. The certificate may be genuine and still belong to another model than yours.'],
+  ['key-missing', 'You gave no public key. Without one, a signature proves only that somebody signed.'],
+  ['hint', 'It was signed by a key that is not among those you trust.'],
+  ['keyid', 'It names two different keys.'],
+  ['signature', 'The text was changed, or another key signed it.'],
+  ['subject-mismatch', 'The certificate is about another model than the one you gave.'],
+  ['file-changed', 'A file of the model is not as it was signed.'],
+  ['file-extra', 'The model has a file that was not signed.'],
+  ['file-missing', 'A file that was signed is not there.'],
+  ['log-not-verified', 'You gave no trusted root, so whether it was published was not checked.'],
+  ['timestamp-not-verified', 'The time stamp was not checked.'],
+  ['cannot-check', 'This browser cannot make the check. Take a newer one, or use the program.'],
+  ['status-unknown', 'Whether it was withdrawn since was not asked.'],
+  ['not-reached', 'An earlier check failed.'],
+])
+
+/** Why, in a sentence; undefined when the message of the check has to do. */
+export function explainReason(reason: string | null): string | undefined {
+  return reason === null ? undefined : REASONS.get(reason)
+}

@@ -1,0 +1,84 @@
+/**
+ * The timestamp authority of an installation: keys and certificates made at the first run, then only read.
+ *
+ * The root signs the certificate of the stamping key once; its private key may then be moved to a safe place. The chain
+ * lies as PEM beside the keys, linked to its place when it is complete, so that of two processes that start together
+ * both go on with the same one. Whoever trusts the authority is given the chain (in `trusted_root.json`).
+ */
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { link, open, readFile, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Fault } from '../../base/index.ts'
+import { decodeBase64, encodeBase64, equalBytes } from '../encoding.ts'
+import { readPublicKey } from '../public-key.ts'
+import { loadOrCreateKey, type Signer } from '../signing-key.ts'
+import { makeTimestampChain } from './make-chain.ts'
+import { readCertificate } from './x509.ts'
+
+/** Stamps with a key of this machine. */
+export interface OwnAuthority {
+  readonly key: Signer
+  /** Certificates in DER, that of the key first. */
+  readonly chain: readonly Uint8Array[]
+  /** PEM of the chain, to be given to those who verify. */
+  readonly chainPath: string
+}
+
+/** How the certificates call it, and from when they are valid (ms since 1970). */
+export interface AuthorityNames {
+  readonly organization: string
+  readonly name: string
+  readonly now: number
+}
+
+const CHAIN_NAME = 'timestamp-chain.pem'
+const BLOCK = /-----BEGIN CERTIFICATE-----\r?\n([A-Za-z0-9+/=\r\n]+)-----END CERTIFICATE-----/g
+
+/** PEM blocks of certificates, one after another. */
+export function writeCertificates(chain: readonly Uint8Array[]): string {
+  const blocks = chain.map((der) => (encodeBase64(der).match(/.{1,64}/g) ?? []).join('\n'))
+  return blocks.map((lines) => `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`).join('')
+}
+
+/** The certificates of a PEM text, in its order. @throws Fault `base64` */
+export function readCertificates(pem: string): readonly Uint8Array[] {
+  return [...pem.matchAll(BLOCK)].map(([, body = '']) => decodeBase64(body.replaceAll(/[\r\n]/g, ''), 'certificate'))
+}
+
+/** Writes a file whole or not at all; what is there already stays. */
+async function placeOnce(folder: string, path: string, text: string): Promise<void> {
+  const aside = join(folder, `.${randomUUID()}.new`)
+  const handle = await open(aside, 'wx', 0o644)
+  try {
+    await handle.writeFile(text)
+    await handle.sync()
+    await link(aside, path)
+  } catch (thrown) {
+    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST')) throw thrown
+  } finally {
+    await handle.close()
+    await unlink(aside)
+  }
+}
+
+/**
+ * The timestamp authority in a folder, made when there is none.
+ *
+ * @throws Fault `key-mismatch` when the chain is not of the stamping key; those of {@link loadOrCreateKey}
+ */
+export async function loadOrCreateAuthority(folder: string, names: AuthorityNames): Promise<OwnAuthority> {
+  const key = await loadOrCreateKey(folder)
+  const path = join(folder, CHAIN_NAME)
+  if (!existsSync(path)) {
+    const root = await loadOrCreateKey(join(folder, 'root'))
+    const { organization, name, now: validFrom } = names
+    const chain = await makeTimestampChain({ root, leaf: key, organization, name, validFrom })
+    await placeOnce(folder, path, writeCertificates(chain))
+  }
+  const chain = readCertificates(await readFile(path, 'utf8'))
+  const [leaf] = chain
+  if (leaf === undefined || !equalBytes(readCertificate(leaf).key.spki, readPublicKey(key.publicKeyPem).spki))
+    throw new Fault('key-mismatch', `${path} is not the chain of the key beside it; restore both from one backup`)
+  return { key, chain, chainPath: path }
+}
