@@ -1,6 +1,6 @@
 /** Tiles, bundles and checkpoint in the database, so that PGlite alone is a whole log. */
 import { sql } from 'kysely'
-import { toBytea, type SqlExecutor } from './database.ts'
+import { asBase64, fromBytea, toBytea, type SqlExecutor } from './database.ts'
 import { CHECKPOINT_PATH, ensureSame, type StoredObject, type TileStore } from './tile-store.ts'
 
 /** Objects written by one statement. */
@@ -18,15 +18,16 @@ export class DatabaseTiles implements TileStore {
   }
 
   async get(path: string): Promise<Uint8Array | undefined> {
-    const { rows } = await sql<{ bytes: Uint8Array }>`
-      select bytes from log_object where log = ${this.#log} and path = ${path}`.execute(this.#database)
-    return rows[0]?.bytes
+    const { rows } = await sql<{ bytes: string }>`
+      select ${asBase64('bytes')} as bytes from log_object where log = ${this.#log} and path = ${path}`.execute(
+      this.#database,
+    )
+    const [row] = rows
+    return row === undefined ? undefined : fromBytea(row.bytes)
   }
 
   #rows(objects: readonly StoredObject[]): ReturnType<typeof sql.join> {
-    return sql.join(
-      objects.map(({ path, bytes }) => sql`(${this.#log}::integer, ${path}::text, ${toBytea(bytes)}::bytea)`),
-    )
+    return sql.join(objects.map(({ path, bytes }) => sql`(${this.#log}::integer, ${path}::text, ${toBytea(bytes)})`))
   }
 
   async #keepSome(objects: readonly StoredObject[]): Promise<void> {

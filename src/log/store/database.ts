@@ -5,7 +5,7 @@
  * wants nothing of the handle but to execute and to open transactions; the tables are made by the register's migrations
  * (`0006-log.sql`).
  */
-import type { QueryExecutorProvider } from 'kysely'
+import { sql, type QueryExecutorProvider, type RawBuilder } from 'kysely'
 import { Fault } from '../../base/index.ts'
 
 /** Executes SQL: a database or an open transaction. */
@@ -16,9 +16,23 @@ export interface LogDatabase extends QueryExecutorProvider {
   transaction(): { execute<Value>(work: (transaction: QueryExecutorProvider) => Promise<Value>): Promise<Value> }
 }
 
-/** Bytes as both drivers take them. */
-export function toBytea(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+/**
+ * Bytes as a parameter. They go as base64, because the driver of PGlite writes each byte of a `bytea` by itself, which
+ * took most of the time of an append.
+ */
+export function toBytea(bytes: Uint8Array): RawBuilder<Uint8Array> {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
+  return sql<Uint8Array>`decode(${text}::text, 'base64')`
+}
+
+/** A column of bytes as text that {@link fromBytea} reads, for the same reason. */
+export function asBase64(column: string): RawBuilder<string> {
+  return sql<string>`encode(${sql.ref(column)}, 'base64')`
+}
+
+/** The bytes of a column that was asked for by {@link asBase64}. */
+export function fromBytea(text: string): Uint8Array {
+  return Buffer.from(text, 'base64')
 }
 
 /**

@@ -18,7 +18,7 @@ import { growTiles, type Tile } from '../tiles/grow.ts'
 import { entryBundlePath, TILE_WIDTH, tilePath } from '../tiles/paths.ts'
 import { hashesFromTiles } from '../tiles/read.ts'
 import type { CrashPoint } from './crash-point.ts'
-import { toBytea, toIndex, type LogDatabase } from './database.ts'
+import { asBase64, fromBytea, toBytea, toIndex, type LogDatabase } from './database.ts'
 import { unpackLeaves } from './pack.ts'
 import { readBundle, storedHashes, tilesOf } from './read-tiles.ts'
 import type { StoredObject, TileStore } from './tile-store.ts'
@@ -48,18 +48,29 @@ const MOST_RACES = 20
 
 /** How far the tiles reach. @throws Fault `no-such-log` */
 export async function readTree({ database, log }: Pick<IntegrationParts, 'database' | 'log'>): Promise<TreeHead> {
-  const { rows } = await sql<{ size: string | number; root: Uint8Array }>`
-    select size, root from log_tree where log = ${log}`.execute(database)
+  const { rows } = await sql<{ size: string | number; root: string }>`
+    select size, ${asBase64('root')} as root from log_tree where log = ${log}`.execute(database)
   const [row] = rows
   if (row === undefined) throw new Fault('no-such-log', `the database holds no log of number ${log}`)
-  return { size: toIndex(row.size), root: new Uint8Array(row.root) }
+  return { size: toIndex(row.size), root: fromBytea(row.root) }
+}
+
+/** How many leaves were sequenced. */
+export async function readNext({ database, log }: Pick<IntegrationParts, 'database' | 'log'>): Promise<number> {
+  const { rows } = await sql<{ next: string | number }>`select next from log_sequence where id = ${log}`.execute(
+    database,
+  )
+  return toIndex(rows[0]?.next ?? 0)
 }
 
 async function readPending({ database, log }: IntegrationParts, from: number): Promise<readonly PendingBatch[]> {
-  const { rows } = await sql<{ first: string | number; leaves: number; bytes: Uint8Array }>`
-    select first, leaves, bytes from log_batch where log = ${log} and first >= ${from}
+  const { rows } = await sql<{ first: string | number; leaves: number; bytes: string }>`
+    select first, leaves, ${asBase64('bytes')} as bytes from log_batch where log = ${log} and first >= ${from}
     order by first limit ${BATCHES}`.execute(database)
-  return rows.map(({ first, leaves, bytes }) => ({ first: toIndex(first), leaves: unpackLeaves(bytes, leaves) }))
+  return rows.map(({ first, leaves, bytes }) => ({
+    first: toIndex(first),
+    leaves: unpackLeaves(fromBytea(bytes), leaves),
+  }))
 }
 
 /** The leaves from `from` on without a gap; undefined when another process was quicker and they are gone. */
@@ -148,17 +159,16 @@ async function grow(parts: IntegrationParts, before: TreeHead, leaves: readonly 
  *   leaves are missing
  */
 export async function integrate(parts: IntegrationParts): Promise<TreeHead> {
+  const due = await readNext(parts)
   let races = 0
   for (;;) {
     const before = await readTree(parts)
+    if (before.size >= due) return before
     const leaves = joinPending(await readPending(parts, before.size), before.size)
-    if (leaves === undefined) {
-      if (++races > MOST_RACES) throw new Fault('log-gap', `the leaves from index ${before.size} on are not there`)
-      continue
-    }
-    if (leaves.length === 0) return before
-    await advance(parts, before, await grow(parts, before, leaves))
-    parts.crashPoint('integrate:advanced')
+    if (leaves !== undefined && leaves.length > 0) {
+      await advance(parts, before, await grow(parts, before, leaves))
+      parts.crashPoint('integrate:advanced')
+    } else if (++races > MOST_RACES) throw new Fault('log-gap', `the leaves from index ${before.size} on are not there`)
   }
 }
 

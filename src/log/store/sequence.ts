@@ -9,7 +9,7 @@
 import { sql } from 'kysely'
 import { Fault, formatTime } from '../../base/index.ts'
 import type { CrashPoint } from './crash-point.ts'
-import { toIndex, type LogDatabase, type SqlExecutor } from './database.ts'
+import { toBytea, toIndex, type LogDatabase, type SqlExecutor } from './database.ts'
 import type { ChainPlace, PreparedLeaf } from './leaf.ts'
 import { packLeaves } from './pack.ts'
 import { linkName, planBatch, type BatchPlan, type CallOutcome, type Link, type Standing } from './plan-batch.ts'
@@ -35,7 +35,10 @@ async function lockNext(log: number, executor: SqlExecutor): Promise<number> {
   return toIndex(row.next)
 }
 
-/** First index of each leaf that is to stand once and stands already. */
+/**
+ * First index of each leaf that is to stand once and stands already. `idx + 0` keeps the planner, which may know nothing
+ * of the table yet, from looking for the hash in the order of the indices.
+ */
 async function findKnown(batch: Batch, executor: SqlExecutor): Promise<ReadonlyMap<string, number>> {
   const hashes = new Set<string>()
   const blob: Uint8Array[] = []
@@ -47,10 +50,11 @@ async function findKnown(batch: Batch, executor: SqlExecutor): Promise<ReadonlyM
   if (blob.length === 0) return new Map()
   const { rows } = await sql<{ hash: string; idx: Number64 }>`
     select encode(asked.leaf_hash, 'hex') as hash, found.idx
-    from (select substring(${Buffer.concat(blob)}::bytea from 32 * n::integer + 1 for 32) as leaf_hash
-          from generate_series(0, ${blob.length - 1}::integer) n) asked
+    from (select substring(blob.hashes from 32 * n::integer + 1 for 32) as leaf_hash
+          from (select ${toBytea(Buffer.concat(blob))} as hashes offset 0) blob,
+            generate_series(0, ${blob.length - 1}::integer) n) asked
     cross join lateral (
-      select idx from log_entry where log = ${batch.log} and leaf_hash = asked.leaf_hash order by idx limit 1) found
+      select idx from log_entry where log = ${batch.log} and leaf_hash = asked.leaf_hash order by idx + 0 limit 1) found
   `.execute(executor)
   return new Map(rows.map(({ hash, idx }) => [hash, toIndex(idx)]))
 }
@@ -113,12 +117,13 @@ async function writeBatch(
   await sql`
     with batch as (
       insert into log_batch (log, first, leaves, bytes)
-      values (${batch.log}, ${first}, ${fresh.length}, ${packed}::bytea)),
+      values (${batch.log}, ${first}, ${fresh.length}, ${toBytea(packed)})),
     entries as (
       insert into log_entry (log, idx, leaf_hash, created_at)
-      select ${batch.log}::integer, ${first}::bigint + n, substring(${hashes}::bytea from 32 * n::integer + 1 for 32),
+      select ${batch.log}::integer, ${first}::bigint + n, substring(blob.hashes from 32 * n::integer + 1 for 32),
         ${formatTime(batch.now)}::timestamptz
-      from generate_series(0, ${fresh.length - 1}::integer) n)
+      from (select ${toBytea(hashes)} as hashes offset 0) blob,
+        generate_series(0, ${fresh.length - 1}::integer) n)
     update log_sequence set next = ${first + fresh.length} where id = ${batch.log}
   `.execute(executor)
 }

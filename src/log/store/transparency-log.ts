@@ -13,9 +13,9 @@ import { EMPTY_ROOT } from '../merkle/hash.ts'
 import { proveInclusion } from '../merkle/prove.ts'
 import { verifyInclusion } from '../merkle/verify.ts'
 import { noCrash, type CrashPoint } from './crash-point.ts'
-import { toBytea, toIndex, type LogDatabase } from './database.ts'
+import { asBase64, fromBytea, toBytea, type LogDatabase } from './database.ts'
 import { Gatherer } from './gather.ts'
-import { readTree } from './integrate.ts'
+import { readNext, readTree } from './integrate.ts'
 import { prepareLeaf, type LeafToAppend, type PreparedLeaf } from './leaf.ts'
 import type { CallOutcome } from './plan-batch.ts'
 import {
@@ -175,11 +175,11 @@ export class TransparencyLog {
 
   async #leafHash(index: number): Promise<Uint8Array> {
     const { database, log, origin } = this.#parts
-    const found = await sql<{ leaf_hash: Uint8Array }>`
-      select leaf_hash from log_entry where log = ${log} and idx = ${index}`.execute(database)
+    const found = await sql<{ hash: string }>`
+      select ${asBase64('leaf_hash')} as hash from log_entry where log = ${log} and idx = ${index}`.execute(database)
     const [row] = found.rows
     if (row === undefined) throw new Fault('no-such-entry', `${origin} has no entry ${index}`)
-    return row.leaf_hash
+    return fromBytea(row.hash)
   }
 
   /** How the log stands now. */
@@ -194,13 +194,6 @@ export class TransparencyLog {
     await this.#line.settle()
     await this.#publishing?.catch(() => undefined)
   }
-}
-
-async function readNext({ database, log }: Pick<PublicationParts, 'database' | 'log'>): Promise<number> {
-  const { rows } = await sql<{ next: string | number }>`select next from log_sequence where id = ${log}`.execute(
-    database,
-  )
-  return toIndex(rows[0]?.next ?? 0)
 }
 
 async function findLog({ database, origin }: LogOptions): Promise<number | undefined> {
