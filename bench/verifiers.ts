@@ -58,9 +58,9 @@ async function writeTrust(folder: string, world: World): Promise<Omit<ForeignQue
   writeFileSync(key, signer.publicKeyPem)
   const root = { logs: [trustedLog], timestampAuthorities: [authority] }
   writeFileSync(trustedRoot, await writeTrustedRoot(root, webCryptography))
-  const { subject, predicateType } = world.statement
   const model = writeModel(join(folder, 'model'), world.files)
-  return { key, trustedRoot, model, digest: subject[0].digest.sha256, digestAlgorithm: 'sha256', predicateType }
+  const { artefact, predicateType = '' } = world.options
+  return { key, trustedRoot, model, digest: artefact?.sha256 ?? '', digestAlgorithm: 'sha256', predicateType }
 }
 
 function makeColumns(trust: Omit<ForeignQuestion, 'bundle'>): readonly Column[] {
