@@ -10,7 +10,7 @@
 export type { ArtefactDigests } from './certificate/check-artefact.ts'
 export type { TrustedKey } from './certificate/check-key.ts'
 export type { TrustedLog } from './certificate/check-log.ts'
-export type { Clearance } from './certificate/clearance.ts'
+export type { Clearance } from './certificate/statements/types/clearance.ts'
 export type { Cryptography } from './certificate/cryptography.ts'
 export { digestFiles } from './certificate/digest-files.ts'
 export { parseNumber } from './certificate/number.ts'

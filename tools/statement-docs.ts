@@ -3,6 +3,7 @@ import { nameReference, type Schema } from '../src/certificate/statements/schema
 import { listRules } from '../src/certificate/statements/rules.ts'
 import {
   COMMON_SCHEMA,
+  REGISTER_LEAF_SCHEMA,
   predicateTypeOf,
   STATEMENT_KINDS,
   STATEMENT_SCHEMAS,
@@ -76,5 +77,9 @@ export function statementsPage(): readonly [string, ...string[]] {
       .map((text) => `- ${text}`)
       .join('\n'),
     ...STATEMENT_KINDS.flatMap(section),
+    '## The leaf register/1',
+    `[schema](../../src/certificate/statements/schemas/register-leaf.schema.json). ${REGISTER_LEAF_SCHEMA.description}`,
+    'In canonical JSON, at most 4,096 bytes. No personal data: officers by the pseudonym of one year, texts by salted digest.',
+    table(REGISTER_LEAF_SCHEMA),
   ]
 }

@@ -5,7 +5,12 @@
  * leaves alone. Written by `npm run docs`, held by `npm run check`.
  */
 import { nameReference, type Schema } from '../src/certificate/statements/schema.ts'
-import { COMMON_SCHEMA, STATEMENT_KINDS, STATEMENT_SCHEMAS } from '../src/certificate/statements/schemas.ts'
+import {
+  COMMON_SCHEMA,
+  REGISTER_LEAF_SCHEMA,
+  STATEMENT_KINDS,
+  STATEMENT_SCHEMAS,
+} from '../src/certificate/statements/schemas.ts'
 
 const WIDTH = 120
 const COMMON_TYPES: ReadonlyMap<string, Schema> = new Map(Object.entries(COMMON_SCHEMA.$defs ?? {}))
@@ -106,11 +111,11 @@ function commonModule(): string {
 /** The modules, by their path from the root of the checkout. */
 export function makeStatementTypes(): ReadonlyMap<string, string> {
   const path = (name: string): string => `src/certificate/statements/types/${name}.ts`
-  const modules = STATEMENT_KINDS.map((kind) => {
+  const kinds = STATEMENT_KINDS.map((kind) => [kind, STATEMENT_SCHEMAS[kind]] as const)
+  const modules = [...kinds, ['register-leaf', REGISTER_LEAF_SCHEMA] as const].map(([name, schema]) => {
     const module: Module = { imports: new Set(), declarations: new Map() }
-    const { description = '', ...schema } = STATEMENT_SCHEMAS[kind]
-    declare({ ...schema, description }, module)
-    return [path(kind), writeModule(kind, description, module)] as const
+    declare(schema, module)
+    return [path(name), writeModule(name, schema.description ?? '', module)] as const
   })
   return new Map([[path('common'), commonModule()], ...modules])
 }

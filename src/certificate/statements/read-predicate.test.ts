@@ -27,6 +27,8 @@ const BREAKS: readonly (readonly [StatementKind, string, object])[] = [
   ],
   ['reply', 'An issuer says its role', { issuer: { keyId: 'aa'.repeat(32) } }],
   ['reply', 'A station names its accreditation', { issuer: { keyId: 'aa'.repeat(32), role: 'station' } }],
+  ['reply', 'An officer signs', { issuer: { keyId: 'aa'.repeat(32), role: 'officer', id: 'Jane Doe' } }],
+  ['reply', 'An officer signs', { issuer: { keyId: 'aa'.repeat(32), role: 'officer', id: `2025-${'ab'.repeat(16)}` } }],
   ['reply', 'How an appeal ended', { kind: 'outcome' }],
   ['reply', 'How an appeal ended', { outcome: 'upheld' }],
   ['mot-result', 'A pass says until when', { expiresOn: '2027-11-24' }],

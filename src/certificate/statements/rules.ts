@@ -21,6 +21,8 @@ export interface Rule<Predicate> {
 
 const isLogged = ({ log }: StatementCommon): boolean => log !== 'not logged'
 
+const isPseudonym = (id: string): boolean => /^[0-9]{4}-[0-9a-f]{32}$/.test(id)
+
 const COMMON_RULES: readonly Rule<StatementCommon>[] = [
   {
     text: 'A statement that is logged names its place in a docket, and one that is not logged names none.',
@@ -33,6 +35,11 @@ const COMMON_RULES: readonly Rule<StatementCommon>[] = [
   {
     text: 'An issuer says its role when the statement is logged, or when its assurance is more than self-attested.',
     holds: (common) => common.issuer.role !== undefined || (!isLogged(common) && common.assurance === 'self-attested'),
+  },
+  {
+    text: 'An officer signs under the pseudonym of the year, without a name.',
+    holds: ({ issuer: { role, id = '', name }, issuedAt }) =>
+      role !== 'officer' || (name === undefined && isPseudonym(id) && id.slice(0, 4) === issuedAt.slice(0, 4)),
   },
   {
     text: 'A station names its accreditation, and no accreditation ended before the statement was issued.',

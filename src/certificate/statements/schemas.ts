@@ -10,6 +10,7 @@ import family from './schemas/family.schema.json' with { type: 'json' }
 import inspection from './schemas/inspection.schema.json' with { type: 'json' }
 import motResult from './schemas/mot-result.schema.json' with { type: 'json' }
 import provenanceReport from './schemas/provenance-report.schema.json' with { type: 'json' }
+import registerLeaf from './schemas/register-leaf.schema.json' with { type: 'json' }
 import reDerivation from './schemas/re-derivation.schema.json' with { type: 'json' }
 import reply from './schemas/reply.schema.json' with { type: 'json' }
 import revocation from './schemas/revocation.schema.json' with { type: 'json' }
@@ -36,6 +37,9 @@ export type StatementKind = (typeof STATEMENT_KINDS)[number]
 
 /** What all predicates share. */
 export const COMMON_SCHEMA = common as Schema
+
+/** The leaf of the log that says that a statement was made. */
+export const REGISTER_LEAF_SCHEMA = registerLeaf as Schema
 
 /** The schema of each predicate. */
 export const STATEMENT_SCHEMAS = {

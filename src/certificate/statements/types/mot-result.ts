@@ -10,6 +10,7 @@ import type {
   StatedCheckpoint,
   StatementCommon,
   StatementReference,
+  StatusPlace,
 } from './common.ts'
 
 /** The result of a test of behaviour. */
@@ -37,6 +38,8 @@ export interface MotResult extends StatementCommon {
   readonly retestOf?: string
   /** The intent that it closes. */
   readonly intent: StatementReference
+  /** Where its status stands in a status list. */
+  readonly statusIndex?: StatusPlace
   readonly policy: AppliedPolicy
   readonly evidence: readonly Evidence[]
   readonly inputs: Inputs
