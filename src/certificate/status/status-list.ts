@@ -114,7 +114,9 @@ export async function readSignedStatusList(bytes: Uint8Array, trust: StatusListT
       wanting?.reason ?? 'status-unverified',
       `the status list is not verified: ${wanting?.message ?? ''}`,
     )
-  const opened = await openStatusList(readStatement(readBundle(bytes).payload), trust.cryptography)
+  const { content } = readBundle(bytes)
+  if (content.kind !== 'envelope') throw new Fault('predicate-type', 'a bare signature is no status list')
+  const opened = await openStatusList(readStatement(content.payload), trust.cryptography)
   if (!trust.mayIssue(report.statement.keyId, STATUS_LIST_TYPE, opened.issuedAt))
     throw new Fault('role', `the key ${report.statement.keyId} may not sign status lists`)
   return opened
