@@ -1,5 +1,6 @@
 /**
- * The pages of documentation that are made from the program itself: the rule book, commands, settings and formats.
+ * The pages of documentation that are made from the program itself: the rule book, commands, settings, formats and
+ * statements; and the types of statements, which are made from their schemas.
  *
  * `npm run docs` writes them and `npm run check` holds them against what would be written, so that what a reader is
  * told is what the program does.
@@ -12,9 +13,11 @@ import { describeSettings, environmentName } from '../src/base/config-settings.t
 import type { FormatReader } from '../src/formats/index.ts'
 import { recognisedReaders } from '../src/formats/recognised/index.ts'
 import { READERS } from '../src/formats/registry.ts'
+import { statementsPage } from './statement-docs.ts'
+import { makeStatementTypes } from './statement-types.ts'
 
 /** Folders that hold generated pages and nothing else: what is there and is not made here is stale. */
-export const GENERATED_FOLDERS: readonly string[] = ['docs/rules', 'docs/reference']
+export const GENERATED_FOLDERS: readonly string[] = ['docs/rules', 'docs/reference', 'src/certificate/statements/types']
 
 const NOTE = '<!-- Made by `npm run docs`; do not edit. -->'
 
@@ -71,5 +74,7 @@ export function makeDocuments(): ReadonlyMap<string, string> {
     ['docs/reference/commands.md', commandsPage()],
     ['docs/reference/formats.md', formats],
     ['docs/reference/settings.md', settingsPage()],
+    ['docs/reference/statements.md', page(...statementsPage())],
+    ...makeStatementTypes(),
   ])
 }

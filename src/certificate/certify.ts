@@ -1,13 +1,13 @@
 /**
  * Signs statements, and issues certificates.
  *
- * Guarantee: what leaves here is what {@link readBundle}, {@link readStatement} and {@link readClearance} take and what
+ * Guarantee: what leaves here is what {@link readBundle}, {@link readStatement} and {@link readPredicate} take and what
  * the signer's public key verifies; a signer that answers wrongly is found out before anything is handed over.
  */
 import { canonicalJson, Fault } from '../base/index.ts'
 import { readBundle, writeBundle, type Bundle, type BundleContent } from './bundle.ts'
 import { checkLog } from './check-log.ts'
-import { buildClearance, CLEARANCE_TYPE, readClearance, type Clearance, type ClearanceContent } from './clearance.ts'
+import { buildClearance, CLEARANCE_TYPE, type Clearance, type ClearanceContent } from './clearance.ts'
 import { webCryptography } from './cryptography.ts'
 import { IN_TOTO_PAYLOAD, preAuthEncoding } from './dsse.ts'
 import { derToRaw } from './ecdsa.ts'
@@ -17,6 +17,8 @@ import { buildLeaf, type LogEntryContent } from './log-entry.ts'
 import { nameKey, readPublicKey, type PublicKey } from './public-key.ts'
 import type { Signer } from './signing-key.ts'
 import { describeModel, readStatement, STATEMENT_TYPE, type Statement } from './statement.ts'
+import { readPredicate } from './statements/read-predicate.ts'
+import type { Issuer } from './statements/types/common.ts'
 import { fitTimestamp } from './timestamp/verify.ts'
 
 /** A signed statement. */
@@ -47,7 +49,10 @@ export interface CertificateRequest {
   /** The model: what it is called, and its digests. */
   readonly model: { readonly name: string; readonly sha256: string; readonly dirHash: string }
   /** The issuer's key id is filled in. */
-  readonly content: Omit<ClearanceContent, 'issuer'> & { readonly issuerName?: string }
+  readonly content: Omit<ClearanceContent, 'issuer'> & {
+    readonly issuerName?: string
+    readonly issuer?: Omit<Issuer, 'keyId' | 'name'>
+  }
   /** ms since 1970. */
   readonly issuedAt: number
   /** 12 unless told. */
@@ -59,6 +64,7 @@ export interface CertificateRequest {
  *
  * @throws Fault `signer` when the signer's answer does not verify; `timestamp` and those of {@link checkLog} when the answer of
  * an authority or the log does not fit; `not-json` and those of {@link readStatement}
+ * and {@link readPredicate}
  */
 export async function signStatement(
   statement: Statement,
@@ -67,7 +73,7 @@ export async function signStatement(
 ): Promise<SignedStatement> {
   const payload = toUtf8(canonicalJson(statement))
   const read = readStatement(payload)
-  if (read.predicateType === CLEARANCE_TYPE) readClearance(read.predicate)
+  readPredicate(read.predicateType, read.predicate)
   const key = readPublicKey(signer.publicKeyPem)
   const { keyId } = await nameKey(key, webCryptography)
   const signed = preAuthEncoding(IN_TOTO_PAYLOAD, payload)
@@ -97,7 +103,7 @@ async function checkEvidence(bundle: Bundle, key: PublicKey): Promise<void> {
   for (const timestamp of bundle.timestamps) await fitTimestamp(timestamp, bundle.signature, webCryptography)
 }
 
-/** Issues a certificate. @throws Fault like {@link signStatement}, `predicate-member`, `certificate-number` */
+/** Issues a certificate. @throws Fault like {@link signStatement} */
 export async function issueCertificate(
   request: CertificateRequest,
   signer: Signer,
@@ -105,7 +111,7 @@ export async function issueCertificate(
 ): Promise<IssuedCertificate> {
   const { issuerName, ...content } = request.content
   const { keyId } = await nameKey(readPublicKey(signer.publicKeyPem), webCryptography)
-  const issuer = { keyId, ...(issuerName === undefined ? {} : { name: issuerName }) }
+  const issuer = { ...content.issuer, keyId, ...(issuerName === undefined ? {} : { name: issuerName }) }
   const statement: Statement<Clearance> = {
     _type: STATEMENT_TYPE,
     subject: [describeModel(request.model.name, request.model)],

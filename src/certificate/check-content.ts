@@ -6,24 +6,28 @@
  */
 import { Fault, type ManifestFile } from '../base/index.ts'
 import type { ChosenKey } from './check-key.ts'
-import { CLEARANCE_TYPE, readClearance, type Clearance } from './clearance.ts'
 import type { Cryptography } from './cryptography.ts'
 import { EARLY_TYPE, readEarlyCertificate, type EarlyCertificate } from './early-certificate.ts'
 import { OMS_TYPE, readOms } from './oms.ts'
 import { CLOCK_SKEW } from './check-timestamp.ts'
 import { held, notApplicable, skipped, type Outcome } from './report.ts'
 import type { StatementRead } from './statement.ts'
+import type { ReadPredicate } from './statements/predicate-types.ts'
+import { readPredicate } from './statements/read-predicate.ts'
+import type { Clearance } from './statements/types/clearance.ts'
+import type { StatementCommon } from './statements/types/common.ts'
 
 /** What the predicate turned out to be. */
 export type Content =
   | { readonly kind: 'clearance'; readonly clearance: Clearance }
+  | { readonly kind: 'statement'; readonly predicate: Exclude<ReadPredicate, { readonly kind: 'clearance' }> }
   | { readonly kind: 'manifest'; readonly files: readonly ManifestFile[] }
   | { readonly kind: 'early'; readonly certificate: EarlyCertificate }
   | { readonly kind: 'other' }
 
 const DAY = 24 * 60 * 60 * 1000
 
-/** Reads the predicate by its type. @throws Fault `predicate-type` and those of `readClearance`, `readEarlyCertificate` and `readOms` */
+/** Reads the predicate by its type. @throws Fault `predicate-type` and those of `readPredicate`, `readEarlyCertificate` and `readOms` */
 export async function checkPredicate(
   statement: StatementRead,
   wanted: string | undefined,
@@ -33,10 +37,12 @@ export async function checkPredicate(
   const shown = JSON.stringify(predicateType.slice(0, 200))
   if (wanted !== undefined && predicateType !== wanted)
     throw new Fault('predicate-type', `the statement is of type ${shown}, not "${wanted}"`)
-  if (predicateType === CLEARANCE_TYPE) {
-    const clearance = readClearance(predicate)
+  const own = readPredicate(predicateType, predicate)
+  if (own?.kind === 'clearance') {
+    const clearance = own.content
     return held(`clearance ${clearance.number}: ${clearance.decision}`, { kind: 'clearance', clearance })
   }
+  if (own !== undefined) return held(describePredicate(own), { kind: 'statement', predicate: own })
   if (predicateType === EARLY_TYPE) {
     const certificate = readEarlyCertificate(predicate)
     return held(`certificate ${certificate.number}: ${certificate.result}`, { kind: 'early', certificate })
@@ -49,11 +55,25 @@ export async function checkPredicate(
   return { ...skipped('predicate-unknown', `a statement of type ${shown} is not understood`), value: { kind: 'other' } }
 }
 
-/** When it says that it was issued and until when it holds; undefined where it says nothing of the kind. */
-function datesOf(content: Content): { readonly issuedAt: string; readonly expiresOn: string } | undefined {
+/** One line about a statement of ours, for a person. */
+function describePredicate({ kind, content }: ReadPredicate): string {
+  const members: ReadonlyMap<string, unknown> = new Map(Object.entries(content))
+  const words = ['number', 'result', 'verdict', 'relation', 'action', 'outcome'].map((name) => members.get(name))
+  return [kind, ...words.filter((word) => typeof word === 'string')].join(' ')
+}
+
+/** What every statement of ours says of itself; undefined for those of others. */
+function commonOf(content: Content): StatementCommon | undefined {
   if (content.kind === 'clearance') return content.clearance
-  if (content.kind !== 'early') return undefined
-  return { issuedAt: content.certificate.testedAt, expiresOn: content.certificate.expiresOn }
+  return content.kind === 'statement' ? content.predicate.content : undefined
+}
+
+/** When it says that it was issued and until when it holds; undefined where it says nothing of the kind. */
+function datesOf(content: Content): { readonly issuedAt: string; readonly expiresOn?: string } | undefined {
+  if (content.kind === 'early')
+    return { issuedAt: content.certificate.testedAt, expiresOn: content.certificate.expiresOn }
+  if (content.kind === 'statement' && content.predicate.kind === 'mot-result') return content.predicate.content
+  return content.kind === 'clearance' ? content.clearance : commonOf(content)
 }
 
 /** When the statement says that it was issued, ms since 1970; undefined where it does not say. */
@@ -70,13 +90,15 @@ export function checkRole({ trust }: ChosenKey, predicateType: string | undefine
   throw new Fault('key-role', `the key is not trusted to sign ${what}`)
 }
 
-/** Holds the issuer of a clearance against the key that signed. @throws Fault `issuer`, `hint` */
+/** Holds the issuer that a statement of ours names against the key that signed. @throws Fault `issuer`, `hint` */
 export function checkIssuer(content: Content, chosen: ChosenKey, hint: string | undefined): Outcome {
-  if (content.kind !== 'clearance') return notApplicable('the statement names no issuer')
-  const { issuer, issuedAt } = content.clearance
+  const common = commonOf(content)
+  if (common === undefined) return notApplicable('the statement names no issuer')
+  const { issuer, issuedAt } = common
   if (issuer.keyId !== chosen.names.keyId)
-    throw new Fault('issuer', `the clearance names the key ${issuer.keyId}; ${chosen.names.keyId} signed it`)
-  if (hint !== chosen.names.keyId) throw new Fault('hint', 'the bundle of a clearance names its key by the hex key id')
+    throw new Fault('issuer', `the statement names the key ${issuer.keyId}; ${chosen.names.keyId} signed it`)
+  if (hint !== chosen.names.keyId)
+    throw new Fault('hint', 'the bundle of a statement of ours names its key by the hex key id')
   return held(`issued ${issuedAt} by the key that it names`, undefined)
 }
 
@@ -87,6 +109,7 @@ export function checkExpiry(content: Content, now: number): Outcome {
   const { issuedAt, expiresOn } = said
   if (Date.parse(issuedAt) > now + CLOCK_SKEW)
     throw new Fault('issued-in-future', `it was issued ${issuedAt}, and now it is ${new Date(now).toISOString()}`)
+  if (expiresOn === undefined) return notApplicable(`issued ${issuedAt}; the statement names no expiry`)
   if (now >= Date.parse(expiresOn) + DAY) throw new Fault('expired', `it held until ${expiresOn}`)
   return held(`holds until ${expiresOn}`, undefined)
 }

@@ -52,6 +52,12 @@ export function fromHex(hex: string): Uint8Array {
   return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
 }
 
+/** The bytes of lower-case hex from outside. @throws Fault `hex`, which names `where` it stood */
+export function decodeHex(text: string, where: string): Uint8Array {
+  if (!/^(?:[0-9a-f]{2})*$/.test(text)) throw new Fault('hex', `${where}: "${text.slice(0, 40)}" is not lower-case hex`)
+  return fromHex(text)
+}
+
 /** The parts one after another. */
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))

@@ -7,11 +7,12 @@
  * Source: in-toto attestation framework 1.2; ResourceDescriptor for the parents.
  */
 import { signStatement, type SignedStatement } from './certify.ts'
+import { webCryptography } from './cryptography.ts'
+import { nameKey, readPublicKey } from './public-key.ts'
 import type { Signer } from './signing-key.ts'
 import { describeModel, STATEMENT_TYPE, type Statement } from './statement.ts'
-
-/** Type of the predicate. */
-const REDERIVATION_TYPE = 'https://tidewaiter.example/attestation/re-derivation/v0.1'
+import { predicateTypeOf } from './statements/schemas.ts'
+import type { RederivationReport } from './statements/types/re-derivation.ts'
 
 /** A model by name and digests. */
 export interface NamedModel {
@@ -20,22 +21,14 @@ export interface NamedModel {
   readonly dirHash: string
 }
 
-/** What was run again and what came of it. */
-export interface RederivationClaim {
-  readonly outcome: 're-derived' | 'not-re-derived'
-  readonly transform: { readonly name: string; readonly order: string }
-  readonly parameters: Readonly<Record<string, string>>
-  /** RFC 3339 in UTC, to the second. */
-  readonly performedAt: string
-  readonly tool: { readonly name: string; readonly version: string }
-  readonly tensors: {
-    readonly total: number
-    readonly equal: number
-    /** SHA-256 over the digests of all tensors of the child, in their order. */
-    readonly digest: string
-    /** Names of those that did not come out. */
-    readonly others: readonly string[]
-  }
+/** What was run again and what came of it; what else the statement says is filled in. */
+export type RederivationClaim = Pick<
+  RederivationReport,
+  'outcome' | 'transform' | 'parameters' | 'performedAt' | 'tool' | 'tensors'
+>
+
+function describeParent({ name, sha256, dirHash }: NamedModel): RederivationReport['parents'][number] {
+  return { name, digest: { sha256, dirHash, dirHash1: dirHash } }
 }
 
 /** Signs the statement about a re-derivation. @throws Fault like {@link signStatement} */
@@ -44,11 +37,19 @@ export async function signRederivation(
   signer: Signer,
 ): Promise<SignedStatement> {
   const { child, parents, claim } = about
-  const statement: Statement = {
+  const { keyId } = await nameKey(readPublicKey(signer.publicKeyPem), webCryptography)
+  const statement: Statement<RederivationReport> = {
     _type: STATEMENT_TYPE,
     subject: [describeModel(child.name, child)],
-    predicateType: REDERIVATION_TYPE,
-    predicate: { parents: parents.map((parent) => describeModel(parent.name, parent)), ...claim },
+    predicateType: predicateTypeOf('re-derivation'),
+    predicate: {
+      ...claim,
+      parents: parents.map(describeParent),
+      issuer: { keyId },
+      issuedAt: claim.performedAt,
+      assurance: 'self-attested',
+      log: 'not logged',
+    },
   }
   return signStatement(statement, signer)
 }

@@ -80,7 +80,8 @@ test('the installed command clears a model: kernels, migrations, policy and the 
 })
 
 test('every entry point can be imported by its name, and declares its types', () => {
-  const names = Object.keys(MANIFEST.exports).map((subpath) => `tidewaiter${subpath.slice(1)}`)
+  const subpaths = Object.keys(MANIFEST.exports).filter((subpath) => !subpath.includes('*'))
+  const names = subpaths.map((subpath) => `tidewaiter${subpath.slice(1)}`)
   assert.ok(names.length >= 4)
   for (const name of names) {
     const code = `const found = Object.keys(await import('${name}')); if (found.length === 0) process.exit(9)`
@@ -105,6 +106,14 @@ test('every entry point can be imported by its name, and declares its types', ()
   const roots = ['--typeRoots', join(HOME, 'node_modules/@types')]
   const { status, stdout } = run(join(HOME, 'node_modules/.bin/tsc'), [...flags, ...roots, 'user.ts'])
   assert.equal(status, 0, stdout)
+})
+
+test('the schemas of statements can be had by their name', () => {
+  const name = 'tidewaiter/schemas/clearance.schema.json'
+  const code = `const { default: schema } = await import('${name}', { with: { type: 'json' } }); console.log(schema.$id)`
+  const { status, stdout, stderr } = run(process.execPath, ['--input-type=module', '--eval', code])
+  assert.equal(status, 0, stderr)
+  assert.equal(stdout, 'https://tidewaiter.example/attestation/clearance/v0.1\n')
 })
 
 test('the verifier can be imported where no other package is installed', () => {
