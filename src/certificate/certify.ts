@@ -15,7 +15,7 @@ import { toHex, toUtf8 } from './encoding.ts'
 import { hashLeaf } from './inclusion.ts'
 import { buildLeaf, type LogEntryContent } from './log-entry.ts'
 import { nameKey, readPublicKey, type PublicKey } from './public-key.ts'
-import type { Signer } from './signing-key.ts'
+import type { Signer } from './keys/signing-key.ts'
 import { describeModel, readStatement, STATEMENT_TYPE, type Statement } from './statement.ts'
 import { fitTimestamp } from './timestamp/verify.ts'
 

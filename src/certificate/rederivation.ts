@@ -7,7 +7,7 @@
  * Source: in-toto attestation framework 1.2; ResourceDescriptor for the parents.
  */
 import { signStatement, type SignedStatement } from './certify.ts'
-import type { Signer } from './signing-key.ts'
+import type { Signer } from './keys/signing-key.ts'
 import { describeModel, STATEMENT_TYPE, type Statement } from './statement.ts'
 
 /** Type of the predicate. */

@@ -22,6 +22,8 @@ export type ContractName =
   | 'index-status'
   | 'inspection'
   | 'secret-kit'
+  | 'keys'
+  | 'quorum'
   | 'kit-challenge'
   | 'kit-disputes'
   | 'kit-list'

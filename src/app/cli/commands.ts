@@ -12,6 +12,7 @@ import { exhibitCommand } from './commands/exhibit.ts'
 import { fingerprintCommand } from './commands/fingerprint.ts'
 import { indexCommand } from './commands/index-command.ts'
 import { inspectCommand } from './commands/inspect.ts'
+import { keyCommand } from './commands/key.ts'
 import { kitCommand } from './commands/kit.ts'
 import { logCommand } from './commands/log.ts'
 import { peekCommand } from './commands/peek.ts'
@@ -40,6 +41,7 @@ export const COMMANDS: readonly Command[] = [
   auditCommand,
   verifyCommand,
   bomCommand,
+  keyCommand,
   serveCommand,
   logCommand,
   policyCommand,
