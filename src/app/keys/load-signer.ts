@@ -4,6 +4,7 @@
  * Where the key lies elsewhere, its public half is written beside the other keys, to be given to those who verify.
  */
 import { mkdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Fault, sha256, systemClock } from '../../base/index.ts'
@@ -58,11 +59,11 @@ function makeWire(authorise: Authorise): KmsWire {
   }
 }
 
-/** The package is compiled when it is installed, so it is no dependency and its name is no import that is checked. */
-async function loadPkcs11(): Promise<Pkcs11Module> {
-  const name = 'pkcs11js'
+/** The package is compiled when it is installed, so it is no dependency; it is found here, globally or by NODE_PATH. */
+function loadPkcs11(): Pkcs11Module {
+  const require = createRequire(import.meta.url)
   try {
-    const loaded = (await import(name)) as { readonly PKCS11: new () => Pkcs11Module }
+    const loaded = require('pkcs11js') as { readonly PKCS11: new () => Pkcs11Module }
     return new loaded.PKCS11()
   } catch (cause) {
     throw new Fault('pkcs11-missing', 'pkcs11: the package is not installed; run: npm install pkcs11js@2.1.7', {
@@ -118,7 +119,7 @@ async function open({ settings, places, environment }: SignerContext, make: Maki
   if (uri.kind === 'file') return make.file ? loadOrCreateKey(places.keys) : findKey(places.keys)
   if (uri.kind !== 'pkcs11') return keepPublic(places.keys, await openService(uri, makeWorld(environment)), false)
   const pin = (): string => readPin(uri.uri, environment)
-  const module = await loadPkcs11()
+  const module = loadPkcs11()
   const signer = openPkcs11Signer({ module, uri: uri.uri, readPin: pin, create: make.token })
   return keepPublic(places.keys, signer, signer.created)
 }

@@ -42,6 +42,11 @@ export class KmsAnswer {
     throw new Fault('kms-answer', `${this.#service}: the member "${name}" of the answer is not ${wanted}`)
   }
 
+  /** True when the member is there. */
+  has(name: string): boolean {
+    return this.#member(name) !== undefined
+  }
+
   /** A string. @throws Fault `kms-answer` */
   text(name: string): string {
     const value = this.#member(name)

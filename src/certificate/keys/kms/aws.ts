@@ -24,6 +24,11 @@ export interface AwsKey {
 
 const SERVICE = 'AWS KMS'
 
+/** The id at the end of an ARN; stand-ins answer with it alone. */
+function bareId(keyId: string): string {
+  return keyId.slice(keyId.lastIndexOf('/') + 1)
+}
+
 function call(
   target: string,
   body: object,
@@ -36,7 +41,9 @@ function call(
 /** Finds the key. @throws Fault `kms-key-type` for any but a P-256 signing key, and those of {@link callKms} */
 export async function openAwsKey({ endpoint, keyId }: AwsKey, wire: KmsWire): Promise<Signer> {
   const found = await call('GetPublicKey', { KeyId: keyId }, { endpoint, wire })
-  if (found.text('KeySpec') !== 'ECC_NIST_P256' || found.text('KeyUsage') !== 'SIGN_VERIFY')
+  // The older name is a synonym that AWS still sends, and the only one that some stand-ins do.
+  const spec = found.text(found.has('KeySpec') ? 'KeySpec' : 'CustomerMasterKeySpec')
+  if (spec !== 'ECC_NIST_P256' || found.text('KeyUsage') !== 'SIGN_VERIFY')
     throw new Fault('kms-key-type', `${SERVICE}: the key is not ECC_NIST_P256 for SIGN_VERIFY`)
   const arn = found.text('KeyId')
   const publicKeyPem = readPublicKey(writePem(found.bytes('PublicKey'))).pem
@@ -44,7 +51,8 @@ export async function openAwsKey({ endpoint, keyId }: AwsKey, wire: KmsWire): Pr
     const Message = encodeBase64(await webCryptography.sha256(bytes))
     const body = { KeyId: arn, Message, MessageType: 'DIGEST', SigningAlgorithm: 'ECDSA_SHA_256' }
     const answer = await call('Sign', body, { endpoint, wire })
-    if (answer.text('KeyId') !== arn) throw new Fault('kms-answer', `${SERVICE} signed with another key than was asked`)
+    if (bareId(answer.text('KeyId')) !== bareId(arn))
+      throw new Fault('kms-answer', `${SERVICE} signed with another key than was asked`)
     return answer.bytes('Signature')
   }
   return { publicKeyPem, sign }
