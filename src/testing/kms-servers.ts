@@ -164,7 +164,7 @@ export async function startKms(context: Cleanable, kind: keyof typeof SERVICES):
   const held: Held = { key: privateKey, spki, pem, url: '' }
   const seen: KmsRequest[] = []
   const planted: KmsReply[] = []
-  let change = (reply: KmsReply, _: KmsRequest): KmsReply => reply
+  let change: (reply: KmsReply, request: KmsRequest) => KmsReply = (reply) => reply
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { method = '', url = '', headers } = request
     const asked = { method, path: url, headers, body: await readBody(request) }

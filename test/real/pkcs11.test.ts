@@ -109,7 +109,7 @@ test('a wrong PIN is tried once and not repeated in the message', skip, () => {
   }
   assert.throws(
     () => openPkcs11Signer({ module, uri, readPin, create: false }),
-    (thrown) => isFault(thrown, 'pkcs11-pin') && !/999999/.test(`${thrown.message}${String(thrown.cause)}`),
+    (thrown) => isFault(thrown, 'pkcs11-pin') && !`${thrown.message}${String(thrown.cause)}`.includes('999999'),
   )
   assert.equal(asked, 1)
 })

@@ -21,6 +21,7 @@ import { sealCommand } from './commands/seal.ts'
 import { rederiveCommand } from './commands/rederive.ts'
 import { serveCommand } from './commands/serve.ts'
 import { traceCommand } from './commands/trace.ts'
+import { trustCommand } from './commands/trust.ts'
 import { verifyCommand } from './commands/verify.ts'
 
 /** All commands. */
@@ -42,6 +43,7 @@ export const COMMANDS: readonly Command[] = [
   verifyCommand,
   bomCommand,
   keyCommand,
+  trustCommand,
   serveCommand,
   logCommand,
   policyCommand,

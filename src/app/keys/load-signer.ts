@@ -62,8 +62,9 @@ function makeWire(authorise: Authorise): KmsWire {
 /** The package is compiled when it is installed, so it is no dependency; it is found here, globally or by NODE_PATH. */
 function loadPkcs11(): Pkcs11Module {
   const require = createRequire(import.meta.url)
+  const name = 'pkcs11js'
   try {
-    const loaded = require('pkcs11js') as { readonly PKCS11: new () => Pkcs11Module }
+    const loaded = require(name) as { readonly PKCS11: new () => Pkcs11Module }
     return new loaded.PKCS11()
   } catch (cause) {
     throw new Fault('pkcs11-missing', 'pkcs11: the package is not installed; run: npm install pkcs11js@2.1.7', {
@@ -116,7 +117,10 @@ interface Making {
 
 async function open({ settings, places, environment }: SignerContext, make: Making): Promise<SigningKey | undefined> {
   const uri = parseSignerUri(settings.signer)
-  if (uri.kind === 'file') return make.file ? loadOrCreateKey(places.keys) : findKey(places.keys)
+  if (uri.kind === 'file') {
+    const folder = uri.folder ?? places.keys
+    return make.file ? loadOrCreateKey(folder) : findKey(folder)
+  }
   if (uri.kind !== 'pkcs11') return keepPublic(places.keys, await openService(uri, makeWorld(environment)), false)
   const pin = (): string => readPin(uri.uri, environment)
   const module = loadPkcs11()

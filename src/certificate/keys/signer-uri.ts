@@ -3,7 +3,7 @@
  *
  * | form | key |
  * |---|---|
- * | `file` | the file in the folder of keys, made when there is none |
+ * | `file`, `file:FOLDER` | the file in the folder of keys, or in another; made when there is none |
  * | `pkcs11:token=…;object=…?module-path=…` | hardware security module, RFC 7512 |
  * | `awskms://[HOST]/ID`, `awskms:///alias/NAME`, `awskms:///ARN` | AWS KMS |
  * | `gcpkms://projects/…/cryptoKeys/K/cryptoKeyVersions/V` (or `/versions/V`) | Google Cloud KMS |
@@ -18,7 +18,7 @@ import { parsePkcs11Uri, type Pkcs11Uri } from './pkcs11/uri.ts'
 
 /** See the module. */
 export type SignerUri =
-  | { readonly kind: 'file' }
+  | { readonly kind: 'file'; readonly folder?: string }
   | { readonly kind: 'pkcs11'; readonly uri: Pkcs11Uri }
   | { readonly kind: 'awskms'; readonly host?: string; readonly keyId: string }
   | { readonly kind: 'gcpkms'; readonly name: string }
@@ -60,7 +60,12 @@ function parseVault(rest: string): SignerUri {
   return { kind: 'hashivault', name: VAULT.exec(rest)?.groups?.['name'] ?? refuse('hashivault', '//NAME') }
 }
 
+function parseFile(rest: string): SignerUri {
+  return rest === '' ? refuse('file', 'FOLDER') : { kind: 'file', folder: rest }
+}
+
 const PARSERS: ReadonlyMap<string, (rest: string) => SignerUri> = new Map([
+  ['file', parseFile],
   ['pkcs11', (rest) => ({ kind: 'pkcs11', uri: parsePkcs11Uri(`pkcs11:${rest}`) })],
   ['awskms', parseAws],
   ['gcpkms', parseGoogle],
@@ -80,5 +85,5 @@ export function parseSignerUri(text: string): SignerUri {
   const [, scheme = '', rest = ''] = /^([a-z0-9]+):(.*)$/s.exec(text) ?? []
   const parse = PARSERS.get(scheme)
   if (parse !== undefined) return parse(rest)
-  throw new Fault('signer-uri', `the signer is none of file, ${[...PARSERS.keys()].map((one) => `${one}:`).join(', ')}`)
+  throw new Fault('signer-uri', `the signer is none of ${[...PARSERS.keys()].map((one) => `${one}:`).join(', ')}`)
 }

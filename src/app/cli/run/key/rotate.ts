@@ -1,8 +1,9 @@
 /** `key rotate`: the next key is announced in the keyring before it signs. */
-import { findKey, prepareRotation, rotateKey, type Keyring } from '../../../../certificate/index.ts'
+import { parseSignerUri, findKey, prepareRotation, rotateKey, type Keyring } from '../../../../certificate/index.ts'
 import { usageFault, type CommandCall } from '../../command.ts'
 import { EXIT } from '../../exit-codes.ts'
 import { writeKeyringFile } from '../../../keys/keyring-file.ts'
+import { findSigner } from '../../../keys/load-signer.ts'
 import { keepState, readPublicKeyFile, resolveKeyId } from './change.ts'
 import { openState, printState, readTimeOption, thisSecond, type KeyState } from './state.ts'
 
@@ -17,7 +18,7 @@ function readOverlap(call: CommandCall): number {
 
 async function rotateListed(call: CommandCall, state: KeyState, next: string): Promise<number> {
   const [given] = call.positionals
-  const own = given ?? (await findKey(state.context.places.keys))?.keyId
+  const own = given ?? (await findSigner(state.context))?.keyId
   if (own === undefined) throw usageFault('key rotate --next wants the id of the key that is replaced')
   const keyId = resolveKeyId(state.keyring, own)
   const { pem, algorithm, keyId: nextId } = await readPublicKeyFile(next)
@@ -32,10 +33,11 @@ function announce(keyring: Keyring, keyId: string, rotation: Omit<Parameters<typ
 }
 
 async function rotateOwn(call: CommandCall, state: KeyState): Promise<number> {
-  const { keys } = state.context.places
-  const { signer } = state.context.settings
-  if (signer !== 'file')
-    throw usageFault(`the signer is ${signer}; make the next key there and give its public key by --next`)
+  const { settings, places } = state.context
+  const uri = parseSignerUri(settings.signer)
+  if (uri.kind !== 'file')
+    throw usageFault(`the signer is a ${uri.kind}; make the next key there and give its public key by --next`)
+  const keys = uri.folder ?? places.keys
   if (call.value('from') !== undefined) throw usageFault('a key in a file takes over at once; --from goes with --next')
   const [at, overlap] = [thisSecond(), readOverlap(call)]
   const prepared = await prepareRotation(keys)
