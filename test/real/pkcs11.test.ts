@@ -63,7 +63,11 @@ test('a key is made on the token once, and found again by its label', skip, asyn
 test('a session that is lost, or logged out by another, is opened again', skip, async () => {
   open('lost', { create: true }).signer.close()
   const { module, signer, asked } = open('lost')
-  const all = module as unknown as { C_CloseAllSessions(slot: Buffer): void; C_Logout(session: Buffer): void }
+  const all = module as unknown as {
+    C_CloseAllSessions(slot: Buffer): void
+    C_Logout(session: Buffer): void
+    C_Finalize(): void
+  }
   const slot = module.C_GetSlotList(true).find((one) => module.C_GetTokenInfo(one).label.trimEnd() === 'station')
   assert.ok(slot)
   const before = asked()
@@ -72,6 +76,8 @@ test('a session that is lost, or logged out by another, is opened again', skip, 
   all.C_Logout(module.C_OpenSession(slot, 4))
   assert.ok(verify('sha256', Buffer.from('tide'), signer.publicKeyPem, await signer.sign(Buffer.from('tide'))))
   signer.close()
+  assert.ok(verify('sha256', Buffer.from('tide'), signer.publicKeyPem, await signer.sign(Buffer.from('tide'))))
+  all.C_Finalize()
   assert.ok(verify('sha256', Buffer.from('tide'), signer.publicKeyPem, await signer.sign(Buffer.from('tide'))))
   assert.ok(asked() > before, 'the PIN is asked for again and not kept')
 })

@@ -9,7 +9,7 @@
  * Source: DSSE 1.0.2, protocol.md ("(t, n)-DSSE"); RFC 8785.
  */
 import { canonicalJson, Fault, parseStrictJson } from '../../base/index.ts'
-import { readBundle, writeBundle } from '../bundle.ts'
+import { readBundle, writeBundle, type Bundle } from '../bundle.ts'
 import { IN_TOTO_PAYLOAD } from '../dsse.ts'
 import { derToRaw } from '../ecdsa.ts'
 import { encodeBase64, equalBytes, toUtf8 } from '../encoding.ts'
@@ -85,21 +85,28 @@ export function writeJointStatement({ payload, signatures }: JointStatement): st
   })
 }
 
+function readEnvelope(bytes: Uint8Array): Pick<Bundle, 'hint' | 'signature'> & { readonly payload: Uint8Array } {
+  const { hint, signature, content } = readBundle(bytes)
+  if (content.kind !== 'envelope')
+    throw new Fault('content', 'a bundle carries a bare signature and no statement, so there is nothing to join')
+  return { ...(hint === undefined ? {} : { hint }), signature, payload: content.payload }
+}
+
 /**
  * Puts a document together from bundles of one signer each.
  *
  * @throws Fault `joint-differs` when they are not over the same bytes, `hint` when one does not name its key,
- * `signature-count` without any, and those of {@link readBundle}
+ * `content` for a bare signature, `signature-count` without any, and those of {@link readBundle}
  */
 export function joinBundles(files: readonly Uint8Array[]): JointStatement {
-  const bundles = files.map(readBundle)
+  const bundles = files.map(readEnvelope)
   const [first] = bundles
   if (first === undefined) throw new Fault('signature-count', 'no bundle was given')
-  const signatures = bundles.map(({ hint = '', payload, signature, rawSignature }) => {
+  const signatures = bundles.map(({ hint = '', payload, signature }) => {
     if (!equalBytes(payload, first.payload))
       throw new Fault('joint-differs', `the bundle of ${hint.slice(0, 64)} is over other bytes than the first`)
     if (!HEX.test(hint)) throw new Fault('hint', 'a bundle does not name its key by the hex key id')
-    return { keyId: hint, signature, rawSignature }
+    return { keyId: hint, signature, rawSignature: derToRaw(signature) }
   })
   return { payload: first.payload, signatures }
 }

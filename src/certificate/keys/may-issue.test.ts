@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { keyringKey, makeSigner } from '../../testing/keys.ts'
+import type { ChosenKey, TrustedKey } from '../check-key.ts'
+import { checkKeyValidity } from '../check-key-validity.ts'
 import { rotateKey } from './change-keyring.ts'
 import type { KeyringKey } from './keyring.ts'
 import { mayIssue } from './may-issue.ts'
@@ -64,21 +66,35 @@ test('mayIssue() voids what a stolen key signed at or after the theft, and what 
   }
 })
 
-test('trustedKeysOf() says of each key and time what mayIssue() says', () => {
+test('trustedKeysOf() has the verifier say of each key and time what mayIssue() says', () => {
   const day = fc.integer({ min: -10, max: 400 })
   const optionalDay = fc.option(day, { nil: undefined })
+  const verify = (trust: TrustedKey, at: number | undefined, stated: number): string => {
+    try {
+      const chosen = { trust } as ChosenKey
+      return checkKeyValidity(chosen, undefined, { trusted: at, stated }).outcome
+    } catch {
+      return 'failed'
+    }
+  }
   fc.assert(
-    fc.property(optionalDay, optionalDay, day, (until, revokedFrom, at) => {
+    fc.property(optionalDay, optionalDay, optionalDay, day, (until, revokedFrom, at, today) => {
       const key = keyringKey(signer, {
         ...(until === undefined ? {} : { validUntil: START + until * DAY }),
         ...(revokedFrom === undefined ? {} : { revoked: { from: START + revokedFrom * DAY, reason: 'compromised' } }),
       })
-      const [trusted] = trustedKeysOf({ keys: [key], quorums: [] })
-      const time = START + at * DAY
-      const inside = time >= (trusted?.validFrom ?? 0) && time <= (trusted?.validUntil ?? Infinity)
-      assert.equal(inside, ask(key, time) === 'allowed')
-      assert.equal(trusted?.needsTime, ask(key, undefined).endsWith('without-time'))
+      const now = START + today * DAY
+      const time = at === undefined ? undefined : START + at * DAY
+      const [trusted] = trustedKeysOf({ keys: [key], quorums: [] }, now)
+      assert.ok(trusted)
+      assert.equal(verify(trusted, time, time ?? now) === 'pass', ask(key, time, now) === 'allowed')
+      if (time === undefined && ask(key, undefined, now) !== 'allowed')
+        assert.equal(verify(trusted, undefined, START + DAY), 'failed', 'dating back does not help')
     }),
+    { numRuns: 500 },
   )
-  assert.deepEqual(trustedKeysOf({ keys: [keyringKey(signer, { role: 'log', predicateTypes: [] })], quorums: [] }), [])
+  assert.deepEqual(
+    trustedKeysOf({ keys: [keyringKey(signer, { role: 'log', predicateTypes: [] })], quorums: [] }, START),
+    [],
+  )
 })

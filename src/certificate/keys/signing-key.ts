@@ -159,7 +159,9 @@ export async function loadOrCreateKey(folder: string): Promise<SigningKey> {
   await makeFolder(folder)
   const path = join(folder, PRIVATE_NAME)
   const found = await readPrivate(path)
-  const created = found === undefined && (await placePrivate(folder, path, generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey))
+  const created =
+    found === undefined &&
+    (await placePrivate(folder, path, generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey))
   return toSigningKey(folder, parsePrivate(path, found ?? (await readPrivate(path)) ?? ''), created)
 }
 
@@ -170,6 +172,15 @@ export async function findKey(folder: string): Promise<SigningKey | undefined> {
   if (found === undefined) return undefined
   refuseOpen(folder, (await stat(folder)).mode, '700')
   return toSigningKey(folder, parsePrivate(path, found), false)
+}
+
+/** Gives a file a second name, unless a rotation that died has done so. */
+async function linkOnce(path: string, other: string): Promise<void> {
+  try {
+    await link(path, other)
+  } catch (thrown) {
+    if (!hasCode(thrown, 'EEXIST')) throw thrown
+  }
 }
 
 /** A new key that is written but does not sign yet. */
@@ -200,7 +211,7 @@ export async function prepareRotation(folder: string): Promise<PreparedRotation>
   const path = join(folder, PRIVATE_NAME)
   const commit = async (): Promise<string> => {
     const kept = join(folder, `signing-key.${old.keyId.slice(0, 16)}.pem`)
-    await link(path, kept)
+    await linkOnce(path, kept)
     await unlink(old.publicKeyPath)
     await rename(aside, path)
     await syncFolder(folder)

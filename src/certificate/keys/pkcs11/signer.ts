@@ -20,12 +20,16 @@ export interface Pkcs11Signer extends Signer {
   close(): void
 }
 
-function initialise({ module, uri }: SessionRequest): void {
+function load({ module, uri }: SessionRequest): void {
   try {
     module.load(uri.modulePath)
   } catch {
     throw new Fault('pkcs11-library', `pkcs11: the library ${uri.modulePath} cannot be loaded`)
   }
+}
+
+/** Starts the library; one that runs already is left as it is. */
+function initialise({ module, uri }: SessionRequest): void {
   try {
     module.C_Initialize()
   } catch (thrown) {
@@ -35,6 +39,7 @@ function initialise({ module, uri }: SessionRequest): void {
 }
 
 function reopen(request: SessionRequest, publicKeyPem: string): OpenSession {
+  initialise(request)
   const session = openSession({ ...request, create: false })
   if (session.publicKeyPem === publicKeyPem) return session
   request.module.C_CloseSession(session.handle)
@@ -54,6 +59,7 @@ function explain(thrown: unknown): Fault {
 
 /** Opens a key on a token, or makes it. @throws Fault `pkcs11-library`, and those of {@link openSession} */
 export function openPkcs11Signer(request: SessionRequest): Pkcs11Signer {
+  load(request)
   initialise(request)
   const first = openSession(request)
   const { publicKeyPem, created } = first
