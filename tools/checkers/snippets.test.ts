@@ -29,6 +29,11 @@ test('snippets holds the output that a page shows against what is printed', asyn
   )
 })
 
+test('snippets takes no text of the next page for the output of the last block of a page', async (context) => {
+  const pages = { 'docs/a.md': `\n\n${block('sh run', 'echo cleared')}`, 'docs/b.md': block('text', 'refused') }
+  assert.deepEqual(await complaints(snippets, context, { ...MODULE, ...pages }), [])
+})
+
 test('blocksOf() knows where each block stands', () => {
   const found = blocksOf('a.md', `one\n${block('sh', 'x\ny')}\n${block('', 'z')}`)
   assert.deepEqual(

@@ -65,7 +65,7 @@ async function judge(root: string, block: Block, next: Block | undefined): Promi
   const { stdout, stderr, code } = await runProgram(program, args, { cwd: root, timeout: PATIENCE })
   const place = { path: block.path, line: block.line }
   if (code !== 0) return [{ ...place, message: `the block ends with ${code}: ${stderr.trim().slice(0, 300)}` }]
-  const follows = next?.info.startsWith('text') === true && next.line <= block.end + 2
+  const follows = next?.path === block.path && next.info.startsWith('text') && next.line <= block.end + 2
   if (!follows || next.code.trim() === stdout.trim()) return []
   return [
     { ...place, message: `the block prints ${JSON.stringify(stdout.trim().slice(0, 300))}, not what the page shows` },
