@@ -50,7 +50,7 @@ export interface ContextInput {
 }
 
 const FILE_NAME = 'tidewaiter.toml'
-const NOT_SETTINGS = ['TIDEWAITER_SHARED', 'TIDEWAITER_TEST_CACHE']
+const NOT_SETTINGS = ['TIDEWAITER_SHARED', 'TIDEWAITER_TEST_CACHE', 'TIDEWAITER_PKCS11_PIN']
 
 function findConfigFile({ environment, configFile, flags }: ContextInput): ConfigFile | undefined {
   const home = flags['home'] ?? environment['TIDEWAITER_HOME'] ?? defaultHome(environment)

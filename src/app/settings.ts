@@ -24,6 +24,12 @@ export const SETTINGS = z.strictObject({
     .optional()
     .meta({ secret: true, description: 'PostgreSQL to use instead of the folder; DATABASE_URL works too' }),
   policy: z.string().min(1).optional().describe('file of the policy that decides (default: the one that ships)'),
+  signer: z
+    .string()
+    .min(1)
+    .max(2000)
+    .default('file')
+    .describe('key that signs: file, file:FOLDER, or a URI of pkcs11, awskms, gcpkms, azurekms or hashivault'),
   issuer: z.string().min(1).max(200).optional().describe('name that stands on certificates'),
   threads: z.number().int().min(1).max(256).optional().describe('worker threads (default: one for each processor)'),
   readSeconds: z.number().min(1).max(3600).default(10).describe('longest time that one file may take to be read'),

@@ -1,5 +1,5 @@
 /**
- * ECDSA signatures: from DER, the form in bundles, to the `r‖s` that WebCrypto takes.
+ * ECDSA signatures: from DER, the form in bundles, to the `r‖s` that WebCrypto takes, and back.
  *
  * A signature is taken only when it encodes back to itself: shortest lengths, shortest integers, nothing behind; and
  * when 1 ≤ r, s < n. A lenient reader makes several texts of one signature, and a raw `r‖s` where DER is due is refused.
@@ -93,4 +93,13 @@ export function toLowS(raw: Uint8Array): Uint8Array {
     raw.subarray(0, 32),
     Uint8Array.from(digits, (pair) => Number.parseInt(pair, 16)),
   )
+}
+
+/** Turns `r‖s` on P-256, 64 bytes, as tokens and some key services give it, into DER. @throws Fault `signature-form` */
+export function rawToDer(raw: Uint8Array): Uint8Array {
+  const { order } = GROUPS['P-256']
+  const [r, s] = [raw.subarray(0, 32), raw.subarray(32)]
+  if (raw.length !== 64 || !isScalar(r, order) || !isScalar(s, order))
+    throw new Fault('signature-form', `the ${raw.length} bytes of the signature are not r‖s of P-256`)
+  return encodeSignature(r, s)
 }

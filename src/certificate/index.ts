@@ -1,5 +1,6 @@
 /** Certificates: statements, signatures, bundles, keys, and their verification; see each module. */
 import type * as Bills from './bom/index.ts'
+import type * as Tuf from './tuf/index.ts'
 
 export { issueCertificate, signStatement } from './certify.ts'
 export type { CertificateRequest, IssuedCertificate, Publication, SignedStatement } from './certify.ts'
@@ -22,7 +23,7 @@ export * from './notes/index.ts'
 export { formatNumber, type CertificateNumber } from './number.ts'
 export { readUnverified } from './read-unverified.ts'
 export { signRederivation, type NamedModel, type RederivationClaim } from './rederivation.ts'
-export { loadOrCreateKey, type Signer, type SigningKey } from './signing-key.ts'
+export * from './keys/index.ts'
 export { leafHashOf } from './leaf-hash.ts'
 export { issueTimestamp, requestTimestamp, type StampingContext } from './timestamp/issue.ts'
 export { makeTimestampChain, type ChainRequest } from './timestamp/make-chain.ts'
@@ -32,3 +33,6 @@ export { writeTrustedRoot, type RootAuthority, type RootLog, type TrustedRoot } 
 export const loadBills = (): Promise<typeof Bills> => import('./bom/index.ts')
 export type { BilledCertificate, BilledIdentity, CycloneDxVersion, ModelBill } from './bom/index.ts'
 export { issueToken, tokenAddress, type TokenRequest } from './token/issue.ts'
+/** Distribution of trust by a TUF repository, loaded when it is asked for. */
+export const loadTuf = (): Promise<typeof Tuf> => import('./tuf/index.ts')
+export type { RootState } from './tuf/index.ts'

@@ -6,7 +6,7 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { join } from 'node:path'
 import { Fault } from '../base/index.ts'
-import { makeFolder, placePrivate, readPrivate } from './signing-key.ts'
+import { makeFolder, placePrivate, readPrivate } from './keys/signing-key.ts'
 
 /** Private keys of one who signs notes. */
 export interface NoteKeyFiles {

@@ -67,7 +67,8 @@ function readPoint(der: Uint8Array): Uint8Array {
   throw new Fault('key-unreadable', `the key of ${der.length} bytes is not an ECDSA P-256 public key (prime256v1)`)
 }
 
-function writePem(spki: Uint8Array): string {
+/** A key as PEM in the one form. @param spki SubjectPublicKeyInfo in DER */
+export function writePem(spki: Uint8Array): string {
   const lines = encodeBase64(spki).match(/.{1,64}/g) ?? []
   return `-----BEGIN PUBLIC KEY-----\n${lines.join('\n')}\n-----END PUBLIC KEY-----\n`
 }
@@ -79,16 +80,21 @@ export function readSpki(der: Uint8Array): PublicKey {
   return { point, spki, pem: writePem(spki) }
 }
 
+/** The DER of one PEM `PUBLIC KEY` block, of whatever algorithm. @throws Fault `key-unreadable`, `base64` */
+export function readPem(pem: string): Uint8Array {
+  const body = PEM_BLOCK.exec(pem)?.[1]
+  if (body === undefined)
+    throw new Fault('key-unreadable', 'the key is not one PEM block "PUBLIC KEY"; openssl pkey -pubout writes one')
+  return decodeBase64(body.replaceAll(/[\r\n]/g, ''), 'public key')
+}
+
 /**
  * Reads one PEM `PUBLIC KEY` block, in any of its spellings.
  *
  * @throws Fault `key-unreadable` for anything but one P-256 public key; `base64`
  */
 export function readPublicKey(pem: string): PublicKey {
-  const body = PEM_BLOCK.exec(pem)?.[1]
-  if (body === undefined)
-    throw new Fault('key-unreadable', 'the key is not one PEM block "PUBLIC KEY"; openssl pkey -pubout writes one')
-  return readSpki(decodeBase64(body.replaceAll(/[\r\n]/g, ''), 'public key'))
+  return readSpki(readPem(pem))
 }
 
 function sshBlob(point: Uint8Array): Uint8Array {

@@ -8,8 +8,8 @@
  */
 import { signStatement, type SignedStatement } from './certify.ts'
 import { webCryptography } from './cryptography.ts'
+import type { Signer } from './keys/signing-key.ts'
 import { nameKey, readPublicKey } from './public-key.ts'
-import type { Signer } from './signing-key.ts'
 import { describeModel, STATEMENT_TYPE, type Statement } from './statement.ts'
 import { predicateTypeOf } from './statements/schemas.ts'
 import type { RederivationReport } from './statements/types/re-derivation.ts'

@@ -10,7 +10,7 @@ import { preAuthEncoding } from './dsse.ts'
 import { buildOmsStatement } from './oms.ts'
 import { nameKey, readPublicKey } from './public-key.ts'
 import { CHECKS, VERIFICATION_EXIT_CODES } from './report.ts'
-import type { Signer } from './signing-key.ts'
+import type { Signer } from './keys/signing-key.ts'
 import { verifyBundle, type VerificationOptions, type VerificationReport } from './verify-bundle.ts'
 
 function makeSigner(): Signer {

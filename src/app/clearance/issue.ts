@@ -8,17 +8,12 @@
 import type { WatchedArtefact } from '../../artefact/index.ts'
 import { toSarif } from '../../audit/index.ts'
 import { canonicalJson, systemClock } from '../../base/index.ts'
-import {
-  formatNumber,
-  issueCertificate,
-  loadOrCreateKey,
-  type IssuedCertificate,
-  type SigningKey,
-} from '../../certificate/index.ts'
+import { formatNumber, issueCertificate, type IssuedCertificate, type SigningKey } from '../../certificate/index.ts'
 import { renderReport, type AssembledDossier } from '../../dossier/index.ts'
 import type { ArtefactFacts } from '../../formats/index.ts'
 import { encodeFingerprint, type Fingerprint } from '../../lineage/index.ts'
 import type { Register } from '../../register/index.ts'
+import { loadSigner } from '../keys/load-signer.ts'
 import { DOSSIER_FILES, prepareDossierFolder } from './dossier-folder.ts'
 import type { StageInput } from './open-model.ts'
 
@@ -58,7 +53,7 @@ interface Certified {
 
 async function certify({ dossier, digest }: AssembledDossier, { context, register }: IssueInput): Promise<Certified> {
   const { artefact, decision, facts, audit } = dossier
-  const key = await loadOrCreateKey(context.places.keys)
+  const key = await loadSigner(context)
   const now = systemClock.now()
   const year = new Date(now).getUTCFullYear()
   const number = formatNumber({ year, serial: await register.takeSerial(year) })

@@ -12,6 +12,7 @@ import { exhibitCommand } from './commands/exhibit.ts'
 import { fingerprintCommand } from './commands/fingerprint.ts'
 import { indexCommand } from './commands/index-command.ts'
 import { inspectCommand } from './commands/inspect.ts'
+import { keyCommand } from './commands/key.ts'
 import { kitCommand } from './commands/kit.ts'
 import { logCommand } from './commands/log.ts'
 import { peekCommand } from './commands/peek.ts'
@@ -20,6 +21,7 @@ import { sealCommand } from './commands/seal.ts'
 import { rederiveCommand } from './commands/rederive.ts'
 import { serveCommand } from './commands/serve.ts'
 import { traceCommand } from './commands/trace.ts'
+import { trustCommand } from './commands/trust.ts'
 import { verifyCommand } from './commands/verify.ts'
 
 /** All commands. */
@@ -40,6 +42,8 @@ export const COMMANDS: readonly Command[] = [
   auditCommand,
   verifyCommand,
   bomCommand,
+  keyCommand,
+  trustCommand,
   serveCommand,
   logCommand,
   policyCommand,

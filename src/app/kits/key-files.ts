@@ -10,7 +10,8 @@ import { writeWhole } from '../write-whole.ts'
 const OTHERS = 0o077
 const LARGEST = 4096
 
-function readSecretText(path: string): string {
+/** Reads a small text that only its owner may read. @throws Fault `no-such-file`, `key-exposed` */
+export function readSecretText(path: string): string {
   let text: string
   try {
     const { size, mode } = statSync(path)

@@ -12,7 +12,7 @@ import { join } from 'node:path'
 import { Fault } from '../../base/index.ts'
 import { decodeBase64, encodeBase64, equalBytes } from '../encoding.ts'
 import { readPublicKey } from '../public-key.ts'
-import { loadOrCreateKey, type Signer } from '../signing-key.ts'
+import { loadOrCreateKey, type Signer } from '../keys/signing-key.ts'
 import { makeTimestampChain } from './make-chain.ts'
 import { readCertificate } from './x509.ts'
 

@@ -9,7 +9,7 @@
 import { Fault, isFault } from '../../base/index.ts'
 import { webCryptography } from '../cryptography.ts'
 import { concatBytes } from '../encoding.ts'
-import type { Signer } from '../signing-key.ts'
+import type { Signer } from '../keys/signing-key.ts'
 import { context, TAG } from './der.ts'
 import { element, generalizedTime, integer, oid, sequence, setOf } from './der-writer.ts'
 import { OID } from './oids.ts'

@@ -9,7 +9,7 @@
 import { webCryptography } from '../cryptography.ts'
 import { concatBytes, toUtf8 } from '../encoding.ts'
 import { readPublicKey } from '../public-key.ts'
-import type { Signer } from '../signing-key.ts'
+import type { Signer } from '../keys/signing-key.ts'
 import { context, TAG } from './der.ts'
 import { bitString, certificateTime, element, integer, integerOf, oid, sequence, setOf } from './der-writer.ts'
 import { OID } from './oids.ts'

@@ -3,7 +3,7 @@ import { derToRaw, toLowS } from '../ecdsa.ts'
 import { Fault } from '../../base/index.ts'
 import { webCryptography } from '../cryptography.ts'
 import { nameKey, readPublicKey } from '../public-key.ts'
-import type { Signer } from '../signing-key.ts'
+import type { Signer } from '../keys/signing-key.ts'
 import { encodeContent, encodeToken, signedBytes, type TokenContent } from './layout.ts'
 
 /** What a token is issued for; the issuer's key is filled in. */

@@ -2,7 +2,8 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { Fault, formatTime, sha256, showUnseen, systemClock, toFault } from '../../../base/index.ts'
-import { loadOrCreateKey, signRederivation, type NamedModel } from '../../../certificate/index.ts'
+import { signRederivation, type NamedModel } from '../../../certificate/index.ts'
+import { loadSigner, type SignerContext } from '../../keys/load-signer.ts'
 import {
   readRecipe,
   runTransform,
@@ -85,7 +86,7 @@ function nameModel({ ref, opened }: Opened): NamedModel {
 async function writeStatement(
   path: string,
   about: { readonly result: Rederivation; readonly child: Opened; readonly parents: readonly Opened[] },
-  keys: string,
+  context: SignerContext,
 ): Promise<void> {
   const { result, child, parents } = about
   const others = result.tensors.filter(({ outcome }) => outcome !== 'equal').map(({ name }) => name)
@@ -104,7 +105,7 @@ async function writeStatement(
   }
   const named = { child: nameModel(child), parents: parents.map(nameModel), claim }
   for (const { opened } of [child, ...parents]) opened.confirmUnchanged()
-  const { bundle } = await signRederivation(named, await loadOrCreateKey(keys))
+  const { bundle } = await signRederivation(named, await loadSigner(context))
   try {
     writeFileSync(path, bundle)
   } catch (cause) {
@@ -136,7 +137,7 @@ export async function run(call: CommandCall): Promise<number> {
   const result = runTransform(child, declared, { signal })
   stage.done(result.outcome)
   const path = call.value('statement')
-  if (path !== undefined) await writeStatement(path, { result, child, parents }, context.places.keys)
+  if (path !== undefined) await writeStatement(path, { result, child, parents }, context)
   terminal.print(wantsJson(call) ? JSON.stringify(result, null, 2) : render(result))
   return EXIT.done
 }

@@ -13,6 +13,7 @@ import {
 } from '../../../verify.ts'
 import { takeIn } from '../../clearance/open-model.ts'
 import type { Context } from '../../context.ts'
+import { installedVerification } from '../../trust/targets.ts'
 import { callContext, wantsJson } from '../call-context.ts'
 import { usageFault, type CommandCall } from '../command.ts'
 import { explain, EXPLAINED, type ExplainedFiles, type ExplainedTool } from '../explain/explain.ts'
@@ -38,10 +39,11 @@ interface KeyFile {
   readonly pem: string
 }
 
-function readKey(call: CommandCall, context: Context): KeyFile | undefined {
+/** The key that is named; the own one only where no keyring says whom to trust. */
+function readKey(call: CommandCall, context: Context, hasKeyring: boolean): KeyFile | undefined {
   const named = call.value('key')
   const path = named ?? join(context.places.keys, OWN_KEY)
-  if (named === undefined && !existsSync(path)) return undefined
+  if (named === undefined && (hasKeyring || !existsSync(path))) return undefined
   return { path, pem: readInput(path, 'the key').toString('utf8') }
 }
 
@@ -149,13 +151,15 @@ export async function run(call: CommandCall): Promise<number> {
   const context = callContext(call)
   const tool = readTool(call)
   const bundle = readInput(path, 'the certificate')
-  const key = readKey(call, context)
+  const installed = await installedVerification(context.places.home, systemClock.now())
+  const key = readKey(call, context, installed.trustedKeys !== undefined)
   const predicateType = call.value('type')
   const report = await verifyBundle(bundle, {
     now: systemClock.now(),
     cryptography: nodeCryptography,
     foreign: call.has('foreign'),
     ...(predicateType === undefined ? {} : { predicateType }),
+    ...installed,
     ...trustKey(call, key),
     ...(await trustRoot(call)),
     ...(await trustWitnesses(call)),

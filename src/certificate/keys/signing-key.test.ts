@@ -13,8 +13,8 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { temporaryFolder } from '../testing/folders.ts'
-import { loadOrCreateKey } from './signing-key.ts'
+import { temporaryFolder } from '../../testing/folders.ts'
+import { findKey, loadOrCreateKey, prepareRotation } from './signing-key.ts'
 
 const PRIVATE = 'signing-key.pem'
 const PUBLIC = 'signing-key.pub.pem'
@@ -83,4 +83,30 @@ test('loadOrCreateKey() writes a lost public key again and refuses one of anothe
   const other = join(temporaryFolder(context), 'keys')
   renameSync((await loadOrCreateKey(other)).publicKeyPath, publicKeyPath)
   await assert.rejects(loadOrCreateKey(folder), { code: 'key-mismatch' })
+})
+
+test('findKey() makes nothing, and is as careful as loadOrCreateKey()', async (context) => {
+  const folder = join(temporaryFolder(context), 'keys')
+  assert.equal(await findKey(folder), undefined)
+  const { keyId } = await loadOrCreateKey(folder)
+  assert.equal((await findKey(folder))?.keyId, keyId)
+  chmodSync(folder, 0o755)
+  await assert.rejects(findKey(folder), { code: 'key-exposed' })
+})
+
+test('prepareRotation() changes nothing until it is committed, and then keeps the old key', async (context) => {
+  const folder = temporaryFolder(context)
+  await assert.rejects(prepareRotation(folder), { code: 'key-missing' })
+  const first = await loadOrCreateKey(folder)
+  const given = await prepareRotation(folder)
+  await given.discard()
+  assert.deepEqual(readdirSync(folder).toSorted(), [PRIVATE, PUBLIC])
+  const next = await prepareRotation(folder)
+  assert.equal((await loadOrCreateKey(folder)).keyId, first.keyId)
+  const kept = await next.commit()
+  const now = await loadOrCreateKey(folder)
+  assert.deepEqual([now.keyId, now.publicKeyPem, now.created], [next.keyId, next.publicKeyPem, false])
+  assert.deepEqual([modeOf(kept), modeOf(join(folder, PRIVATE))], [0o600, 0o600])
+  assert.match(readFileSync(kept, 'utf8'), /^-----BEGIN PRIVATE KEY-----\n/)
+  assert.deepEqual(readdirSync(folder).length, 3, 'nothing else is left')
 })

@@ -12,7 +12,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, randomUUID, sig
 import { constants } from 'node:fs'
 import { link, mkdir, open, readFile, rename, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Fault, sha256 } from '../base/index.ts'
+import { Fault, sha256 } from '../../base/index.ts'
 
 /** Signs with a P-256 key. */
 export interface Signer {
@@ -139,6 +139,17 @@ async function keepPublic(folder: string, pem: string): Promise<string> {
   return path
 }
 
+async function toSigningKey(folder: string, key: KeyObject, created: boolean): Promise<SigningKey> {
+  const publicKeyPem = createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString()
+  return {
+    publicKeyPem,
+    keyId: sha256(publicKeyPem),
+    created,
+    publicKeyPath: await keepPublic(folder, publicKeyPem),
+    sign: (bytes) => Promise.resolve(new Uint8Array(sign('sha256', bytes, key))),
+  }
+}
+
 /**
  * The key of this installation, made when the folder has none.
  *
@@ -151,13 +162,61 @@ export async function loadOrCreateKey(folder: string): Promise<SigningKey> {
   const created =
     found === undefined &&
     (await placePrivate(folder, path, generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey))
-  const key = parsePrivate(path, found ?? (await readPrivate(path)) ?? '')
-  const publicKeyPem = createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString()
-  return {
-    publicKeyPem,
-    keyId: sha256(publicKeyPem),
-    created,
-    publicKeyPath: await keepPublic(folder, publicKeyPem),
-    sign: (bytes) => Promise.resolve(new Uint8Array(sign('sha256', bytes, key))),
+  return toSigningKey(folder, parsePrivate(path, found ?? (await readPrivate(path)) ?? ''), created)
+}
+
+/** The key of this installation, when it has one. @throws Fault like {@link loadOrCreateKey} */
+export async function findKey(folder: string): Promise<SigningKey | undefined> {
+  const path = join(folder, PRIVATE_NAME)
+  const found = await readPrivate(path)
+  if (found === undefined) return undefined
+  refuseOpen(folder, (await stat(folder)).mode, '700')
+  return toSigningKey(folder, parsePrivate(path, found), false)
+}
+
+/** Gives a file a second name, unless a rotation that died has done so. */
+async function linkOnce(path: string, other: string): Promise<void> {
+  try {
+    await link(path, other)
+  } catch (thrown) {
+    if (!hasCode(thrown, 'EEXIST')) throw thrown
   }
+}
+
+/** A new key that is written but does not sign yet. */
+export interface PreparedRotation {
+  readonly old: SigningKey
+  /** The new public key in PEM, and its hex id. */
+  readonly publicKeyPem: string
+  readonly keyId: string
+  /** Puts the new key in the place of the old, which is kept beside it; gives the path of the old one. */
+  commit(): Promise<string>
+  /** Forgets the new key. */
+  discard(): Promise<void>
+}
+
+/**
+ * Makes the next key, to be announced before it is used.
+ *
+ * The old private key stays under the name of its id, since it may sign until its overlap ends; delete it then.
+ *
+ * @throws Fault `key-missing` when there is none to be replaced, and like {@link loadOrCreateKey}
+ */
+export async function prepareRotation(folder: string): Promise<PreparedRotation> {
+  const old = await findKey(folder)
+  if (old === undefined) throw new Fault('key-missing', `${folder} holds no key that could be replaced`)
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const publicKeyPem = publicKey.export({ type: 'spki', format: 'pem' }).toString()
+  const aside = await writeAside(folder, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), 0o600)
+  const path = join(folder, PRIVATE_NAME)
+  const commit = async (): Promise<string> => {
+    const kept = join(folder, `signing-key.${old.keyId.slice(0, 16)}.pem`)
+    await linkOnce(path, kept)
+    await unlink(old.publicKeyPath)
+    await rename(aside, path)
+    await syncFolder(folder)
+    await keepPublic(folder, publicKeyPem)
+    return kept
+  }
+  return { old, publicKeyPem, keyId: sha256(publicKeyPem), commit, discard: () => unlink(aside) }
 }

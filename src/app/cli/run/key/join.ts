@@ -1,0 +1,31 @@
+/** `key join`: bundles of several signers become one document, and its voices are counted. */
+import { readFileSync } from 'node:fs'
+import { Fault, showUnseen, systemClock, toFault } from '../../../../base/index.ts'
+import { countQuorum, joinBundles, webCryptography, writeJointStatement } from '../../../../certificate/index.ts'
+import { writeWhole } from '../../../write-whole.ts'
+import { wantsJson } from '../../call-context.ts'
+import type { CommandCall } from '../../command.ts'
+import { EXIT } from '../../exit-codes.ts'
+import { openState } from './state.ts'
+
+function readBundleFile(path: string): Uint8Array {
+  try {
+    return readFileSync(path)
+  } catch (cause) {
+    throw new Fault('no-such-file', `the bundle ${path} cannot be read: ${toFault(cause).message}`, { cause })
+  }
+}
+
+/** `key join BUNDLE…`: exit code 0 for an act, 20 for a proposal. Without trusted times signatures count as made now. */
+export async function runJoin(call: CommandCall): Promise<number> {
+  const { keyring } = await openState(call)
+  const joint = joinBundles(call.positionals.map(readBundleFile))
+  const context = { keyring, times: new Map<string, number>(), now: systemClock.now(), cryptography: webCryptography }
+  const { kind, decision, units, threshold } = await countQuorum(joint, context)
+  const out = call.value('out')
+  if (out !== undefined) writeWhole(out, `${writeJointStatement(joint)}\n`)
+  const said = { schema: 'tidewaiter/quorum/v1', kind, decision, units, threshold }
+  const text = `${kind === 'act' ? 'ACT' : 'PROPOSAL'}: "${showUnseen(decision)}" is signed by ${units.join(', ')}; ${threshold} units are wanted.`
+  call.terminal.print(wantsJson(call) ? JSON.stringify(said, null, 2) : text)
+  return kind === 'act' ? EXIT.done : EXIT.held
+}

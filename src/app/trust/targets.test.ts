@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { issueCertificate, loadTuf, writeKeyring, type KeyringKey } from '../../certificate/index.ts'
+import { temporaryFolder } from '../../testing/folders.ts'
+import { keyringKey, makeSigner, type TestSigner } from '../../testing/keys.ts'
+import { makeTrust, serveTrust } from '../../testing/trust.ts'
+import { verifyBundle } from '../../verify.ts'
+import { checkTarget, installedVerification, TARGETS, trustFolder } from './targets.ts'
+
+const NOW = Math.floor(Date.now() / 1000) * 1000
+const HOUR = 3600 * 1000
+const DIGEST = 'ab'.repeat(32)
+
+async function certify(signer: TestSigner): Promise<Buffer> {
+  const { bundle } = await issueCertificate(
+    {
+      model: { name: 'oak', sha256: DIGEST, dirHash: DIGEST },
+      content: {
+        number: '260000000012',
+        decision: 'cleared',
+        channel: 'green',
+        reasons: [],
+        dossier: { name: 'dossier.json', digest: { sha256: DIGEST } },
+        policy: { id: 'default', version: '1', digest: DIGEST },
+        inputs: { files: 1, totalBytes: 1, rehash: 'full' },
+        evidence: [],
+      },
+      issuedAt: NOW,
+    },
+    signer,
+  )
+  return Buffer.from(bundle)
+}
+
+/** Publishes keyrings one after another and gives what a home says of a certificate under each. */
+async function judge(
+  context: TestContext,
+  bundle: Buffer,
+  keyrings: readonly (readonly KeyringKey[])[],
+): Promise<string[]> {
+  const trust = await makeTrust(join(temporaryFolder(context), 'repository'), NOW)
+  const { url } = await serveTrust(context, trust.folder)
+  const home = temporaryFolder(context)
+  const { refreshTrust } = await loadTuf()
+  const said: string[] = []
+  for (const keys of keyrings) {
+    await trust.publish({ 'stations.json': writeKeyring({ keys, quorums: [] }) }, NOW)
+    await refreshTrust({ folder: trustFolder(home), url, root: trust.root, fetch, names: TARGETS, check: checkTarget })
+    const { checks } = await verifyBundle(bundle, { now: NOW, ...(await installedVerification(home, NOW)) })
+    said.push(checks.find(({ outcome }) => outcome === 'fail')?.reason ?? 'nothing failed')
+  }
+  await assert.rejects(installedVerification(home, NOW + 25 * HOUR), { code: 'trust-stale' })
+  return said
+}
+
+test('installedVerification() has a certificate judged by the keyring of the last refresh', async (context) => {
+  const [officer, other] = [await makeSigner(), await makeSigner()]
+  const key = keyringKey(officer)
+  const said = await judge(context, await certify(officer), [
+    [key],
+    [keyringKey(other)],
+    [{ ...key, role: 'station', predicateTypes: ['https://tidewaiter.example/attestation/mot-result/v0.1'] }],
+    [{ ...key, validUntil: NOW - HOUR }],
+    [{ ...key, revoked: { from: NOW + HOUR, reason: 'compromised' } }],
+  ])
+  assert.deepEqual(said, ['nothing failed', 'hint', 'key-role', 'key-compromised', 'key-compromised'])
+})
+
+test('installedVerification() trusts nobody where nothing was ever refreshed', async (context) => {
+  assert.deepEqual(await installedVerification(temporaryFolder(context), NOW), {})
+})
+
+test('checkTarget() refuses names and contents that are not distributed', async () => {
+  await assert.rejects(checkTarget('passwd', Buffer.from('')), { code: 'trust-target' })
+  for (const name of TARGETS) await assert.rejects(checkTarget(name, Buffer.from('{"a":1,"a":2}')), name)
+})

@@ -1,0 +1,78 @@
+/**
+ * What is distributed, what of it must be readable, and where it lies at home.
+ *
+ * A target that we cannot read is refused before it is published and before it takes the place of one that we can.
+ */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { Fault, parseStrictJson } from '../../base/index.ts'
+import { loadTuf, readKeyring, trustedKeysOf, webCryptography, type Keyring } from '../../certificate/index.ts'
+import { readTrustedRoot, readWitnessPolicy, type VerificationOptions } from '../../verify.ts'
+import { KEYRING_NAME } from '../keys/keyring-file.ts'
+
+const TRUSTED_ROOT_NAME = 'trusted_root.json'
+const POLICY_NAME = 'policy.txt'
+const MAX_BYTES = 8 * 1024 * 1024
+
+/** The targets, in the order in which they are fetched. */
+export const TARGETS: readonly string[] = [KEYRING_NAME, TRUSTED_ROOT_NAME, 'signing_config.json', POLICY_NAME]
+
+/** Folder of what is trusted. */
+export function trustFolder(home: string): string {
+  return join(home, 'trust')
+}
+
+/** Holds the content of a target. @throws Fault `trust-target` for a name that is not distributed, and those of their readers */
+export async function checkTarget(name: string, bytes: Uint8Array): Promise<void> {
+  if (!TARGETS.includes(name))
+    throw new Fault('trust-target', `"${name.slice(0, 100)}" is not distributed; ${TARGETS.join(', ')} are`)
+  if (name === KEYRING_NAME) await readKeyring(bytes, webCryptography)
+  else if (name === TRUSTED_ROOT_NAME) await readTrustedRoot(bytes, webCryptography)
+  else if (name === POLICY_NAME) await readWitnessPolicy(new TextDecoder().decode(bytes), webCryptography)
+  else parseStrictJson(bytes, { maxBytes: MAX_BYTES })
+}
+
+/** What this installation trusts by its last refresh. */
+export interface InstalledTrust {
+  /** RFC 3339; after it the state is too old to be relied on. */
+  readonly expires: string
+  readonly isStale: boolean
+  readonly keyring: Keyring | undefined
+  /** Target by name: `trusted_root.json`, `policy.txt`. */
+  readonly targets: ReadonlyMap<string, Uint8Array>
+}
+
+/** Reads what was refreshed. @throws Fault `trust-anchor` when nothing was, `trust-refused`, those of `readKeyring` */
+export async function openInstalledTrust(home: string, now: number): Promise<InstalledTrust> {
+  const { readTrust } = await loadTuf()
+  const { state, targets } = readTrust(trustFolder(home))
+  const bytes = targets.get(KEYRING_NAME)
+  const keyring = bytes === undefined ? undefined : await readKeyring(bytes, webCryptography)
+  return { expires: state.expires, isStale: Date.parse(state.expires) <= now, keyring, targets }
+}
+
+/**
+ * What `verify` trusts when nothing is named: keyring, logs, clocks and witnesses of the last refresh; nothing when this
+ * installation was never told whom to trust.
+ *
+ * @throws Fault `trust-stale` when the state is too old, and those of {@link openInstalledTrust}
+ */
+export async function installedVerification(home: string, now: number): Promise<Partial<VerificationOptions>> {
+  if (!existsSync(join(trustFolder(home), 'targets'))) return {}
+  const { isStale, expires, keyring, targets } = await openInstalledTrust(home, now)
+  if (isStale)
+    throw new Fault('trust-stale', `what is trusted here ended ${expires}; run: tidewaiter trust refresh --from …`)
+  const [root, policy] = [targets.get(TRUSTED_ROOT_NAME), targets.get(POLICY_NAME)]
+  const { logs, timestampAuthorities } =
+    root === undefined ? { logs: [], timestampAuthorities: [] } : await readTrustedRoot(root, webCryptography)
+  return {
+    ...(keyring === undefined ? {} : { trustedKeys: trustedKeysOf(keyring, now) }),
+    trustedLogs: logs,
+    timestampAuthorities,
+    requireLog: logs.length > 0,
+    requireTimestamp: timestampAuthorities.length > 0,
+    ...(policy === undefined
+      ? {}
+      : { witnessPolicy: await readWitnessPolicy(new TextDecoder().decode(policy), webCryptography) }),
+  }
+}
