@@ -7,7 +7,7 @@ import { temporaryFolder } from '../testing/folders.ts'
 import { readBundle } from './bundle.ts'
 import { issueCertificate, signStatement, type CertificateRequest } from './certify.ts'
 import { preAuthEncoding } from './dsse.ts'
-import { buildOmsStatement } from './oms.ts'
+import { buildOmsStatement } from './manifest/write-oms.ts'
 import { loadOrCreateKey, type Signer } from './signing-key.ts'
 import { readStatement } from './statement.ts'
 
