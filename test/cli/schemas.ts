@@ -40,6 +40,7 @@ export type ContractName =
   | 'policy-export'
   | 'rederivation'
   | 'reaudit'
+  | 'signature'
   | 'trace'
   | 'verification'
 

@@ -20,6 +20,7 @@ import { sealCommand } from './commands/seal.ts'
 import { rederiveCommand } from './commands/rederive.ts'
 import { serveCommand } from './commands/serve.ts'
 import { traceCommand } from './commands/trace.ts'
+import { signCommand } from './commands/sign.ts'
 import { verifyCommand } from './commands/verify.ts'
 
 /** All commands. */
@@ -38,6 +39,7 @@ export const COMMANDS: readonly Command[] = [
   rederiveCommand,
   calibrateCommand,
   auditCommand,
+  signCommand,
   verifyCommand,
   bomCommand,
   serveCommand,

@@ -13,6 +13,7 @@ import {
 } from '../../../verify.ts'
 import { takeIn } from '../../clearance/open-model.ts'
 import type { Context } from '../../context.ts'
+import { holdModel, pathInside } from '../../manifest/at-hand.ts'
 import { callContext, wantsJson } from '../call-context.ts'
 import { usageFault, type CommandCall } from '../command.ts'
 import { explain, EXPLAINED, type ExplainedFiles, type ExplainedTool } from '../explain/explain.ts'
@@ -104,7 +105,8 @@ async function readArtefact(call: CommandCall, context: Context): Promise<Partia
   if (ref === undefined) return {}
   const { terminal, signal } = call
   const opened = await takeIn(ref, { context, terminal, signal, hfCache: call.has('hf-cache'), blocks: false })
-  return { artefact: { ...opened.artefact.digests, files: opened.artefact.files }, ...readBlob(ref) }
+  const [bundle = ''] = call.positionals
+  return { artefact: holdModel(opened, signal), signature: pathInside(bundle, ref), ...readBlob(ref) }
 }
 
 function readTool(call: CommandCall): ExplainedTool | undefined {
@@ -145,7 +147,9 @@ export async function run(call: CommandCall): Promise<number> {
   const predicateType = call.value('type')
   const report = await verifyBundle(bundle, {
     now: systemClock.now(),
-    foreign: call.has('foreign'),
+    foreign: call.has('foreign') || call.has('legacy'),
+    legacy: call.has('legacy'),
+    ignoreUnsigned: call.has('ignore-unsigned'),
     ...(predicateType === undefined ? {} : { predicateType }),
     ...trustKey(call, key),
     ...(await trustRoot(call)),
