@@ -87,6 +87,10 @@ export interface OpenedArtefact {
 
 /** An opened artefact that remembers what its files were when they were read. */
 export interface WatchedArtefact extends OpenedArtefact {
+  /** What each file was when it was read: device, inode, links, size and times of change in nanoseconds. */
+  readonly stamps: ReadonlyMap<string, string>
+  /** Paths of the files that were not read, because what is known of them was taken instead. */
+  readonly reused: readonly string[]
   /**
    * Ensures that every file is still what was digested: to be called when all stages have read it, before anything
    * is said about it.

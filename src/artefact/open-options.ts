@@ -26,6 +26,11 @@ export interface OpenOptions {
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined
   /** Threads that may be used. Default: as many as the machine has. */
   readonly threads?: number | undefined
+  /**
+   * The SHA-256 of a file that was read before and is still what it was, by its stamp; then it is not read again. Never
+   * given for a clearance, which reads every byte. Files whose digest a hub declares by git are read all the same.
+   */
+  readonly known?: ((path: string, stamp: string) => string | undefined) | undefined
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: IntakeProgress) => void) | undefined
   readonly log?: Log | undefined

@@ -22,7 +22,7 @@ export interface Intake extends FolderListing {
   readonly source: Source
 }
 
-type DigestedFile = ListedFile & { readonly digests: FileDigests }
+type DigestedFile = ListedFile & { readonly digests: FileDigests; readonly isReused?: true }
 
 function ensureNotEmpty({ source, files, problems }: Intake): void {
   if (files.length > 0) return
@@ -33,6 +33,16 @@ function ensureNotEmpty({ source, files, problems }: Intake): void {
 
 function sizeOf(file: ListedFile): number {
   return lstatSync(file.real, { throwIfNoEntry: false })?.size ?? 0
+}
+
+/** What is known of a file that is still what it was when it was read. */
+function reuse({ path, real, declared }: ListedFile, { known }: OpenOptions): FileDigests | undefined {
+  if (known === undefined || (declared !== undefined && 'git' in declared)) return undefined
+  const stat = lstatSync(real, { bigint: true, throwIfNoEntry: false })
+  if (stat?.isFile() !== true) return undefined
+  const stamp = stampOf(stat)
+  const sha256 = known(path, stamp)
+  return sha256 === undefined ? undefined : { size: Number(stat.size), sha256, stamp }
 }
 
 async function digestAll(files: readonly ListedFile[], options: OpenOptions): Promise<readonly DigestedFile[]> {
@@ -48,6 +58,12 @@ async function digestAll(files: readonly ListedFile[], options: OpenOptions): Pr
   try {
     for (const file of files) {
       progress.path = file.path
+      const reused = reuse(file, options)
+      if (reused !== undefined) {
+        onBytes(reused.size)
+        digested.push({ ...file, digests: reused, isReused: true })
+        continue
+      }
       const git = file.declared !== undefined && 'git' in file.declared
       digested.push({ ...file, digests: await pass.digest(file.path, file.real, { git }) })
     }
@@ -113,6 +129,8 @@ export async function takeIn(intake: Intake, options: OpenOptions): Promise<Watc
   const places = new Map(files.map(({ path, real }) => [path, real]))
   return {
     artefact: toArtefact(intake, digested),
+    stamps: new Map(digested.map(({ path, digests }) => [path, digests.stamp])),
+    reused: digested.filter(({ isReused }) => isReused === true).map(({ path }) => path),
     confirmUnchanged,
     locate: (path) => {
       const real = places.get(path)

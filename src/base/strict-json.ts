@@ -29,9 +29,14 @@ export interface StrictJsonLimits {
   readonly maxBytes: number
   /** Levels of objects and lists; 32 unless told. */
   readonly maxDepth?: number
+  /** Take a member that is `null` for absent, as protobuf does; for documents of old tools alone. */
+  readonly dropNulls?: boolean
+  /** Take `2.0` for 2, as protobuf writes an integer in a `Struct`; for documents of old tools alone. */
+  readonly wholeFloats?: boolean
 }
 
 const PLAIN_INTEGER = /^(?:0|-?[1-9][0-9]*)$/
+const WHOLE_FLOAT = /^(?:0|-?[1-9][0-9]*)(?:\.0)?$/
 const NUMBER = /-?[0-9][0-9.eE+-]*/y
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
@@ -39,11 +44,15 @@ const BACKSLASH = 0x5c
 class Reader {
   readonly #text: string
   readonly #maxDepth: number
+  readonly #dropNulls: boolean
+  readonly #integer: RegExp
   #at = 0
 
-  constructor(text: string, maxDepth: number) {
+  constructor(text: string, { maxDepth = 32, dropNulls = false, wholeFloats = false }: StrictJsonLimits) {
     this.#text = text
     this.#maxDepth = maxDepth
+    this.#dropNulls = dropNulls
+    this.#integer = wholeFloats ? WHOLE_FLOAT : PLAIN_INTEGER
   }
 
   #refuse(code: string, what: string): never {
@@ -86,15 +95,19 @@ class Reader {
 
   #object(depth: number): StrictObject {
     const members = new Map<string, StrictJson>()
+    const dropped = new Set<string>()
     this.#skipSpace()
     if (this.#take('}')) return members
     do {
       this.#skipSpace()
       const key = this.#string()
-      if (members.has(key)) this.#refuse('duplicate-key', `the key ${JSON.stringify(key)} comes twice`)
+      if (members.has(key) || dropped.has(key))
+        this.#refuse('duplicate-key', `the key ${JSON.stringify(key)} comes twice`)
       this.#skipSpace()
       this.#expect(':')
-      members.set(key, this.#value(depth + 1))
+      this.#skipSpace()
+      if (this.#dropNulls && this.#take('null')) dropped.add(key)
+      else members.set(key, this.#value(depth + 1))
       this.#skipSpace()
     } while (this.#take(','))
     this.#expect('}')
@@ -147,7 +160,7 @@ class Reader {
     const written = NUMBER.exec(this.#text)?.[0]
     if (written === undefined) return this.#refuse('json', 'a value expected')
     const value = Number(written)
-    if (!PLAIN_INTEGER.test(written) || !Number.isSafeInteger(value))
+    if (!this.#integer.test(written) || !Number.isSafeInteger(value))
       this.#refuse('json-number', `${written.slice(0, 40)} is not a plain integer within ±(2^53-1)`)
     this.#at += written.length
     return value
@@ -162,7 +175,8 @@ class Reader {
  * @example
  * parseStrictJson(new TextEncoder().encode('{"a":[1,"b"]}'), { maxBytes: 100 }) // new Map([['a', [1, 'b']]])
  */
-export function parseStrictJson(bytes: Uint8Array, { maxBytes, maxDepth = 32 }: StrictJsonLimits): StrictJson {
+export function parseStrictJson(bytes: Uint8Array, limits: StrictJsonLimits): StrictJson {
+  const { maxBytes } = limits
   if (bytes.length > maxBytes) throw new Fault('json-limit', `${bytes.length} bytes; at most ${maxBytes} are read`)
-  return new Reader(decodeUtf8(bytes), maxDepth).whole()
+  return new Reader(decodeUtf8(bytes), limits).whole()
 }

@@ -10,7 +10,7 @@
  */
 import { canonicalJson, Fault, parseStrictJson } from '../base/index.ts'
 import { IN_TOTO_PAYLOAD } from './dsse.ts'
-import { derToRaw } from './ecdsa.ts'
+import { derToRaw, derToRawOnAny } from './ecdsa.ts'
 import { encodeBase64 } from './encoding.ts'
 import { readLogEntry, writeLogEntry, type LogEntry, type LogEntryContent } from './log-entry.ts'
 import { Members } from './members.ts'
@@ -39,10 +39,12 @@ export interface MessageContent {
 export interface Bundle {
   /** Absent when the bundle names no key. */
   readonly hint?: string
+  /** PEM of the key as model_signing wrote it before 1.1; a foreign bundle may carry it, and it proves nothing. */
+  readonly embeddedKey?: Uint8Array
   readonly content: EnvelopeContent | MessageContent
   /** DER, as logged and time-stamped. */
   readonly signature: Uint8Array
-  /** The same as r‖s, 64 bytes. */
+  /** The same as r‖s, 64 bytes; more in a foreign bundle. */
   readonly rawSignature: Uint8Array
   readonly logEntries: readonly LogEntry[]
   /** RFC 3161 responses in DER. */
@@ -88,13 +90,29 @@ function readTimestamps(material: Members): readonly Uint8Array[] {
   return timestamps.map((timestamp) => timestamp.bytes('signedTimestamp'))
 }
 
-function readMaterial(material: Members): Pick<Bundle, 'hint' | 'logEntries' | 'timestamps'> {
-  if (!material.has('publicKey') || material.has('certificate') || material.has('x509CertificateChain'))
-    throw new Fault('key-method', 'the bundle is signed by a certificate; only bundles signed by a public key are read')
-  const key = material.members('publicKey', { required: [], optional: ['hint'] })
+/** How to read. */
+export interface BundleOptions {
+  /** Also take what old releases of model_signing wrote: the key itself, `null` for absent; and larger curves. */
+  readonly foreign?: boolean
+}
+
+type Material = Pick<Bundle, 'hint' | 'embeddedKey' | 'logEntries' | 'timestamps'>
+
+function readMaterial(material: Members, foreign: boolean): Material {
+  if (material.has('certificate') || material.has('x509CertificateChain'))
+    throw new Fault(
+      'key-method',
+      'the bundle is signed by a certificate: neither its chain, nor how long it held, nor the signature is read here; only bundles signed by a public key are',
+    )
+  if (!material.has('publicKey')) throw new Fault('missing-field', `${material.where} names no key`)
+  const key = material.members('publicKey', {
+    required: [],
+    optional: foreign ? ['hint', 'rawBytes', 'keyDetails'] : ['hint'],
+  })
   const entries = material.has('tlogEntries') ? material.list('tlogEntries') : []
   return {
     ...(key.has('hint') ? { hint: key.text('hint') } : {}),
+    ...(key.has('rawBytes') ? { embeddedKey: key.bytes('rawBytes') } : {}),
     logEntries: entries.map((entry, index) => readLogEntry(entry, `tlogEntries[${index}]`)),
     timestamps: readTimestamps(material),
   }
@@ -102,7 +120,7 @@ function readMaterial(material: Members): Pick<Bundle, 'hint' | 'logEntries' | '
 
 type Signed = Pick<Bundle, 'content' | 'signature' | 'rawSignature'>
 
-function readEnvelope(envelope: Members): Signed {
+function readEnvelope(envelope: Members, foreign: boolean): Signed {
   const payloadType = envelope.text('payloadType')
   if (payloadType !== IN_TOTO_PAYLOAD)
     throw new Fault('payload-type', `the payload type is "${payloadType.slice(0, 100)}", not "${IN_TOTO_PAYLOAD}"`)
@@ -113,7 +131,7 @@ function readEnvelope(envelope: Members): Signed {
   const signature = first.bytes('sig')
   const keyid = first.has('keyid') ? first.text('keyid') : ''
   const content = { kind: 'envelope', payload: envelope.bytes('payload'), payloadType, keyid } as const
-  return { content, signature, rawSignature: derToRaw(signature) }
+  return { content, signature, rawSignature: foreign ? derToRawOnAny(signature) : derToRaw(signature) }
 }
 
 function readMessage(message: Members): Signed {
@@ -132,8 +150,9 @@ function readMessage(message: Members): Signed {
  * @throws Fault `media-type`, `unknown-field`, `missing-field`, `json-type`, `int64-string`, `base64`, `content`,
  * `key-method`, `payload-type`, `signature-count`, `signature-form`, `message-digest`, and those of {@link parseStrictJson}
  */
-export function readBundle(bytes: Uint8Array): Bundle {
-  const bundle = new Members(parseStrictJson(bytes, { maxBytes: MAX_DOCUMENT_BYTES }), 'bundle', {
+export function readBundle(bytes: Uint8Array, { foreign = false }: BundleOptions = {}): Bundle {
+  const json = parseStrictJson(bytes, { maxBytes: MAX_DOCUMENT_BYTES, dropNulls: foreign })
+  const bundle = new Members(json, 'bundle', {
     required: ['mediaType', 'verificationMaterial'],
     optional: ['dsseEnvelope', 'messageSignature'],
   })
@@ -146,9 +165,9 @@ export function readBundle(bytes: Uint8Array): Bundle {
     required: [],
     optional: ['publicKey', 'certificate', 'x509CertificateChain', 'tlogEntries', 'timestampVerificationData'],
   })
-  const read = readMaterial(material)
+  const read = readMaterial(material, foreign)
   const signed = bundle.has('dsseEnvelope')
-    ? readEnvelope(bundle.members('dsseEnvelope', { required: ['payload', 'payloadType', 'signatures'] }))
+    ? readEnvelope(bundle.members('dsseEnvelope', { required: ['payload', 'payloadType', 'signatures'] }), foreign)
     : readMessage(bundle.members('messageSignature', { required: ['messageDigest', 'signature'] }))
   return { ...read, ...signed }
 }

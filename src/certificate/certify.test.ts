@@ -7,8 +7,8 @@ import { temporaryFolder } from '../testing/folders.ts'
 import { readBundle } from './bundle.ts'
 import { issueCertificate, signStatement, type CertificateRequest } from './certify.ts'
 import { preAuthEncoding } from './dsse.ts'
-import { buildOmsStatement } from './oms.ts'
 import { loadOrCreateKey, type Signer } from './keys/signing-key.ts'
+import { buildOmsStatement } from './manifest/write-oms.ts'
 import { readStatement } from './statement.ts'
 
 const DIGEST = 'ab'.repeat(32)

@@ -25,6 +25,8 @@ import { fitTimestamp } from './timestamp/verify.ts'
 export interface SignedStatement {
   /** The bundle: canonical JSON, to be kept as it is. */
   readonly bundle: string
+  /** The signed bytes. */
+  readonly payload: Uint8Array
   /** Hex key id. */
   readonly keyId: string
   /** Hex hash of the leaf that a log would hold: the identity of the statement. */
@@ -84,7 +86,7 @@ export async function signStatement(
   const evidence = await publish(leaf, signature, publication)
   const bundle = writeBundle({ keyId, payload, signature, ...evidence })
   await checkEvidence(readBundle(toUtf8(bundle)), key)
-  return { bundle, keyId, leafHash: toHex(await hashLeaf(leaf, webCryptography)) }
+  return { bundle, payload, keyId, leafHash: toHex(await hashLeaf(leaf, webCryptography)) }
 }
 
 type Evidence = Pick<BundleContent, 'logEntry' | 'timestamps'>

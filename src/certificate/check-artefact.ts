@@ -9,23 +9,21 @@ import { dirHashLines, Fault, type ManifestFile } from '../base/index.ts'
 import type { Content } from './check-content.ts'
 import type { Cryptography } from './cryptography.ts'
 import { toHex, toUtf8 } from './encoding.ts'
+import { compareManifest, type ComparisonWishes, type FilesAtHand } from './manifest/compare.ts'
+import type { OmsManifest } from './manifest/oms.ts'
 import { held, notApplicable, skipped, type Outcome } from './report.ts'
 import type { StatementRead } from './statement.ts'
 
 /** The bytes at hand, as the caller computed them. */
-export interface ArtefactDigests {
+export interface ArtefactDigests extends Partial<FilesAtHand> {
   /** OMS root. */
   readonly sha256: string
   readonly dirHash: string
-  /** With them, a manifest that does not fit says which file. */
-  readonly files?: readonly ManifestFile[]
 }
 
 /** What is compared. */
-export interface Comparand {
+export interface Comparand extends ComparisonWishes {
   readonly artefact: ArtefactDigests | undefined
-  /** Paths of the files that the caller wants compared; all when absent. */
-  readonly only: readonly string[] | undefined
 }
 
 const NO_ARTEFACT = skipped('no-artefact', 'no artefact was given: nothing was compared with the subject')
@@ -70,64 +68,44 @@ export async function checkMessage(
   throw new Fault('subject-mismatch', `the file that was signed is another: its SHA-256 is ${signed}`)
 }
 
-function compareFiles(signed: readonly ManifestFile[], found: readonly ManifestFile[]): void {
-  const digests = new Map(found.map((file) => [file.path, file.sha256]))
-  for (const { path, sha256 } of signed) {
-    const digest = digests.get(path)
-    if (digest === undefined) throw new Fault('file-missing', `${path} is signed but not there`)
-    if (digest !== sha256) throw new Fault('file-changed', `${path} is ${digest}, signed is ${sha256}`)
-    digests.delete(path)
-  }
-  const [extra] = digests.keys()
-  if (extra !== undefined) throw new Fault('file-extra', `${extra} is there but not signed`)
-}
-
-function compareSome(
-  signed: readonly ManifestFile[],
-  found: readonly ManifestFile[],
-  only: readonly string[],
-): Outcome {
-  const wanted = new Set(only)
-  const chosen = signed.filter(({ path }) => wanted.delete(path))
-  const [unknown] = wanted
-  if (unknown !== undefined) throw new Fault('file-unsigned', `${unknown} is not among the signed files`)
-  const names = new Set(only)
-  compareFiles(
-    chosen,
-    found.filter(({ path }) => names.has(path)),
-  )
-  return skipped(
-    'only-some-files',
-    `PARTIAL (${chosen.length} of ${signed.length} files): those compared are as signed`,
-  )
-}
-
 async function dirHashOf(files: readonly ManifestFile[], cryptography: Cryptography): Promise<string> {
   return toHex(await cryptography.sha256(toUtf8(dirHashLines(files).join(''))))
 }
 
-/**
- * Compares a manifest with the artefact, file by file.
- *
- * @throws Fault `file-missing`, `file-changed`, `file-extra`, `file-unsigned`, `subject-mismatch`
- */
-export async function checkFiles(
-  content: Content,
-  { artefact, only }: Comparand,
+/** A manifest of whole files by SHA-256, against an artefact of which only the digests are known. @throws Fault `subject-mismatch` */
+async function compareWhole(
+  { method, hash, resources }: OmsManifest,
+  artefact: ArtefactDigests,
   cryptography: Cryptography,
 ): Promise<Outcome> {
-  if (content.kind !== 'manifest') return notApplicable('the statement lists no files')
-  if (artefact === undefined) return NO_ARTEFACT
-  if (only !== undefined) {
-    if (artefact.files !== undefined) return compareSome(content.files, artefact.files, only)
-    return skipped('only-some-files', 'the files of the artefact were not listed: nothing was compared')
-  }
-  if (artefact.files !== undefined) compareFiles(content.files, artefact.files)
-  const dirHash = await dirHashOf(content.files, cryptography)
+  if (method !== 'files' || hash !== 'sha256')
+    return skipped('not-recomputed', 'the files of the artefact were not listed: nothing was compared')
+  const dirHash = await dirHashOf(
+    resources.map(({ path, digest }) => ({ path, sha256: digest })),
+    cryptography,
+  )
   if (dirHash !== artefact.dirHash)
     throw new Fault(
       'subject-mismatch',
       `the artefact is another: its dirHash is ${artefact.dirHash}, of the signed files ${dirHash}`,
     )
-  return held(`all ${content.files.length} files are as signed, by name and digest`, undefined)
+  return held(`all ${resources.length} files are as signed, by name and digest`, undefined)
+}
+
+/**
+ * Compares a manifest with the artefact, file by file where its files are listed.
+ *
+ * @throws Fault `subject-mismatch` and those of `compareManifest`
+ */
+export async function checkFiles(
+  content: Content,
+  { artefact, ...wishes }: Comparand,
+  cryptography: Cryptography,
+): Promise<Outcome> {
+  if (content.kind !== 'manifest') return notApplicable('the statement lists no files')
+  if (artefact === undefined) return NO_ARTEFACT
+  const { files } = artefact
+  if (files !== undefined) return compareManifest(content.manifest, { ...artefact, files }, wishes)
+  if (wishes.only === undefined) return compareWhole(content.manifest, artefact, cryptography)
+  return skipped('only-some-files', 'the files of the artefact were not listed: nothing was compared')
 }

@@ -4,11 +4,12 @@
  * Types that are understood: our clearance and the manifest of OpenSSF Model Signing. Any other is a signed text whose
  * meaning is open (it may revoke or accuse), so it passes only when the caller names the type that it wants.
  */
-import { Fault, type ManifestFile } from '../base/index.ts'
+import { Fault } from '../base/index.ts'
 import type { ChosenKey } from './check-key.ts'
 import type { Cryptography } from './cryptography.ts'
 import { EARLY_TYPE, readEarlyCertificate, type EarlyCertificate } from './early-certificate.ts'
-import { OMS_TYPE, readOms } from './oms.ts'
+import { OMS_TYPE, type OmsManifest } from './manifest/oms.ts'
+import { describeManifest, readOms } from './manifest/read-oms.ts'
 import { CLOCK_SKEW } from './check-timestamp.ts'
 import { held, notApplicable, skipped, type Outcome } from './report.ts'
 import type { StatementRead } from './statement.ts'
@@ -21,7 +22,7 @@ import type { StatementCommon } from './statements/types/common.ts'
 export type Content =
   | { readonly kind: 'clearance'; readonly clearance: Clearance }
   | { readonly kind: 'statement'; readonly predicate: Exclude<ReadPredicate, { readonly kind: 'clearance' }> }
-  | { readonly kind: 'manifest'; readonly files: readonly ManifestFile[] }
+  | { readonly kind: 'manifest'; readonly manifest: OmsManifest }
   | { readonly kind: 'early'; readonly certificate: EarlyCertificate }
   | { readonly kind: 'other' }
 
@@ -48,8 +49,8 @@ export async function checkPredicate(
     return held(`certificate ${certificate.number}: ${certificate.result}`, { kind: 'early', certificate })
   }
   if (predicateType === OMS_TYPE) {
-    const files = await readOms(statement, cryptography)
-    return held(`OpenSSF Model Signing manifest of ${files.length} files`, { kind: 'manifest', files })
+    const manifest = await readOms(statement, cryptography)
+    return held(describeManifest(manifest, statement.subject.rehash), { kind: 'manifest', manifest })
   }
   if (wanted !== undefined) return held(`${shown}, as wanted; its content was not read`, { kind: 'other' })
   return { ...skipped('predicate-unknown', `a statement of type ${shown} is not understood`), value: { kind: 'other' } }

@@ -7,6 +7,8 @@
 import { Fault } from '../base/index.ts'
 import type { Bundle } from './bundle.ts'
 import type { Cryptography } from './cryptography.ts'
+import { HASH_OF_CURVE, readForeignKey } from './manifest/foreign-key.ts'
+import { findLegacySigned } from './manifest/legacy.ts'
 import { nameKey, readPublicKey, type KeyNames, type PublicKey } from './public-key.ts'
 import { held, skipped, type Outcome } from './report.ts'
 import { findSigned } from './signed-content.ts'
@@ -31,17 +33,35 @@ export interface ChosenKey {
   readonly trust: TrustedKey
 }
 
-async function readKeys(trusted: readonly TrustedKey[], cryptography: Cryptography): Promise<readonly ChosenKey[]> {
+/** What reading keys needs. */
+export interface KeyOptions {
+  readonly cryptography: Cryptography
+  /** Also take keys on P-384 and P-521, and bundles that carry their key. */
+  readonly foreign?: boolean
+}
+
+async function readKeys(
+  trusted: readonly TrustedKey[],
+  { cryptography, foreign = false }: KeyOptions,
+): Promise<readonly ChosenKey[]> {
   return Promise.all(
     trusted.map(async (trust) => {
-      const key = readPublicKey(trust.publicKeyPem)
+      const key = foreign ? readForeignKey(trust.publicKeyPem) : readPublicKey(trust.publicKeyPem)
       return { key, names: await nameKey(key, cryptography), trust }
     }),
   )
 }
 
+function findEmbedded(embedded: Uint8Array, keys: readonly ChosenKey[]): ChosenKey {
+  const pem = new TextDecoder().decode(embedded)
+  const named = keys.find(({ key }) => key.pem === pem)
+  if (named !== undefined) return named
+  throw new Fault('hint', 'the bundle carries a key that is not trusted here')
+}
+
 function findKey(bundle: Bundle, keys: readonly ChosenKey[]): ChosenKey {
-  const { hint, logEntries, timestamps } = bundle
+  const { hint, embeddedKey, logEntries, timestamps } = bundle
+  if (embeddedKey !== undefined && hint === undefined) return findEmbedded(embeddedKey, keys)
   if (hint !== undefined) {
     const named = keys.find(({ names }) => hint === names.keyId || hint === names.derHint)
     if (named !== undefined) return named
@@ -61,19 +81,40 @@ function findKey(bundle: Bundle, keys: readonly ChosenKey[]): ChosenKey {
 export async function checkKey(
   bundle: Bundle,
   trusted: readonly TrustedKey[],
-  cryptography: Cryptography,
+  options: KeyOptions,
 ): Promise<Outcome<ChosenKey>> {
   if (trusted.length === 0)
     throw new Fault(
       'key-missing',
       'no public key was given; get the issuer’s key from the issuer and verify against it',
     )
-  const chosen = findKey(bundle, await readKeys(trusted, cryptography))
+  const chosen = findKey(bundle, await readKeys(trusted, options))
   const { keyId, derHint, ssh } = chosen.names
   const keyid = bundle.content.kind === 'envelope' ? bundle.content.keyid : ''
   if (!['', keyId, derHint, ssh].includes(keyid))
     throw new Fault('keyid', `the envelope names the key "${keyid.slice(0, 64)}", the bundle ${keyId}`)
-  return held(`P-256 key ${keyId}`, chosen)
+  return held(`${chosen.key.curve} key ${keyId}`, chosen)
+}
+
+/** What verifying a signature needs. */
+export interface SignatureOptions {
+  /** Files at hand, over which a bare signature may be. */
+  readonly blobs: readonly Uint8Array[]
+  readonly cryptography: Cryptography
+  /** Also take signatures as model_signing 0.2 made them. */
+  readonly legacy?: boolean
+}
+
+function verifies({ rawSignature }: Bundle, { key }: ChosenKey, signed: Signed): Promise<boolean> {
+  const { message, cryptography } = signed
+  if (key.curve === 'P-256') return cryptography.verifyP256(key.point, rawSignature, message)
+  const scheme = { name: 'ECDSA', namedCurve: key.curve, hash: HASH_OF_CURVE[key.curve] } as const
+  return cryptography.verifyScheme(scheme, { key: key.spki, signature: rawSignature, message })
+}
+
+interface Signed {
+  readonly message: Uint8Array
+  readonly cryptography: Cryptography
 }
 
 /**
@@ -83,13 +124,17 @@ export async function checkKey(
  */
 export async function checkSignature(
   bundle: Bundle,
-  { key }: ChosenKey,
-  { blobs, cryptography }: { readonly blobs: readonly Uint8Array[]; readonly cryptography: Cryptography },
+  chosen: ChosenKey,
+  { blobs, cryptography, legacy = false }: SignatureOptions,
 ): Promise<Outcome> {
-  const signed = await findSigned(bundle, blobs, cryptography)
-  if (signed === undefined)
+  const message = await findSigned(bundle, blobs, cryptography)
+  if (message === undefined)
     return skipped('signed-file-missing', 'a bare signature over a file; without the file it cannot be verified')
-  if (!(await cryptography.verifyP256(key.point, bundle.rawSignature, signed)))
-    throw new Fault('signature', `the key did not sign these ${signed.length} bytes`)
-  return held(`ECDSA P-256 with SHA-256 over ${signed.length} bytes`, undefined)
+  const { curve } = chosen.key
+  const how = `ECDSA ${curve} with ${HASH_OF_CURVE[curve]} over ${message.length} bytes`
+  if (await verifies(bundle, chosen, { message, cryptography })) return held(how, undefined)
+  const old = legacy ? findLegacySigned(bundle) : undefined
+  if (old !== undefined && (await verifies(bundle, chosen, { message: old, cryptography })))
+    return held(`${how}, encoded as model_signing 0.2 did`, undefined)
+  throw new Fault('signature', `the key did not sign these ${message.length} bytes`)
 }

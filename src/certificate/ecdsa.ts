@@ -71,6 +71,18 @@ export function derToRaw(der: Uint8Array, curve: Curve = 'P-256'): Uint8Array {
   return concatBytes(r, s)
 }
 
+/** Turns a DER signature on whichever of the curves it fits into `r‖s`. @throws Fault `signature-form` */
+export function derToRawOnAny(der: Uint8Array): Uint8Array {
+  for (const curve of ['P-256', 'P-384'] as const) {
+    try {
+      return derToRaw(der, curve)
+    } catch {
+      continue
+    }
+  }
+  return derToRaw(der, 'P-521')
+}
+
 function splitRaw(raw: Uint8Array): readonly [bigint, bigint] {
   return [BigInt(`0x${toHex(raw.subarray(0, 32))}`), BigInt(`0x${toHex(raw.subarray(32))}`)]
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { needsShared, sharedPath } from '../testing/folders.ts'
 import { webCryptography } from './cryptography.ts'
-import { OMS_TYPE } from './oms.ts'
+import { OMS_TYPE } from './manifest/oms.ts'
 import { readTrustedRoot } from './trust/trusted-root.ts'
 import { verifyBundle, type VerificationOptions, type VerificationReport } from './verify-bundle.ts'
 

@@ -11,13 +11,16 @@
  */
 import { Fault } from '../base/index.ts'
 import type { Cryptography } from './cryptography.ts'
+import type { Curve } from './ecdsa.ts'
 import { concatBytes, decodeBase64, encodeBase64, equalBytes, fromHex, toHex, toUtf8 } from './encoding.ts'
 
-/** A P-256 public key. */
+/** A public key. */
 export interface PublicKey {
-  /** Uncompressed point, 65 bytes. */
+  /** P-256, unless a foreign key was asked for. */
+  readonly curve: Curve
+  /** Uncompressed point: 65 bytes on P-256. */
   readonly point: Uint8Array
-  /** SubjectPublicKeyInfo in DER, 91 bytes. */
+  /** SubjectPublicKeyInfo in DER: 91 bytes on P-256. */
   readonly spki: Uint8Array
   /** PEM in the one form: LF, 64 columns, final newline. */
   readonly pem: string
@@ -77,7 +80,7 @@ export function writePem(spki: Uint8Array): string {
 export function readSpki(der: Uint8Array): PublicKey {
   const point = readPoint(der)
   const spki = concatBytes(UNCOMPRESSED, point)
-  return { point, spki, pem: writePem(spki) }
+  return { curve: 'P-256', point, spki, pem: writePem(spki) }
 }
 
 /** The DER of one PEM `PUBLIC KEY` block, of whatever algorithm. @throws Fault `key-unreadable`, `base64` */
@@ -97,16 +100,17 @@ export function readPublicKey(pem: string): PublicKey {
   return readSpki(readPem(pem))
 }
 
-function sshBlob(point: Uint8Array): Uint8Array {
+function sshBlob({ curve, point }: PublicKey): Uint8Array {
+  const name = `nistp${curve.slice(2)}`
   const field = (bytes: Uint8Array): Uint8Array => concatBytes(Uint8Array.of(0, 0, 0, bytes.length), bytes)
-  return concatBytes(...['ecdsa-sha2-nistp256', 'nistp256'].map((text) => field(toUtf8(text))), field(point))
+  return concatBytes(...[`ecdsa-sha2-${name}`, name].map((text) => field(toUtf8(text))), field(point))
 }
 
 /** The names of a key. */
 export async function nameKey(key: PublicKey, cryptography: Cryptography): Promise<KeyNames> {
   const pem = await cryptography.sha256(toUtf8(key.pem))
   const der = await cryptography.sha256(key.spki)
-  const ssh = await cryptography.sha256(sshBlob(key.point))
+  const ssh = await cryptography.sha256(sshBlob(key))
   return {
     keyId: toHex(pem),
     derHint: encodeBase64(der),

@@ -7,6 +7,7 @@
  * Source: in-toto attestation framework 1.2, Statement v1 and DigestSet; measured with cosign 3.1.3 and model_signing 1.1.1.
  */
 import { Fault, isStrictObject, parseStrictJson, type StrictJson } from '../base/index.ts'
+import { OMS_TYPE } from './manifest/oms.ts'
 import { Members } from './members.ts'
 
 /** `_type` of every statement that we write. */
@@ -23,6 +24,8 @@ export type DigestSet = Readonly<Record<string, string>>
 export interface Subject {
   readonly name: string
   readonly digest: DigestSet
+  /** Of a manifest only. */
+  readonly annotations?: { readonly rehash: 'full' | 'incremental' }
 }
 
 /** A statement with a predicate of the given kind. */
@@ -33,9 +36,17 @@ export interface Statement<Predicate = unknown> {
   readonly predicate: Predicate
 }
 
+/** A subject as it was read. */
+export interface SubjectRead {
+  readonly name: string
+  readonly digest: ReadonlyMap<string, string>
+  /** What a manifest of ours says of how its digests came to be. */
+  readonly rehash?: 'full' | 'incremental'
+}
+
 /** A statement as it was read; the predicate is still to be read by its type. */
 export interface StatementRead {
-  readonly subject: { readonly name: string; readonly digest: ReadonlyMap<string, string> }
+  readonly subject: SubjectRead
   readonly predicateType: string
   readonly predicate: StrictJson
 }
@@ -64,26 +75,34 @@ function readDigests(value: StrictJson | undefined): ReadonlyMap<string, string>
   return digests
 }
 
-function readSubject(subjects: readonly StrictJson[]): StatementRead['subject'] {
+/** Only the subject of a manifest may carry annotations, and of those only ours is known. */
+function readSubject(subjects: readonly StrictJson[], isManifest: boolean): SubjectRead {
   if (subjects.length !== 1)
     throw new Fault('subject-count', `the statement has ${subjects.length} subjects; exactly one is taken`)
-  const subject = new Members(subjects[0], 'subject', { required: SUBJECT_MEMBERS, code: 'statement-member' })
-  return { name: subject.text('name'), digest: readDigests(subject.value('digest')) }
+  const optional = isManifest ? ['annotations'] : []
+  const code = 'statement-member'
+  const subject = new Members(subjects[0], 'subject', { required: SUBJECT_MEMBERS, optional, code })
+  const read = { name: subject.text('name'), digest: readDigests(subject.value('digest')) }
+  if (!subject.has('annotations')) return read
+  const rehash = subject.members('annotations', { required: ['rehash'], code }).oneOf('rehash', ['full', 'incremental'])
+  return { ...read, rehash }
 }
 
 /**
  * Reads a statement from payload bytes.
  *
- * @param options.foreign also takes Statement v0.1
+ * @param options.foreign also takes Statement v0.1, and integers written as `2.0`
  * @throws Fault `statement-member`, `statement-type`, `subject-count`, `digest-encoding`, `subject-digest`, `json-type`,
  * and those of {@link parseStrictJson}
  */
 export function readStatement(payload: Uint8Array, options: { readonly foreign?: boolean } = {}): StatementRead {
-  const value = parseStrictJson(payload, { maxBytes: MAX_DOCUMENT_BYTES })
+  const wholeFloats = options.foreign === true
+  const value = parseStrictJson(payload, { maxBytes: MAX_DOCUMENT_BYTES, wholeFloats })
   const statement = new Members(value, 'statement', { required: MEMBERS, code: 'statement-member' })
   const type = statement.text('_type')
   if (type !== STATEMENT_TYPE && !(options.foreign === true && type === OLD_STATEMENT_TYPE))
     throw new Fault('statement-type', `_type is "${type.slice(0, 100)}", not "${STATEMENT_TYPE}"`)
   const predicate = statement.value('predicate') ?? new Map<string, StrictJson>()
-  return { subject: readSubject(statement.list('subject')), predicateType: statement.text('predicateType'), predicate }
+  const predicateType = statement.text('predicateType')
+  return { subject: readSubject(statement.list('subject'), predicateType === OMS_TYPE), predicateType, predicate }
 }

@@ -23,11 +23,13 @@ import { webCryptography, type Cryptography } from './cryptography.ts'
 import type { Policy } from './notes/policy.ts'
 import { CheckFailed, CheckList, CHECKS, held, judge, levelOf, notApplicable } from './report.ts'
 import type { Check, CheckId, EvidenceLevel, VerificationVerdict } from './report.ts'
+import type { ComparisonWishes } from './manifest/compare.ts'
+import { isLegacyPayload, readLegacy } from './manifest/legacy.ts'
 import { readStatement, type StatementRead } from './statement.ts'
 import type { TimestampAuthority } from './timestamp/verify.ts'
 
 /** What the caller knows and wants. */
-export interface VerificationOptions {
+export interface VerificationOptions extends ComparisonWishes {
   /** ms since 1970. */
   readonly now: number
   /** The bytes at hand; without them the verdict is at best `partial`. */
@@ -43,15 +45,15 @@ export interface VerificationOptions {
   readonly witnessPolicy?: Policy
   /** The file itself, for a bundle that is a bare signature over it. */
   readonly blob?: Uint8Array
-  /** Compare only these files of a manifest; the verdict is at best `partial`. */
-  readonly only?: readonly string[]
   /** Refuse statements of any other type. */
   readonly predicateType?: string
   /** Refuse a bundle without a log entry, without a timestamp. */
   readonly requireLog?: boolean
   readonly requireTimestamp?: boolean
-  /** Also take in-toto Statement v0.1, which cosign writes. */
+  /** Also take what others write: Statement v0.1 of cosign, P-384 and P-521 and old bundles of model_signing. */
   readonly foreign?: boolean
+  /** Also take manifests of model_signing 0.2, whose signature covers something else than its envelope says. */
+  readonly legacy?: boolean
   readonly cryptography?: Cryptography
 }
 
@@ -123,9 +125,10 @@ function blobsOf({ blob, artefact }: VerificationOptions): readonly Uint8Array[]
 
 async function authenticate(bytes: Uint8Array, run: Run): Promise<Signed> {
   const { checks, cryptography, now, requireLog = false, requireTimestamp = false, timestampAuthorities = [] } = run
-  const bundle = await checks.make('bundle', () => held('Sigstore bundle v0.3', readBundle(bytes)))
-  const chosen = await checks.make('key', () => checkKey(bundle, trustedKeys(run), cryptography))
-  await checks.make('signature', () => checkSignature(bundle, chosen, { blobs: blobsOf(run), cryptography }))
+  const { legacy = false, foreign = legacy } = run
+  const bundle = await checks.make('bundle', () => held('Sigstore bundle v0.3', readBundle(bytes, { foreign })))
+  const chosen = await checks.make('key', () => checkKey(bundle, trustedKeys(run), { cryptography, foreign }))
+  await checks.make('signature', () => checkSignature(bundle, chosen, { blobs: blobsOf(run), cryptography, legacy }))
   const logContext = { key: chosen.key, trustedLogs: run.trustedLogs ?? [], required: requireLog, cryptography }
   const logged = await checks.make('log', () => checkLog(bundle, logContext))
   await checks.make('witnesses', () => checkWitnesses(logged, { policy: run.witnessPolicy, now, cryptography }))
@@ -136,16 +139,19 @@ async function authenticate(bytes: Uint8Array, run: Run): Promise<Signed> {
 
 /** What the signed text says, whether the signer may say it, and whether it is about these bytes and holds today. */
 async function readSaid(payload: Uint8Array, { checks, cryptography, ...run }: Run): Promise<Said> {
-  const statement = await checks.make('statement', () =>
-    held('in-toto statement, one subject', readStatement(payload, { foreign: run.foreign ?? false })),
-  )
+  const statement = await checks.make('statement', async () => {
+    const { legacy = false, foreign = legacy } = run
+    if (legacy && isLegacyPayload(payload))
+      return held('statement of model_signing 0.2', await readLegacy(payload, cryptography))
+    return held('in-toto statement, one subject', readStatement(payload, { foreign }))
+  })
   const content = await checks.make('predicate', () => checkPredicate(statement, run.predicateType, cryptography))
   return { statement, content }
 }
 
 async function apply({ chosen, bundle, logged, time }: Signed, { statement, content }: Said, run: Run): Promise<void> {
-  const { checks, cryptography, now, artefact, only } = run
-  const comparand = { artefact, only }
+  const { checks, cryptography, now, artefact, only, ignoreUnsigned, signature } = run
+  const comparand = { artefact, only, ignoreUnsigned, signature }
   const times = { trusted: time, stated: issuedAtOf(content) }
   await checks.make('key-validity', () => checkKeyValidity(chosen, logged, times))
   await checks.make('issuer', () => {

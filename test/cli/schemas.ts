@@ -46,6 +46,7 @@ export type ContractName =
   | 'policy-export'
   | 'rederivation'
   | 'reaudit'
+  | 'signature'
   | 'trace'
   | 'verification'
 

@@ -16,7 +16,7 @@ import {
   type Signer,
 } from '../../src/certificate/index.ts'
 import { signStatement } from '../../src/certificate/certify.ts'
-import { buildOmsStatement } from '../../src/certificate/oms.ts'
+import { buildOmsStatement } from '../../src/certificate/manifest/write-oms.ts'
 import { findChromium, launchChromium } from '../../src/testing/browser.ts'
 import { temporaryFolder } from '../../src/testing/folders.ts'
 import { checkPage } from './check-page.ts'

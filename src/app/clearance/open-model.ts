@@ -19,6 +19,8 @@ export interface OpenOptions extends StageInput {
   readonly hfCache: boolean
   /** Block lists cost a second pass of SHA-256 and are needed for a certificate only. */
   readonly blocks: boolean
+  /** Digests of files that need not be read; never given for a certificate. */
+  readonly known?: ((path: string, stamp: string) => string | undefined) | undefined
 }
 
 /** An artefact with its facts. */
@@ -30,13 +32,14 @@ export interface OpenedModel {
 /** Brings the bytes here and digests them. @throws Fault of intake */
 export async function takeIn(
   ref: string,
-  { context, terminal, signal, hfCache, blocks }: OpenOptions,
+  { context, terminal, signal, hfCache, blocks, known }: OpenOptions,
 ): Promise<WatchedArtefact> {
   const stage = terminal.stage('intake')
   const { settings, places, environment, log } = context
   const opened = await openArtefact(parseReference(ref), {
     hfCache,
     blocks,
+    known,
     cacheFolder: places.downloads,
     environment,
     signal,

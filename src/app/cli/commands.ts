@@ -22,6 +22,7 @@ import { rederiveCommand } from './commands/rederive.ts'
 import { serveCommand } from './commands/serve.ts'
 import { traceCommand } from './commands/trace.ts'
 import { trustCommand } from './commands/trust.ts'
+import { signCommand } from './commands/sign.ts'
 import { verifyCommand } from './commands/verify.ts'
 
 /** All commands. */
@@ -40,6 +41,7 @@ export const COMMANDS: readonly Command[] = [
   rederiveCommand,
   calibrateCommand,
   auditCommand,
+  signCommand,
   verifyCommand,
   bomCommand,
   keyCommand,

@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault, parseStrictJson } from '../../base/index.ts'
 import { loadTuf, readKeyring, trustedKeysOf, webCryptography, type Keyring } from '../../certificate/index.ts'
-import { readTrustedRoot, readWitnessPolicy, type VerificationOptions } from '../../verify.ts'
+import { readPolicy, readTrustedRoot, type VerificationOptions } from '../../verify.ts'
 import { KEYRING_NAME } from '../keys/keyring-file.ts'
 
 const TRUSTED_ROOT_NAME = 'trusted_root.json'
@@ -28,7 +28,7 @@ export async function checkTarget(name: string, bytes: Uint8Array): Promise<void
     throw new Fault('trust-target', `"${name.slice(0, 100)}" is not distributed; ${TARGETS.join(', ')} are`)
   if (name === KEYRING_NAME) await readKeyring(bytes, webCryptography)
   else if (name === TRUSTED_ROOT_NAME) await readTrustedRoot(bytes, webCryptography)
-  else if (name === POLICY_NAME) await readWitnessPolicy(new TextDecoder().decode(bytes), webCryptography)
+  else if (name === POLICY_NAME) await readPolicy(bytes, webCryptography)
   else parseStrictJson(bytes, { maxBytes: MAX_BYTES })
 }
 
@@ -73,6 +73,6 @@ export async function installedVerification(home: string, now: number): Promise<
     requireTimestamp: timestampAuthorities.length > 0,
     ...(policy === undefined
       ? {}
-      : { witnessPolicy: await readWitnessPolicy(new TextDecoder().decode(policy), webCryptography) }),
+      : { witnessPolicy: await readPolicy(policy, webCryptography) }),
   }
 }

@@ -1,10 +1,9 @@
 /**
  * The foreign verifiers that our bundles must satisfy, unmodified: `model_signing` in a Python environment and `cosign`.
  *
- * Versions are pinned. Each is installed once into `clients/` of the test cache (or `TIDEWAITER_TEST_CLIENTS`), as
- * `venv/bin/python` and `bin/cosign`; cosign takes two minutes to compile. Where the machine's Go is missing or too old,
+ * Versions are pinned. Each is installed once into `clients/` of the test cache, as `venv/bin/python` and `bin/cosign`; cosign takes two minutes to compile. Where the machine's Go is missing or too old,
  * one from PyPI compiles it. A tool that cannot be installed is an answer with a reason, which the tests print as they
- * skip; with `TIDEWAITER_REQUIRE_CLIENTS` it is an error, so that a run that promises real clients cannot do without.
+ * skip; with `TEST_REQUIRE_CLIENTS` it is an error, so that a run that promises real clients cannot do without.
  *
  * `@sigstore/verify` is a development dependency and needs no installing.
  */
@@ -14,7 +13,7 @@ import { dirname, join } from 'node:path'
 import { CACHE } from '../packages.ts'
 
 /** Folder in which the tools stand. */
-const FOLDER = process.env['TIDEWAITER_TEST_CLIENTS'] ?? join(CACHE, 'clients')
+const FOLDER = join(CACHE, 'clients')
 
 const PYTHON_PACKAGES = ['model-signing==1.1.1', 'pyopenssl==26.4.0']
 const COSIGN = 'github.com/sigstore/cosign/v3/cmd/cosign@v3.1.3'
@@ -98,7 +97,7 @@ function find(name: string, install: () => string): Client {
     return { path: install(), skip: false }
   } catch (thrown) {
     const reason = `${name} cannot be installed: ${describe(thrown)}`
-    if (process.env['TIDEWAITER_REQUIRE_CLIENTS'] !== undefined) throw new Error(reason, { cause: thrown })
+    if (process.env['TEST_REQUIRE_CLIENTS'] !== undefined) throw new Error(reason, { cause: thrown })
     return { path: '', skip: reason }
   }
 }

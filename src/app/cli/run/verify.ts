@@ -13,6 +13,7 @@ import {
 } from '../../../verify.ts'
 import { takeIn } from '../../clearance/open-model.ts'
 import type { Context } from '../../context.ts'
+import { holdModel, pathInside } from '../../manifest/at-hand.ts'
 import { installedVerification } from '../../trust/targets.ts'
 import { callContext, wantsJson } from '../call-context.ts'
 import { usageFault, type CommandCall } from '../command.ts'
@@ -105,7 +106,8 @@ async function readArtefact(call: CommandCall, context: Context): Promise<Partia
   if (ref === undefined) return {}
   const { terminal, signal } = call
   const opened = await takeIn(ref, { context, terminal, signal, hfCache: call.has('hf-cache'), blocks: false })
-  return { artefact: { ...opened.artefact.digests, files: opened.artefact.files }, ...readBlob(ref) }
+  const [bundle = ''] = call.positionals
+  return { artefact: holdModel(opened, signal), signature: pathInside(bundle, ref), ...readBlob(ref) }
 }
 
 function readTool(call: CommandCall): ExplainedTool | undefined {
@@ -157,7 +159,9 @@ export async function run(call: CommandCall): Promise<number> {
   const report = await verifyBundle(bundle, {
     now: systemClock.now(),
     cryptography: nodeCryptography,
-    foreign: call.has('foreign'),
+    foreign: call.has('foreign') || call.has('legacy'),
+    legacy: call.has('legacy'),
+    ignoreUnsigned: call.has('ignore-unsigned'),
     ...(predicateType === undefined ? {} : { predicateType }),
     ...installed,
     ...trustKey(call, key),
