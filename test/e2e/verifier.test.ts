@@ -1,5 +1,6 @@
 /** The page that checks certificates, opened from a disk in a real browser, with honest and hostile input. */
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { mkdirSync, openSync, closeSync, ftruncateSync, writeFileSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -18,7 +19,7 @@ import {
 import { signStatement } from '../../src/certificate/certify.ts'
 import { buildOmsStatement } from '../../src/certificate/oms.ts'
 import { findChromium, launchChromium } from '../../src/testing/browser.ts'
-import { temporaryFolder } from '../../src/testing/folders.ts'
+import { needsShared, sharedPath, temporaryFolder } from '../../src/testing/folders.ts'
 import { checkPage } from './check-page.ts'
 
 const executable = findChromium()
@@ -356,6 +357,36 @@ test('the page takes a model of 3,000 files, and a certificate that lists 100,00
   assert.equal(await check(page, { certificate: 'listed.json', model: 'many' }), 'Do not rely on this certificate')
   assert.match(await text(page, '.tw-status'), /file-changed/)
 })
+
+test(
+  'the page checks log and time against a trusted root, and refuses what other tools let pass',
+  { skip: options.skip === false ? needsShared('vectors', 'interop').skip : options.skip },
+  async (context) => {
+    const interop = (path: string): string => join(sharedPath('vectors', 'interop') ?? '', path)
+    execFileSync('tar', ['xzf', interop('model.tar.gz'), '-C', folder, '--one-top-level=golden'])
+    const { page } = await open(context)
+    await page.setInputFiles('#trust', [interop('keys/signer.pub.pem'), interop('trusted_root.json')])
+    await page.setInputFiles('#folder', join(folder, 'golden/model'))
+    const given = async (file: string): Promise<string> => {
+      await page.setInputFiles('#certificate', interop(file))
+      return check(page, { trust: '' })
+    }
+    assert.equal(await given('oms.sigstore.json'), 'The certificate is genuine')
+    assert.match(await text(page), /entry \d+ of 50 in the log 2026\.nl\.log/)
+    assert.equal(await given('certificate.sigstore.json'), 'The certificate is genuine')
+    assert.match(await text(page, '.tw-status.tw-amber'), /does not read statements of this kind/)
+    for (const [file, reason] of [
+      ['b03-both-missing', 'log-entry-count'],
+      ['b09-proof-hash', 'inclusion'],
+      ['c03-ts-fake-tsa', 'timestamp'],
+      ['c09-ts-future', 'timestamp-future'],
+      ['a15-sig-malleated', 'leaf'],
+    ] as const) {
+      assert.equal(await given(`mutants/${file}.json`), 'Do not rely on this certificate', file)
+      assert.ok((await text(page, '.tw-status')).includes(`[${reason}]`), file)
+    }
+  },
+)
 
 for (const width of [1200, 320])
   test(

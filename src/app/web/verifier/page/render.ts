@@ -19,6 +19,8 @@ export interface Result {
   readonly embeddedFrom?: string
 }
 
+/** A manifest says which files are signed and decides nothing. */
+const MANIFEST_TYPE = 'https://model_signing/signature/v1.0'
 const MOST_ROWS = 1_000
 const DAY_FORMAT = { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' } as const
 
@@ -43,9 +45,16 @@ function decisionOf({ report }: Result): string | undefined {
   return report.statement?.clearance?.decision
 }
 
-function colour({ report }: Result, decision: readonly [string, string] | undefined): string {
-  if (report.verdict === 'partial') return decision?.[1] === 'red' ? 'red' : 'amber'
-  return report.verdict === 'pass' ? (decision?.[1] ?? 'green') : 'red'
+/** True for a statement that may decide something which this page does not read. */
+function isUnread({ report }: Result): boolean {
+  if (report.schema === 'tidewaiter/token-check/v1' || report.statement === null) return false
+  return report.statement.clearance === undefined && report.statement.predicateType !== MANIFEST_TYPE
+}
+
+function colour(result: Result, decision: readonly [string, string] | undefined): string {
+  const { verdict } = result.report
+  if (verdict === 'partial') return decision?.[1] === 'red' ? 'red' : 'amber'
+  return verdict === 'pass' ? (decision?.[1] ?? (isUnread(result) ? 'amber' : 'green')) : 'red'
 }
 
 function renderDeciding({ reason, message }: Result['report']['checks'][number]): HTMLElement {
@@ -71,6 +80,10 @@ function renderVerdict(result: Result): HTMLElement {
     { class: `tw-status tw-${colour(result, decision)}` },
     element('h2', { class: 'govuk-heading-l', id: 'verdict', tabindex: '-1' }, title),
     paragraph(meaning),
+    isUnread(result) &&
+      paragraph(
+        'This page does not read statements of this kind. That one is genuine says nothing of what it decides: it may as well refuse or revoke.',
+      ),
     decision !== undefined && paragraph(element('strong', {}, trusted ? 'It says: ' : 'It said: ', decision[0])),
     deciding.length > 0 && element('ul', { class: 'govuk-list govuk-list--bullet' }, deciding.map(renderDeciding)),
   )
