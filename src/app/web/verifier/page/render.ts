@@ -6,7 +6,7 @@
  */
 import type { ManifestFile, TokenReport, VerificationReport } from '../../../../verify.ts'
 import { element, type Child } from './element.ts'
-import { CHECK_WORDS, DECISION_MEANINGS, explainReason, OUTCOME_WORDS, VERDICT_WORDS } from './words.ts'
+import { CHECK_WORDS, DECISION_MEANINGS, explain, OUTCOME_WORDS, VERDICT_WORDS } from './words.ts'
 
 /** What is shown. */
 export interface Result {
@@ -57,14 +57,12 @@ function colour(result: Result, decision: readonly [string, string] | undefined)
   return verdict === 'pass' ? (decision?.[1] ?? (isUnread(result) ? 'amber' : 'green')) : 'red'
 }
 
-function renderDeciding({ reason, message }: Result['report']['checks'][number]): HTMLElement {
-  const why = explainReason(reason)
-  return element(
-    'li',
-    {},
-    why !== undefined && `${why} `,
-    element('span', { class: 'tw-evidence' }, `${message} [${reason ?? ''}]`),
-  )
+function renderWhy(check: Result['report']['checks'][number]): readonly Child[] {
+  const { reason, message } = check
+  const why = explain(check)
+  const code = reason === null ? '' : ` [${reason}]`
+  const evidence = reason !== 'not-reached' && element('span', { class: 'tw-evidence' }, `${message}${code}`)
+  return [why !== undefined && [why, ' '], evidence]
 }
 
 function renderVerdict(result: Result): HTMLElement {
@@ -85,7 +83,12 @@ function renderVerdict(result: Result): HTMLElement {
         'This page does not read statements of this kind. That one is genuine says nothing of what it decides: it may as well refuse or revoke.',
       ),
     decision !== undefined && paragraph(element('strong', {}, trusted ? 'It says: ' : 'It said: ', decision[0])),
-    deciding.length > 0 && element('ul', { class: 'govuk-list govuk-list--bullet' }, deciding.map(renderDeciding)),
+    deciding.length > 0 &&
+      element(
+        'ul',
+        { class: 'govuk-list govuk-list--bullet' },
+        deciding.map((check) => element('li', {}, renderWhy(check))),
+      ),
   )
 }
 
@@ -154,20 +157,14 @@ function renderToken({ report }: Result): Child {
 }
 
 function renderChecks({ report }: Result): Child {
-  const rows = report.checks.map(({ id, outcome, reason, message }) => {
-    const [word, tag] = OUTCOME_WORDS[outcome]
-    const why = outcome === 'pass' ? undefined : explainReason(reason)
+  const rows = report.checks.map((check) => {
+    const [word, tag] = OUTCOME_WORDS[check.outcome]
     return element(
       'tr',
       { class: 'govuk-table__row' },
-      element('th', { class: 'govuk-table__header', scope: 'row' }, CHECK_WORDS.get(id) ?? id),
+      element('th', { class: 'govuk-table__header', scope: 'row' }, CHECK_WORDS.get(check.id) ?? check.id),
       element('td', { class: 'govuk-table__cell' }, element('strong', { class: `govuk-tag govuk-tag--${tag}` }, word)),
-      element(
-        'td',
-        { class: 'govuk-table__cell' },
-        why !== undefined && [why, element('br', {})],
-        element('span', { class: 'tw-evidence' }, message, reason !== null && ` [${reason}]`),
-      ),
+      element('td', { class: 'govuk-table__cell' }, renderWhy(check)),
     )
   })
   const head = ['Check', 'Outcome', 'Why'].map((text) =>
