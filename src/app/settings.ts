@@ -54,6 +54,10 @@ export const SETTINGS = z.strictObject({
     .optional()
     .describe('policy file with the witnesses that are asked before a checkpoint of a log is served (default: none)'),
   host: z.string().min(1).default('127.0.0.1').describe('address on which serve listens'),
+  publicAddress: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('where strangers reach what serve serves; printed codes lead there (default: the host that was asked)'),
   port: z.number().int().min(0).max(65535).default(8480).describe('port on which serve listens; 0 takes a free one'),
 })
 

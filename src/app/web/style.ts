@@ -15,7 +15,7 @@ const OWN = `
 .tw-reply{margin:10px 0;padding:5px 15px;border-left:5px solid #1d70b8}.tw-reply .govuk-body{margin-bottom:5px}
 .tw-code{float:right;width:220px;margin:0 0 15px 20px}.tw-code svg{width:100%;height:auto;background:#fff}.tw-check::after{content:"";display:block;clear:both}
 @media (max-width:40em){.tw-code{float:none;margin:0 0 15px}}
-@media print{.govuk-generic-header,.govuk-footer,.govuk-skip-link,form,nav,.tw-noprint{display:none}
+@media print{html,body{background:#fff!important}.govuk-generic-header,.govuk-footer,.govuk-skip-link,form,nav,.tw-noprint{display:none}
 @page{size:A4;margin:12mm}.govuk-width-container{margin:0;max-width:none}.govuk-main-wrapper{padding:0}
 .tw-certificate{font-size:10pt;line-height:1.25}.tw-certificate :is(.govuk-body,.govuk-list,.govuk-summary-list,dt,dd,li){font-size:10pt;line-height:1.25;margin-bottom:4pt}
 .tw-certificate h1{font-size:20pt;margin-bottom:6pt}.tw-certificate h2{font-size:12pt;margin:6pt 0 3pt}.tw-certificate .govuk-caption-xl{font-size:12pt}

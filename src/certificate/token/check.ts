@@ -102,7 +102,7 @@ async function checkSignature(token: Token, keys: readonly Candidate[], known: K
 
 function checkModel({ model }: Token, { dirHash }: Known): Outcome {
   if (dirHash === undefined) return skipped('no-artefact', 'no model was given: nothing was compared with the token')
-  if (dirHash.slice(0, model.length) !== model)
+  if (!dirHash.startsWith(model))
     throw new Fault('subject-mismatch', `the model is another: its dirHash is ${dirHash}, signed is ${model}…`)
   return held('the first 128 bits of dirHash are equal', undefined)
 }
@@ -120,8 +120,8 @@ function checkExpiry({ expiresOn }: Token, { now }: Known): Outcome {
   return held(`holds until ${expiresOn}`, undefined)
 }
 
-function describe({ signed: _, signature: __, ...content }: Token): TokenContent {
-  return content
+function describe({ number, model, result, expiresOn, statusIndex, keyPrefix }: Token): TokenContent {
+  return { number, model, result, expiresOn, keyPrefix, ...(statusIndex === undefined ? {} : { statusIndex }) }
 }
 
 /** Checks a token or an address with one; never throws because of what it says. */

@@ -12,7 +12,7 @@ import { preAuthEncoding } from '../../../src/certificate/dsse.ts'
 import { derToRaw, type Curve } from '../../../src/certificate/ecdsa.ts'
 import { decodeBase64, toHex, toUtf8 } from '../../../src/certificate/encoding.ts'
 import { rootOfProof } from '../../../src/certificate/inclusion.ts'
-import { verifyBundle, type VerificationOptions } from '../../../src/verify.ts'
+import { readTrustedRoot, verifyBundle, type VerificationOptions } from '../../../src/verify.ts'
 
 /** How a file of Wycheproof encodes its signatures, and for which scheme. */
 export type Encoding = 'der' | 'p1363' | 'raw'
@@ -121,12 +121,13 @@ export function answerEnvelope(type: string, body: string): string {
   return toHex(preAuthEncoding(type, toUtf8(body)))
 }
 
-/** The whole report as canonical JSON, for each bundle. `options` travel as JSON; `logs` have their keys in hex. */
+/** The whole report as canonical JSON, for each bundle. */
 export async function answerBundles(cases: readonly BundleCase[]): Promise<readonly string[]> {
   const reports: string[] = []
-  for (const { bundle, options, logs } of cases) {
-    const trustedLogs = logs.map(({ origin, key }) => ({ origin, publicKey: fromHex(key) }))
-    reports.push(canonicalJson(await verifyBundle(fromBase64(bundle), { ...options, trustedLogs })))
+  for (const { bundle, options, trustedRoot } of cases) {
+    const { logs, timestampAuthorities } = await readTrustedRoot(toUtf8(trustedRoot), webCryptography)
+    const trusting = { ...options, trustedLogs: logs, timestampAuthorities }
+    reports.push(canonicalJson(await verifyBundle(fromBase64(bundle), trusting)))
   }
   return reports
 }
@@ -134,6 +135,7 @@ export async function answerBundles(cases: readonly BundleCase[]): Promise<reado
 export interface BundleCase {
   /** Base64. */
   readonly bundle: string
-  readonly options: Omit<VerificationOptions, 'trustedLogs' | 'cryptography'>
-  readonly logs: readonly { readonly origin: string; readonly key: string }[]
+  readonly options: Omit<VerificationOptions, 'trustedLogs' | 'timestampAuthorities' | 'cryptography'>
+  /** Text of the file. */
+  readonly trustedRoot: string
 }

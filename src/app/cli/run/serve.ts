@@ -18,9 +18,11 @@ const OWN_KEY = 'signing-key.pub.pem'
 async function serve(call: CommandCall, register: Register, opened: OpenedLog | undefined): Promise<void> {
   const { settings, log, places } = callContext(call)
   const transparency = opened === undefined ? {} : { transparency: routesOf(opened) }
+  const { publicAddress } = settings
+  const sources = publicAddress === undefined ? {} : { publicAddress }
   const key = join(places.keys, OWN_KEY)
   const trustFiles = existsSync(key) ? [readFileSync(key, 'utf8')] : []
-  const server = createServer({ register, clock: systemClock, log, trustFiles, ...transparency })
+  const server = createServer({ register, clock: systemClock, log, trustFiles, sources, ...transparency })
   const address = await server.listen({ host: settings.host, port: settings.port })
   const { models } = await register.count()
   const beside = opened === undefined ? '' : ` and the log ${opened.log.origin}`

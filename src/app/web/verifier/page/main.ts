@@ -78,7 +78,10 @@ async function check(signal: AbortSignal): Promise<Child> {
       : await verifyBundle(certificate, {
           now,
           trustedKeys: trust.keys,
-          trustedLogs: trust.logs,
+          trustedLogs: trust.roots.flatMap(({ logs }) => logs),
+          timestampAuthorities: trust.roots.flatMap(({ timestampAuthorities }) => timestampAuthorities),
+          requireLog: trust.roots.length > 0,
+          requireTimestamp: trust.roots.length > 0,
           ...(model === undefined ? {} : { artefact: model }),
         })
   const used = find('use-embedded', HTMLInputElement).checked && embedded.files.length > 0

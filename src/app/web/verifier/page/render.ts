@@ -6,7 +6,7 @@
  */
 import type { ManifestFile, TokenReport, VerificationReport } from '../../../../verify.ts'
 import { element, type Child } from './element.ts'
-import { CHECK_WORDS, DECISION_MEANINGS, explainReason, OUTCOME_WORDS, VERDICT_WORDS } from './words.ts'
+import { CHECK_WORDS, DECISION_MEANINGS, explain, OUTCOME_WORDS, VERDICT_WORDS } from './words.ts'
 
 /** What is shown. */
 export interface Result {
@@ -19,6 +19,8 @@ export interface Result {
   readonly embeddedFrom?: string
 }
 
+/** A manifest says which files are signed and decides nothing. */
+const MANIFEST_TYPE = 'https://model_signing/signature/v1.0'
 const MOST_ROWS = 1_000
 const DAY_FORMAT = { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' } as const
 
@@ -43,19 +45,24 @@ function decisionOf({ report }: Result): string | undefined {
   return report.statement?.clearance?.decision
 }
 
-function colour({ report }: Result, decision: readonly [string, string] | undefined): string {
-  if (report.verdict === 'partial') return decision?.[1] === 'red' ? 'red' : 'amber'
-  return report.verdict === 'pass' ? (decision?.[1] ?? 'green') : 'red'
+/** True for a statement that may decide something which this page does not read. */
+function isUnread({ report }: Result): boolean {
+  if (report.schema === 'tidewaiter/token-check/v1' || report.statement === null) return false
+  return report.statement.clearance === undefined && report.statement.predicateType !== MANIFEST_TYPE
 }
 
-function renderDeciding({ reason, message }: Result['report']['checks'][number]): HTMLElement {
-  const why = explainReason(reason)
-  return element(
-    'li',
-    {},
-    why !== undefined && `${why} `,
-    element('span', { class: 'tw-evidence' }, `${message} [${reason ?? ''}]`),
-  )
+function colour(result: Result, decision: readonly [string, string] | undefined): string {
+  const { verdict } = result.report
+  if (verdict === 'partial') return decision?.[1] === 'red' ? 'red' : 'amber'
+  return verdict === 'pass' ? (decision?.[1] ?? (isUnread(result) ? 'amber' : 'green')) : 'red'
+}
+
+function renderWhy(check: Result['report']['checks'][number]): readonly Child[] {
+  const { reason, message } = check
+  const why = explain(check)
+  const code = reason === null ? '' : ` [${reason}]`
+  const evidence = reason !== 'not-reached' && element('span', { class: 'tw-evidence' }, `${message}${code}`)
+  return [why !== undefined && [why, ' '], evidence]
 }
 
 function renderVerdict(result: Result): HTMLElement {
@@ -71,8 +78,17 @@ function renderVerdict(result: Result): HTMLElement {
     { class: `tw-status tw-${colour(result, decision)}` },
     element('h2', { class: 'govuk-heading-l', id: 'verdict', tabindex: '-1' }, title),
     paragraph(meaning),
+    isUnread(result) &&
+      paragraph(
+        'This page does not read statements of this kind. That one is genuine says nothing of what it decides: it may as well refuse or revoke.',
+      ),
     decision !== undefined && paragraph(element('strong', {}, trusted ? 'It says: ' : 'It said: ', decision[0])),
-    deciding.length > 0 && element('ul', { class: 'govuk-list govuk-list--bullet' }, deciding.map(renderDeciding)),
+    deciding.length > 0 &&
+      element(
+        'ul',
+        { class: 'govuk-list govuk-list--bullet' },
+        deciding.map((check) => element('li', {}, renderWhy(check))),
+      ),
   )
 }
 
@@ -141,20 +157,14 @@ function renderToken({ report }: Result): Child {
 }
 
 function renderChecks({ report }: Result): Child {
-  const rows = report.checks.map(({ id, outcome, reason, message }) => {
-    const [word, tag] = OUTCOME_WORDS[outcome]
-    const why = outcome === 'pass' ? undefined : explainReason(reason)
+  const rows = report.checks.map((check) => {
+    const [word, tag] = OUTCOME_WORDS[check.outcome]
     return element(
       'tr',
       { class: 'govuk-table__row' },
-      element('th', { class: 'govuk-table__header', scope: 'row' }, CHECK_WORDS.get(id) ?? id),
+      element('th', { class: 'govuk-table__header', scope: 'row' }, CHECK_WORDS.get(check.id) ?? check.id),
       element('td', { class: 'govuk-table__cell' }, element('strong', { class: `govuk-tag govuk-tag--${tag}` }, word)),
-      element(
-        'td',
-        { class: 'govuk-table__cell' },
-        why !== undefined && [why, element('br', {})],
-        element('span', { class: 'tw-evidence' }, message, reason !== null && ` [${reason}]`),
-      ),
+      element('td', { class: 'govuk-table__cell' }, renderWhy(check)),
     )
   })
   const head = ['Check', 'Outcome', 'Why'].map((text) =>

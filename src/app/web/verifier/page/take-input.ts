@@ -3,15 +3,15 @@
  *
  * Guarantee: no file is read that is larger than its kind can be; names of files are kept as they are.
  */
-import { isStrictObject, parseStrictJson, type StrictJson } from '../../../../base/index.ts'
-import type { TrustedKey, TrustedLog } from '../../../../verify.ts'
+import { readTrustedRoot, webCryptography, type TrustedKey, type TrustedRoot } from '../../../../verify.ts'
 import { find } from './element.ts'
 import type { ModelFile } from './hash-files.ts'
 
 /** What is trusted. */
 export interface Trust {
   readonly keys: readonly TrustedKey[]
-  readonly logs: readonly TrustedLog[]
+  /** Logs and timestamp authorities. With one, certificates have to be logged and stamped. */
+  readonly roots: readonly TrustedRoot[]
 }
 
 /** Keys and roots that came with this copy of the page, as text of their files. */
@@ -46,26 +46,9 @@ export function takeCode(): string {
   return find('code', HTMLTextAreaElement).value.replaceAll(/\s/g, '')
 }
 
-function member(value: StrictJson | undefined, ...names: readonly string[]): StrictJson | undefined {
-  return names.reduce<StrictJson | undefined>((at, name) => (isStrictObject(at) ? at.get(name) : undefined), value)
-}
-
-function readLog(log: StrictJson): TrustedLog {
-  const [url, key] = [member(log, 'baseUrl'), member(log, 'publicKey', 'rawBytes')]
-  if (typeof url !== 'string' || typeof key !== 'string')
-    throw new Error('a log of the trusted root has no address or key')
-  return {
-    origin: new URL(url).hostname,
-    publicKey: Uint8Array.from(atob(key).slice(-32), (each) => each.charCodeAt(0)),
-  }
-}
-
-function readTrustFile(text: string): Trust {
-  if (text.includes('-----BEGIN PUBLIC KEY-----')) return { keys: [{ publicKeyPem: text }], logs: [] }
-  const root = parseStrictJson(new TextEncoder().encode(text), { maxBytes: LARGEST_TRUST })
-  const logs = member(root, 'tlogs')
-  if (!Array.isArray(logs)) throw new Error('neither a public key (PEM) nor a trusted root')
-  return { keys: [], logs: (logs as readonly StrictJson[]).map(readLog) }
+async function readTrustFile(text: string): Promise<Trust> {
+  if (text.includes('-----BEGIN PUBLIC KEY-----')) return { keys: [{ publicKeyPem: text }], roots: [] }
+  return { keys: [], roots: [await readTrustedRoot(new TextEncoder().encode(text), webCryptography)] }
 }
 
 /** The keys and roots that were chosen, and those that came with the page unless they are switched off. */
@@ -73,8 +56,8 @@ export async function takeTrust({ files: embedded }: EmbeddedTrust): Promise<Tru
   const use = find('use-embedded', HTMLInputElement).checked
   const texts = [...(use ? embedded : [])]
   for (const file of filesOf('trust')) texts.push(new TextDecoder().decode(await readBounded(file, LARGEST_TRUST)))
-  const all = texts.map(readTrustFile)
-  return { keys: all.flatMap(({ keys }) => keys), logs: all.flatMap(({ logs }) => logs) }
+  const all = await Promise.all(texts.map(readTrustFile))
+  return { keys: all.flatMap(({ keys }) => keys), roots: all.flatMap(({ roots }) => roots) }
 }
 
 /** The files of the model, and how many were passed over; undefined when none were chosen. */

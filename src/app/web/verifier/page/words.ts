@@ -1,8 +1,8 @@
 /** The results of a verification in plain words. */
-import type { CheckId, VerificationReport } from '../../../../verify.ts'
+import type { VerificationReport } from '../../../../verify.ts'
 
 /** What each check asks, as a person would. */
-export const CHECK_WORDS: ReadonlyMap<string, string> = new Map<CheckId | string, string>([
+export const CHECK_WORDS: ReadonlyMap<string, string> = new Map([
   ['bundle', 'Is the file a certificate of the one form that is taken?'],
   ['key', 'Does it name a key that you trust?'],
   ['signature', 'Did that key sign exactly this text?'],
@@ -62,13 +62,36 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['file-extra', 'The model has a file that was not signed.'],
   ['file-missing', 'A file that was signed is not there.'],
   ['log-not-verified', 'You gave no trusted root, so whether it was published was not checked.'],
-  ['timestamp-not-verified', 'The time stamp was not checked.'],
+  ['timestamp-not-verified', 'You gave no trusted root, so when it was signed was not checked.'],
+  ['log-entry-count', 'You gave a trusted root, and nothing shows that the certificate was published.'],
+  ['timestamp-count', 'You gave a trusted root, and no authority says when the certificate was signed.'],
+  ['key-validity', 'The key was not valid when it signed.'],
+  ['key-compromised', 'Others may have had the key by then.'],
   ['cannot-check', 'This browser cannot make the check. Take a newer one, or use the program.'],
   ['status-unknown', 'Whether it was withdrawn since was not asked.'],
   ['not-reached', 'An earlier check failed.'],
 ])
 
+const FAILURES: ReadonlyMap<string, string> = new Map([
+  ['bundle', 'The file is damaged, of another kind, or was altered.'],
+  ['log', 'That it was published is not proven: the proof is altered, or of another log than you trust.'],
+  ['witnesses', 'Too few witnesses have seen this state of the log.'],
+  ['timestamp', 'The time stamp is not of this signature, or not of an authority that you trust.'],
+  ['statement', 'The signed text is not a statement that can have only one meaning.'],
+  ['predicate', 'The signed statement is of another kind, or not complete.'],
+  ['key-validity', 'The key was not valid when it signed, or nothing proves that it was.'],
+  ['issuer', 'It was signed by another key than it says, or by one that may not sign such.'],
+])
+
+/** What a check says of itself that did not hold. */
+export interface Unheld {
+  readonly id: string
+  readonly outcome: string
+  readonly reason: string | null
+}
+
 /** Why, in a sentence; undefined when the message of the check has to do. */
-export function explainReason(reason: string | null): string | undefined {
-  return reason === null ? undefined : REASONS.get(reason)
+export function explain({ id, outcome, reason }: Unheld): string | undefined {
+  if (outcome === 'pass' || reason === null) return undefined
+  return REASONS.get(reason) ?? (outcome === 'fail' ? FAILURES.get(id) : undefined)
 }
