@@ -1,7 +1,7 @@
 /** Files that the actions of `tidewaiter kit` read. */
 import { readFileSync, statSync } from 'node:fs'
 import { Fault, toFault } from '../../../../base/index.ts'
-import { decodeKit, type SecretKit } from '../../../../lineage/index.ts'
+import { decodeKit, type SecretKit } from '../../../../lineage/secret/index.ts'
 import { usageFault, type CommandCall } from '../../command.ts'
 
 /** The value of an option that the action cannot do without. @throws Fault `usage` */
