@@ -54,8 +54,16 @@ export interface StatementRead {
 const MEMBERS = ['_type', 'subject', 'predicateType', 'predicate']
 const SUBJECT_MEMBERS = ['name', 'digest']
 
+/** A model as a subject. */
+export interface ModelSubject extends Subject {
+  readonly digest: { readonly sha256: string; readonly dirHash: string; readonly dirHash1: string }
+}
+
 /** The subject of a model: both digests, `dirHash` under both of its names. */
-export function describeModel(name: string, digests: { readonly sha256: string; readonly dirHash: string }): Subject {
+export function describeModel(
+  name: string,
+  digests: { readonly sha256: string; readonly dirHash: string },
+): ModelSubject {
   return { name, digest: { sha256: digests.sha256, dirHash: digests.dirHash, dirHash1: digests.dirHash } }
 }
 

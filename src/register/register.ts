@@ -12,6 +12,7 @@ import type { ArtefactFacts } from '../formats/index.ts'
 import type { LogDatabase } from '../log/index.ts'
 import { connect, type RegisterPlace } from './connect.ts'
 import { DeepInspections } from './deep-inspections.ts'
+import { DocketRegister } from './docket.ts'
 import { recordEntry, takeSerial, type Entry } from './enter.ts'
 import { KitRegister } from './kits.ts'
 import { findFacts, listEvidence, type EvidenceRecord } from './list-evidence.ts'
@@ -53,6 +54,11 @@ export class Register {
   /** Kits of secret models. */
   get kits(): KitRegister {
     return new KitRegister(this.#database, this.#options)
+  }
+
+  /** What was said of each model. */
+  get statements(): DocketRegister {
+    return new DocketRegister(this.#database)
   }
 
   /** The next free serial of a year, 1 …; never given twice, not even when the entry fails. */

@@ -89,5 +89,18 @@ export interface RegisterTables {
     readonly detail: string
     readonly opened_at: Time
   }
+  readonly docket_statement: {
+    readonly leaf_hash: string
+    readonly model_id: string
+    readonly family_id: string
+    readonly seq: Size
+    readonly kind: string
+    readonly number: string | null
+    readonly origin: string
+    readonly leaf_index: Size
+    readonly issued_at: Time
+    readonly bundle: string
+  }
+  readonly status_place: { readonly list: string; readonly idx: number; readonly number: string }
   readonly schema_migration: { readonly number: number; readonly name: string; readonly sha256: string }
 }

@@ -16,6 +16,8 @@ export const DOSSIER_FILES = {
   report: 'report.html',
   findings: 'findings.sarif',
   certificate: 'certificate.sigstore.json',
+  inspection: 'inspection.sigstore.json',
+  provenance: 'provenance.sigstore.json',
 } as const
 
 function writeDurably(path: string, content: Uint8Array | string): void {

@@ -1,19 +1,19 @@
 /**
  * Issuing: a decision becomes a certificate, a folder and an entry of the register.
  *
- * The folder is made ready first, the entry comes second, the folder gets its name last: whatever fails before the entry
- * leaves nothing on the record, and what stands on the record was complete when it was entered. Just before, the bytes
- * are looked at once more, so that no certificate speaks of files that changed while they were examined.
+ * Before anything is signed the bytes are looked at once more, so that no certificate speaks of files that changed while
+ * they were examined. Then what was found and decided goes into the public log, which forgets nothing; the folder is made
+ * ready, the model is entered into the register, and the folder gets its name last. What fails after the log stands in
+ * the docket as what was said, and the next clearance goes on from there.
  */
 import type { WatchedArtefact } from '../../artefact/index.ts'
 import { toSarif } from '../../audit/index.ts'
-import { canonicalJson, systemClock } from '../../base/index.ts'
-import { formatNumber, issueCertificate, type IssuedCertificate, type SigningKey } from '../../certificate/index.ts'
+import { canonicalJson } from '../../base/index.ts'
 import { renderReport, type AssembledDossier } from '../../dossier/index.ts'
 import type { ArtefactFacts } from '../../formats/index.ts'
 import { encodeFingerprint, type Fingerprint } from '../../lineage/index.ts'
 import type { Register } from '../../register/index.ts'
-import { loadSigner } from '../keys/load-signer.ts'
+import { certify, type Certified } from './certify.ts'
 import { DOSSIER_FILES, prepareDossierFolder } from './dossier-folder.ts'
 import type { StageInput } from './open-model.ts'
 
@@ -25,6 +25,8 @@ export interface ClearanceOutcome {
   readonly number: string
   readonly issuedAt: string
   readonly expiresOn: string
+  /** Of the log in which it stands. */
+  readonly origin: string
   /** True when the signing key was made by this run. */
   readonly keyCreated: boolean
   readonly publicKeyPath: string
@@ -43,50 +45,26 @@ export interface IssueInput extends StageInput {
   readonly register: Register
 }
 
-interface Certified {
-  readonly key: SigningKey
-  readonly number: string
-  readonly issued: IssuedCertificate
-  /** ms since 1970. */
-  readonly now: number
-}
-
-async function certify({ dossier, digest }: AssembledDossier, { context, register }: IssueInput): Promise<Certified> {
-  const { artefact, decision, facts, audit } = dossier
-  const key = await loadSigner(context)
-  const now = systemClock.now()
-  const year = new Date(now).getUTCFullYear()
-  const number = formatNumber({ year, serial: await register.takeSerial(year) })
-  const { issuer } = context.settings
-  const content = {
-    number,
-    ...decision,
-    dossier: { name: DOSSIER_FILES.dossier, digest: { sha256: digest } },
-    inputs: { files: artefact.files.length, totalBytes: artefact.size, rehash: 'full' },
-    evidence: [
-      { name: DOSSIER_FILES.facts, digest: { sha256: facts } },
-      { name: 'rules', digest: { sha256: audit.rules } },
-    ],
-    ...(issuer === undefined ? {} : { issuerName: issuer }),
-  } as const
-  const model = { name: artefact.source.ref, ...artefact.digests }
-  return { key, number, now, issued: await issueCertificate({ model, issuedAt: now, content }, key) }
+const BASIS_FILES: Readonly<Record<string, string>> = {
+  inspection: DOSSIER_FILES.inspection,
+  'provenance-report': DOSSIER_FILES.provenance,
 }
 
 function dossierFiles(
   { dossier, facts, fingerprint }: DecidedModel,
-  { number, issued }: Certified,
+  { number, certificate, basis, expiresOn }: Certified,
 ): ReadonlyMap<string, Uint8Array | string> {
   const { artefact, audit, tool } = dossier.dossier
-  const { issuedAt, expiresOn, assurance } = issued.statement.predicate
-  const certificate = { number, issuedAt, expiresOn, assurance }
+  const { issuedAt, origin, bundle } = certificate
+  const shown = { number, issuedAt, expiresOn, assurance: 'self-attested', log: origin }
   const sarif = `${JSON.stringify(toSarif(audit, { version: tool.version, artefact }), null, 2)}\n`
   return new Map<string, Uint8Array | string>([
     [DOSSIER_FILES.dossier, dossier.text],
     [DOSSIER_FILES.facts, canonicalJson(facts)],
     [DOSSIER_FILES.findings, sarif],
-    [DOSSIER_FILES.report, renderReport({ dossier: dossier.dossier, digest: dossier.digest, certificate })],
-    [DOSSIER_FILES.certificate, issued.bundle],
+    [DOSSIER_FILES.report, renderReport({ dossier: dossier.dossier, digest: dossier.digest, certificate: shown })],
+    [DOSSIER_FILES.certificate, bundle],
+    ...basis.map((said) => [BASIS_FILES[said.kind] ?? `${said.kind}.sigstore.json`, said.bundle] as const),
     ...(fingerprint === undefined ? [] : [[DOSSIER_FILES.fingerprint, encodeFingerprint(fingerprint)] as const]),
   ])
 }
@@ -96,13 +74,13 @@ export async function issueDecision(model: DecidedModel, input: IssueInput): Pro
   const { context, terminal, signal, register } = input
   const { opened, facts, fingerprint, dossier } = model
   const stage = terminal.stage('certify')
+  signal.throwIfAborted()
+  opened.confirmUnchanged()
   const certified = await certify(dossier, input)
-  const { key, number, issued, now } = certified
-  const { issuedAt, expiresOn } = issued.statement.predicate
+  const { key, number, certificate, expiresOn, now } = certified
+  const { issuedAt, origin } = certificate
   const folder = prepareDossierFolder(context.places.dossiers, number, dossierFiles(model, certified))
   try {
-    signal.throwIfAborted()
-    opened.confirmUnchanged()
     const expires = Date.parse(`${expiresOn}T23:59:59Z`)
     const entry = {
       artefact: opened.artefact,
@@ -111,7 +89,7 @@ export async function issueDecision(model: DecidedModel, input: IssueInput): Pro
       number,
       issuedAt: now,
       expiresOn: expires,
-      bundle: issued.bundle,
+      bundle: certificate.bundle,
     }
     await register.enter(fingerprint === undefined ? entry : { ...entry, fingerprint: encodeFingerprint(fingerprint) })
   } catch (thrown) {
@@ -119,13 +97,14 @@ export async function issueDecision(model: DecidedModel, input: IssueInput): Pro
     throw thrown
   }
   folder.publish()
-  stage.done(`certificate ${number}, entered into the register`)
+  stage.done(`certificate ${number}, logged in ${origin} and entered into the register`)
   return {
     dossier,
     folder: folder.path,
     number,
     issuedAt,
     expiresOn,
+    origin,
     keyCreated: key.created,
     publicKeyPath: key.publicKeyPath,
   }

@@ -3,7 +3,7 @@
  *
  * A target that we cannot read is refused before it is published and before it takes the place of one that we can.
  */
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault, parseStrictJson } from '../../base/index.ts'
 import { loadTuf, readKeyring, trustedKeysOf, webCryptography, type Keyring } from '../../certificate/index.ts'
@@ -51,14 +51,27 @@ export async function openInstalledTrust(home: string, now: number): Promise<Ins
   return { expires: state.expires, isStale: Date.parse(state.expires) <= now, keyring, targets }
 }
 
+/** The file by which strangers trust log and authority of this installation. */
+export function ownRootPath(home: string): string {
+  return join(trustFolder(home), 'own', TRUSTED_ROOT_NAME)
+}
+
+/** Log and clock of this installation, when it has made them. @throws Fault `trusted-root` */
+async function ownVerification(home: string): Promise<Partial<VerificationOptions>> {
+  const path = ownRootPath(home)
+  if (!existsSync(path)) return {}
+  const { logs, timestampAuthorities } = await readTrustedRoot(readFileSync(path), webCryptography)
+  return { trustedLogs: logs, timestampAuthorities }
+}
+
 /**
- * What `verify` trusts when nothing is named: keyring, logs, clocks and witnesses of the last refresh; nothing when this
- * installation was never told whom to trust.
+ * What `verify` trusts when nothing is named: keyring, logs, clocks and witnesses of the last refresh; log and clock of
+ * this installation when it was never told whom to trust.
  *
  * @throws Fault `trust-stale` when the state is too old, and those of {@link openInstalledTrust}
  */
 export async function installedVerification(home: string, now: number): Promise<Partial<VerificationOptions>> {
-  if (!existsSync(join(trustFolder(home), 'targets'))) return {}
+  if (!existsSync(join(trustFolder(home), 'targets'))) return ownVerification(home)
   const { isStale, expires, keyring, targets } = await openInstalledTrust(home, now)
   if (isStale)
     throw new Fault('trust-stale', `what is trusted here ended ${expires}; run: tidewaiter trust refresh --from …`)
@@ -71,8 +84,6 @@ export async function installedVerification(home: string, now: number): Promise<
     timestampAuthorities,
     requireLog: logs.length > 0,
     requireTimestamp: timestampAuthorities.length > 0,
-    ...(policy === undefined
-      ? {}
-      : { witnessPolicy: await readPolicy(policy, webCryptography) }),
+    ...(policy === undefined ? {} : { witnessPolicy: await readPolicy(policy, webCryptography) }),
   }
 }

@@ -2,7 +2,7 @@
  * Who may say what: the roles of keys, and the most that each can be allowed to sign.
  *
  * A keyring allows single predicate types to single keys, but never more than the role has. So a station's key signs no
- * clearance, whatever a keyring says: who tests does not decide, and who decides does not test. Keys of logs, clocks and
+ * clearance, whatever a keyring says: who tests does not decide, and who decides runs no annual test. Keys of logs, clocks and
  * witnesses sign no statements at all; they stand in the keyring so that one file says which keys there are.
  *
  * Source: design of keys, section 8; in-toto attestation framework 1.2 and OpenSSF Model Signing 1.0 for foreign types.
@@ -39,8 +39,14 @@ function ours(...names: readonly string[]): readonly string[] {
 
 const CEILINGS: Readonly<Record<Role, readonly string[]>> = {
   station: [...ours('test-intent', 'inspection', 'provenance-report', 'mot-result', 're-derivation'), OMS, TEST_RESULT],
-  officer: [...ours('clearance', 'revocation', 'case'), SVR],
-  regulator: [...ours('clearance', 'revocation', 'case'), SVR],
+  officer: [
+    ...ours('inspection', 'provenance-report', 're-derivation', 'clearance', 'revocation', 'family', 'case'),
+    SVR,
+  ],
+  regulator: [
+    ...ours('inspection', 'provenance-report', 're-derivation', 'clearance', 'revocation', 'family', 'case'),
+    SVR,
+  ],
   vendor: [...ours('declaration', 'reply'), OMS],
   importer: [...ours('declaration', 'reply'), OMS],
   log: [],

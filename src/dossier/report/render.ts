@@ -19,6 +19,8 @@ export interface CertificateNote {
   readonly issuedAt: string
   readonly expiresOn: string
   readonly assurance: string
+  /** Origin of the log in which it stands. */
+  readonly log?: string
 }
 
 /** Input of {@link renderReport}. */
@@ -80,7 +82,7 @@ function renderIdentity({ dossier: { artefact, tool }, digest, certificate }: Re
       <dd>${tool.name} ${tool.version}</dd>
       <dt>Certificate</dt>
       <dd>
-        ${certificate === undefined ? 'none was issued' : `${certificate.number}, issued ${certificate.issuedAt}, expires ${certificate.expiresOn}, ${certificate.assurance}, not logged`}
+        ${certificate === undefined ? 'none was issued' : `${certificate.number}, issued ${certificate.issuedAt}, expires ${certificate.expiresOn}, ${certificate.assurance}, ${certificate.log === undefined ? 'not logged' : `logged in ${certificate.log}`}`}
       </dd>
     </dl>`
 }

@@ -13,11 +13,11 @@ import { EMPTY_ROOT } from '../merkle/hash.ts'
 import { proveInclusion } from '../merkle/prove.ts'
 import { verifyInclusion } from '../merkle/verify.ts'
 import { noCrash, type CrashPoint } from './crash-point.ts'
-import { asBase64, fromBytea, toBytea, type LogDatabase } from './database.ts'
+import { asBase64, fromBytea, toBytea, toIndex, type LogDatabase } from './database.ts'
 import { Gatherer } from './gather.ts'
 import { readNext, readTree } from './integrate.ts'
 import { prepareLeaf, type LeafToAppend, type PreparedLeaf } from './leaf.ts'
-import type { CallOutcome } from './plan-batch.ts'
+import type { CallOutcome, Link } from './plan-batch.ts'
 import {
   publish,
   publishEmpty,
@@ -171,6 +171,16 @@ export class TransparencyLog {
       throw new Fault('log-tile-changed', `the tiles do not prove the leaf ${index}: the store was changed`, { cause })
     }
     return { logIndex: index, treeSize: size, rootHash: root, hashes, checkpoint: note }
+  }
+
+  /** The last link of a chain; undefined when nothing stands in it yet. */
+  async head(chain: string): Promise<Link | undefined> {
+    const { database, log } = this.#parts
+    const { rows } = await sql<{ seq: string | number; hash: string; idx: string | number }>`
+      select seq, encode(leaf_hash, 'hex') as hash, idx from log_link where log = ${log} and chain = ${chain}
+      order by seq desc limit 1`.execute(database)
+    const [row] = rows
+    return row === undefined ? undefined : { seq: toIndex(row.seq), leafHash: row.hash, index: toIndex(row.idx) }
   }
 
   async #leafHash(index: number): Promise<Uint8Array> {

@@ -36,7 +36,7 @@ function toText(outcome: ClearanceOutcome, ref: string): string {
   const lines = [
     '',
     ...summariseDossier(dossier.dossier),
-    `Number:  ${number}, holds until ${expiresOn}, self-attested, not logged`,
+    `Number:  ${number}, holds until ${expiresOn}, self-attested, logged in ${outcome.origin}`,
     `Report:  ${join(folder, DOSSIER_FILES.report)}`,
     ...(keyCreated ? [`Key:     made now; others check your certificates with ${publicKeyPath}`] : []),
     '',

@@ -1,0 +1,114 @@
+/**
+ * Certifying: what was found of a model and decided on it is said on the public record.
+ *
+ * The inspection and, where there was something to compare with, the report of descent come first; the clearance names
+ * them as what it is based on. The family of a model is that of the nearest kin that the weights name with near-identical
+ * weights; else it founds one of its own.
+ */
+import { formatTime, systemClock, systemRandomness } from '../../base/index.ts'
+import {
+  addMonths,
+  assignIndex,
+  describeModel,
+  formatNumber,
+  MIN_ENTRIES,
+  predicateTypeOf,
+  VALIDITY_MONTHS,
+  type Issuer,
+  type SigningKey,
+} from '../../certificate/index.ts'
+import type { AssembledDossier, TraceCandidate } from '../../dossier/index.ts'
+import type { Register } from '../../register/index.ts'
+import { loadSigner } from '../keys/load-signer.ts'
+import { openRecord } from '../log/open-record.ts'
+import type { PublicRecord, Said, ToSay } from '../log/public-record.ts'
+import type { IssueInput } from './issue.ts'
+import { sayClearance, sayInspection, sayProvenance, type NamedDigests } from './statements.ts'
+
+/** What was said. */
+export interface Certified {
+  readonly key: SigningKey
+  readonly number: string
+  readonly certificate: Said
+  /** What the certificate is based on. */
+  readonly basis: readonly Said[]
+  /** The last day on which it holds. */
+  readonly expiresOn: string
+  /** ms since 1970. */
+  readonly now: number
+}
+
+/** The status list of this installation. */
+export const STATUS_LIST = 'status-1'
+
+/** Weights so near that two models are read together. */
+const FAMILY = new Set(['identical', 're-derived', 'derived', 'merge'])
+
+async function findFamily({ artefact, trace }: AssembledDossier['dossier'], register: Register): Promise<string> {
+  const near = trace.candidates.find(({ comparison }) => FAMILY.has(comparison.verdict))
+  const family = near === undefined ? undefined : await register.statements.familyOf(near.artefact.id)
+  return family ?? `tf1:${artefact.digests.dirHash}`
+}
+
+async function nameParents(
+  candidates: readonly TraceCandidate[],
+  register: Register,
+): Promise<readonly NamedDigests[]> {
+  const models = await Promise.all(candidates.map(({ artefact }) => register.findModel(artefact.id)))
+  return models.flatMap((model) =>
+    model === undefined ? [] : [{ name: model.ref, sha256: model.omsRoot, dirHash: model.dirHash }],
+  )
+}
+
+async function takePlace(
+  register: Register,
+  number: string,
+): Promise<{ readonly list: string; readonly index: number }> {
+  const taken = await register.statements.placesTaken(STATUS_LIST)
+  const idx = assignIndex(taken, MIN_ENTRIES, systemRandomness)
+  await register.statements.takePlace({ list: STATUS_LIST, idx, number })
+  return { list: STATUS_LIST, index: idx }
+}
+
+type About = Pick<ToSay<'clearance'>, 'subject' | 'modelId' | 'familyId' | 'issuer' | 'issuedAt'>
+
+async function sayBasis(
+  record: PublicRecord,
+  about: About,
+  { assembled, register }: { readonly assembled: AssembledDossier; readonly register: Register },
+): Promise<readonly Said[]> {
+  const inspection = await record.say({ ...about, kind: 'inspection', content: sayInspection(assembled) })
+  const parents = await nameParents(assembled.dossier.trace.candidates, register)
+  const content = sayProvenance(assembled, parents)
+  return content === undefined
+    ? [inspection]
+    : [inspection, await record.say({ ...about, kind: 'provenance-report', content })]
+}
+
+/** Puts it all on the record. @throws Fault those of keys, log and register */
+export async function certify(assembled: AssembledDossier, { context, register }: IssueInput): Promise<Certified> {
+  const { artefact } = assembled.dossier
+  const key = await loadSigner(context)
+  const record = await openRecord(context, register, key)
+  const now = systemClock.now()
+  const year = new Date(now).getUTCFullYear()
+  const number = formatNumber({ year, serial: await register.takeSerial(year) })
+  const name = context.settings.issuer
+  const issuer: Issuer = { keyId: key.keyId, role: 'regulator', ...(name === undefined ? {} : { name }) }
+  const about = {
+    subject: describeModel(artefact.source.ref, artefact.digests),
+    modelId: artefact.id,
+    familyId: await findFamily(assembled.dossier, register),
+    issuer,
+    issuedAt: formatTime(now),
+  }
+  const basis = await sayBasis(record, about, { assembled, register })
+  const expiresOn = addMonths(now, VALIDITY_MONTHS)
+  const basedOn = basis.map(({ leafHash, kind }) => ({
+    leafHash,
+    predicateType: predicateTypeOf(kind === 'inspection' ? 'inspection' : 'provenance-report'),
+  }))
+  const statusIndex = await takePlace(register, number)
+  const content = sayClearance(assembled, { number, expiresOn, basedOn, statusIndex })
+  return { key, number, certificate: await record.say({ ...about, kind: 'clearance', content }), basis, expiresOn, now }
+}

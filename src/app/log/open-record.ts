@@ -1,0 +1,78 @@
+/**
+ * Opens the public record of this installation: its log, its timestamp authority and what strangers trust them by.
+ *
+ * At the first run the log and the authority are made, and `trust/own/trusted_root.json` is written, the file that
+ * `verify`, cosign and `@sigstore/verify` take. A log that is added later is added to it; what stands in it stays.
+ */
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  decodeBase64,
+  encodeBase64,
+  equalBytes,
+  loadOrCreateAuthority,
+  webCryptography,
+} from '../../certificate/index.ts'
+import { writeTrustedRoot, type OwnAuthority, type Signer, type TrustedRoot } from '../../certificate/index.ts'
+import { systemClock, systemRandomness } from '../../base/index.ts'
+import type { Register } from '../../register/index.ts'
+import { readTrustedRoot } from '../../verify.ts'
+import type { Context } from '../context.ts'
+import { ownRootPath } from '../trust/targets.ts'
+import { writeWhole } from '../write-whole.ts'
+import { findOwnLog, initLog, type OpenedLog } from './open-log.ts'
+import { PublicRecord } from './public-record.ts'
+
+const MINUTE = 60_000
+
+/** The timestamp authority of this installation, made when there is none. @throws Fault like `loadOrCreateAuthority` */
+export function openAuthority({ places, settings }: Context): Promise<OwnAuthority> {
+  const organization = settings.issuer ?? 'Tidewaiter'
+  const names = { organization, name: `${organization} timestamps`, now: systemClock.now() - MINUTE }
+  return loadOrCreateAuthority(join(places.keys, 'timestamp'), names)
+}
+
+function rawKey(pem: string): Uint8Array {
+  const body = pem.replaceAll(/-----[A-Z ]+-----|\s/g, '')
+  return decodeBase64(body, 'log key').subarray(-32)
+}
+
+async function readOwnRoot(path: string): Promise<TrustedRoot> {
+  if (!existsSync(path)) return { logs: [], timestampAuthorities: [] }
+  return readTrustedRoot(readFileSync(path), webCryptography)
+}
+
+/** Adds log and authority to the file, unless they are in it. */
+async function trustOwn(home: string, { log, publicKeyPem }: OpenedLog, { chain }: OwnAuthority): Promise<void> {
+  const path = ownRootPath(home)
+  const { logs, timestampAuthorities } = await readOwnRoot(path)
+  const [publicKey, validFrom] = [rawKey(publicKeyPem), systemClock.now() - MINUTE]
+  const hasLog = logs.some((each) => each.origin === log.origin && equalBytes(each.publicKey, publicKey))
+  const first = encodeBase64(chain[0] ?? new Uint8Array())
+  const hasAuthority = timestampAuthorities.some((each) => encodeBase64(each.chain[0] ?? new Uint8Array()) === first)
+  if (hasLog && hasAuthority) return
+  const own = { origin: log.origin, baseUrl: `https://${log.origin}`, publicKey, validFrom }
+  const root = {
+    logs: hasLog ? logs : [...logs, own],
+    timestampAuthorities: hasAuthority
+      ? timestampAuthorities
+      : [...timestampAuthorities, { uri: '', chain, validFrom }],
+  }
+  mkdirSync(join(path, '..'), { recursive: true })
+  writeWhole(path, await writeTrustedRoot(root, webCryptography))
+}
+
+/** Origin of a log that is made because none was: the year, and a name that no other host has. */
+function defaultOrigin(now: number): string {
+  return `${new Date(now).getUTCFullYear()}.log.tidewaiter.localhost`
+}
+
+/** Opens the record, and makes what is missing of it. @throws Fault those of log, keys and authority */
+export async function openRecord(context: Context, register: Register, signer: Signer): Promise<PublicRecord> {
+  const opened =
+    (await findOwnLog(context, register)) ?? (await initLog(context, register, defaultOrigin(systemClock.now())))
+  const authority = await openAuthority(context)
+  await trustOwn(context.places.home, opened, authority)
+  const { log, logId } = opened
+  return new PublicRecord({ log, logId, authority, signer, register, clock: systemClock, randomness: systemRandomness })
+}

@@ -1,0 +1,120 @@
+/**
+ * The texts of dockets: each signed statement about a model, by its place.
+ *
+ * The log decides what stands where; here lies what it only has the hash of. Rows are added and never changed.
+ */
+import type { Kysely, Selectable } from 'kysely'
+import { Fault, formatTime } from '../base/index.ts'
+import type { RegisterTables } from './schema.ts'
+
+/** One statement of a docket. */
+export interface DocketStatement {
+  /** Hex: hash of the statement's own leaf, its identity. */
+  readonly leafHash: string
+  readonly modelId: string
+  readonly familyId: string
+  /** Place in the docket, from 0. */
+  readonly seq: number
+  readonly kind: string
+  /** 12 digits; of certificates alone. */
+  readonly number: string | null
+  readonly origin: string
+  /** Index in the log of the leaf that is the link of the docket. */
+  readonly leafIndex: number
+  /** RFC 3339. */
+  readonly issuedAt: string
+  readonly bundle: string
+}
+
+type Row = Selectable<RegisterTables['docket_statement']>
+
+function toStatement(row: Row): DocketStatement {
+  return {
+    leafHash: row.leaf_hash,
+    modelId: row.model_id,
+    familyId: row.family_id,
+    seq: Number(row.seq),
+    kind: row.kind,
+    number: row.number,
+    origin: row.origin,
+    leafIndex: Number(row.leaf_index),
+    issuedAt: formatTime(row.issued_at.getTime()),
+    bundle: row.bundle,
+  }
+}
+
+/** Statements by model, identity and number, and the places of status lists. */
+export class DocketRegister {
+  readonly #database: Kysely<RegisterTables>
+
+  constructor(database: Kysely<RegisterTables>) {
+    this.#database = database
+  }
+
+  /** Keeps a statement; the same one twice is one. */
+  async keep(statement: DocketStatement): Promise<void> {
+    const { leafHash, modelId, familyId, leafIndex, issuedAt, ...rest } = statement
+    await this.#database
+      .insertInto('docket_statement')
+      .values({
+        ...rest,
+        leaf_hash: leafHash,
+        model_id: modelId,
+        family_id: familyId,
+        leaf_index: leafIndex,
+        issued_at: issuedAt,
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+  }
+
+  /** All that was said of a model, in the order of its docket. */
+  async listOf(modelId: string): Promise<readonly DocketStatement[]> {
+    const rows = await this.#database
+      .selectFrom('docket_statement')
+      .selectAll()
+      .where('model_id', '=', modelId)
+      .orderBy('seq')
+      .execute()
+    return rows.map(toStatement)
+  }
+
+  /** One statement by its identity. */
+  async find(leafHash: string): Promise<DocketStatement | undefined> {
+    const row = await this.#database
+      .selectFrom('docket_statement')
+      .selectAll()
+      .where('leaf_hash', '=', leafHash)
+      .executeTakeFirst()
+    return row === undefined ? undefined : toStatement(row)
+  }
+
+  /** The family to which the last statement about a model assigned it. */
+  async familyOf(modelId: string): Promise<string | undefined> {
+    const row = await this.#database
+      .selectFrom('docket_statement')
+      .select('family_id')
+      .where('model_id', '=', modelId)
+      .orderBy('seq', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    return row?.family_id
+  }
+
+  /** The places of a status list that were ever given. */
+  async placesTaken(list: string): Promise<ReadonlySet<number>> {
+    const rows = await this.#database.selectFrom('status_place').select('idx').where('list', '=', list).execute()
+    return new Set(rows.map(({ idx }) => idx))
+  }
+
+  /** Takes a place of a status list for a certificate. @throws Fault `status-place` when it was given before */
+  async takePlace(place: { readonly list: string; readonly idx: number; readonly number: string }): Promise<void> {
+    const taken = await this.#database
+      .insertInto('status_place')
+      .values(place)
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst()
+    if (taken.numInsertedOrUpdatedRows === 0n)
+      throw new Fault('status-place', `place ${place.idx} of ${place.list} was given to another certificate meanwhile`)
+  }
+}
