@@ -32,6 +32,10 @@ test('readCheckpoint() refuses every other form', () => {
     `log.example\n50\n${ROOT}\n\n${line('log.example').trim()}`,
     `log.example\n50\n${ROOT}\n\n- log.example AAAAAAAA\n`,
     `log.example\n50\n${ROOT}\n\n${line('log example')}`,
+    `log.example\n50\n${ROOT}\n\n${line('log\u0085example')}`,
+    `log.\0example\n50\n${ROOT}\n\n${line('log.example')}`,
+    `log.example\r\n50\n${ROOT}\n\n${line('log.example')}`,
+    `log.example\n50\n${ROOT}\n\n${line('log.example').repeat(3000)}`,
   ]
   for (const note of refused) assert.throws(() => readCheckpoint(note), { code: 'checkpoint' }, note)
 })

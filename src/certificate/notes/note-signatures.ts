@@ -22,6 +22,9 @@ export interface VerifiedSignature {
   readonly time: bigint | undefined
 }
 
+/** Most lines of one key that are verified; more are there only to keep whoever verifies busy. */
+const MAX_LINES = 8
+
 interface Line {
   readonly checkpoint: Checkpoint
   readonly signature: Uint8Array
@@ -72,6 +75,8 @@ async function verifyKey(
   cryptography: Cryptography,
 ): Promise<VerifiedSignature | undefined> {
   const lines = checkpoint.signatures.filter((line) => isBy(key, line))
+  if (lines.length > MAX_LINES)
+    throw new Fault('note-signature', `${lines.length} lines of ${key.name}; at most ${MAX_LINES} are verified`)
   let verified: VerifiedSignature | undefined
   for (const { signature } of lines) {
     const outcome = await verifyLine({ checkpoint, signature, key }, cryptography)

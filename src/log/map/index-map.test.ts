@@ -139,8 +139,12 @@ test('proofs of wrong form and keys of no kind are refused', async () => {
       code: 'index-key',
     })
   }
-  assert.throws(() => map.add(keyOf(1), 0), { code: 'index-order' })
+  for (const index of [0, -1, 0.5, 2 ** 53]) assert.throws(() => map.add(keyOf(1), index), { code: 'index-order' })
+  for (const index of [-1, 0.5, 2 ** 53]) assert.throws(() => map.add(keyOf(9), index), { code: 'index-order' })
+  assert.deepEqual([map.root(), map.keys], [claim.root, 1])
   assert.throws(() => new IndexMap([...map.entries(), ...map.entries()]), { code: 'index-order' })
+  assert.throws(() => new IndexMap([{ ...map.entries()[0]!, key: 'abcd' }]), { code: 'index-order' })
+  assert.throws(() => new IndexMap([{ ...map.entries()[0]!, chain: '' }]), { code: 'index-order' })
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       try {
@@ -150,6 +154,19 @@ test('proofs of wrong form and keys of no kind are refused', async () => {
       }
     }),
   )
+})
+
+test('the index of 5,000 keys proves each of them and survives being kept', async () => {
+  const map = new IndexMap()
+  for (let index = 0; index < 10_000; index++) map.add(keyOf(index % 5000), index)
+  const again = new IndexMap(map.entries())
+  assert.deepEqual(again.root(), map.root())
+  for (let n = 0; n < 5000; n += 250) {
+    const claim = { key: keyOf(n), indices: [n, n + 5000], root: map.root() }
+    await verifyIndexProof(claim, again.prove(keyOf(n)), nodeCryptography)
+  }
+  const none = { key: keyOf(6000), indices: [], root: map.root() }
+  await verifyIndexProof(none, map.prove(keyOf(6000)), nodeCryptography)
 })
 
 /** Leaves as JSON: keys, and for some a root. */

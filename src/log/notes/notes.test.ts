@@ -128,6 +128,16 @@ test('a key that is known under two names and signs twice counts once', async ()
   assert.deepEqual(found, [{ key: witness.key, time: BigInt(clock.now() / 1000 + 9) }])
 })
 
+test('a note with very many lines of one key is refused before they are verified', async () => {
+  const note = await signNote(text, [log])
+  const line = note.slice(text.length + 1)
+  const busy = readCheckpoint(`${note}${line.repeat(2000)}`)
+  let verified = 0
+  const counting = { ...nodeCryptography, verifyEd25519: () => Promise.resolve(++verified > 0) }
+  await assert.rejects(verifySignatures(busy, [log.key], counting), { code: 'note-signature' })
+  assert.equal(verified, 0)
+})
+
 test('a key of the wrong type, another name or another hash signs nothing', async () => {
   const plain = noteSigner(witness.name, ed25519From(seed(3)))
   const note = readCheckpoint(await signNote(text, [witness]))
