@@ -17,7 +17,7 @@ const OWN_KEY = 'signing-key.pub.pem'
 
 async function serve(call: CommandCall, register: Register, opened: OpenedLog | undefined): Promise<void> {
   const { settings, log, places } = callContext(call)
-  const transparency = opened === undefined ? {} : { transparency: routesOf(opened) }
+  const transparency = opened === undefined ? {} : { transparency: await routesOf(opened, callContext(call)) }
   const key = join(places.keys, OWN_KEY)
   const trustFiles = existsSync(key) ? [readFileSync(key, 'utf8')] : []
   const server = createServer({ register, clock: systemClock, log, trustFiles, ...transparency })
