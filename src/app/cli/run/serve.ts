@@ -33,8 +33,8 @@ async function serve(call: CommandCall, register: Register, opened: OpenedLog | 
 
 async function serveWithLog(call: CommandCall, register: Register, context: Context): Promise<void> {
   const opened = await findOwnLog(context, register)
-  const run = (): Promise<void> => serve(call, register, opened)
-  await (opened === undefined ? run() : publishWhile(opened, context, run))
+  const work = (): Promise<void> => serve(call, register, opened)
+  await (opened === undefined ? work() : publishWhile(opened, context, work))
 }
 
 /** Runs the command; gives its exit code. */
