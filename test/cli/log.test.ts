@@ -19,7 +19,7 @@ async function startServing(context: TestContext, words: readonly string[]): Pro
   })
   let said = ''
   const listening = new Promise<void>((done) =>
-    child.stdout?.on('data', (text: string) => /at http/.test((said += text)) && done()),
+    child.stdout?.on('data', (text: string) => (said += text).includes(' at http') && done()),
   )
   await Promise.race([listening, ended.then((run) => assert.fail(run.stderr))])
   return said

@@ -4,6 +4,7 @@
  * While one batch is being written everything else waits in line, and then goes together as the next one, up to a limit
  * of weight. So a lone append waits for nothing, and a thousand at once cost little more than one.
  */
+import { setImmediate } from 'node:timers/promises'
 
 interface Waiting<Item, Outcome> {
   readonly item: Item
@@ -57,9 +58,11 @@ export class Gatherer<Item, Outcome> {
   }
 
   async #work(): Promise<void> {
-    // The rest of this turn of the event loop may add more to the first batch.
-    await Promise.resolve()
-    while (this.#waiting.length > 0) await this.#runOne(this.#take())
+    while (this.#waiting.length > 0) {
+      // PGlite answers without ever letting go of this turn of the event loop, in which others may want to join.
+      await setImmediate()
+      await this.#runOne(this.#take())
+    }
     this.#working = undefined
   }
 

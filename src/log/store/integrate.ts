@@ -42,8 +42,8 @@ interface PendingBatch {
   readonly leaves: readonly Uint8Array[]
 }
 
-/** Batches put into tiles by one round: bounds memory. */
-const BATCHES = 64
+/** Bytes of leaves put into tiles by one round: bounds memory. */
+const ROUND_BYTES = 64 << 20
 const MOST_RACES = 20
 
 /** How far the tiles reach. @throws Fault `no-such-log` */
@@ -65,8 +65,11 @@ export async function readNext({ database, log }: Pick<IntegrationParts, 'databa
 
 async function readPending({ database, log }: IntegrationParts, from: number): Promise<readonly PendingBatch[]> {
   const { rows } = await sql<{ first: string | number; leaves: number; bytes: string }>`
-    select first, leaves, ${asBase64('bytes')} as bytes from log_batch where log = ${log} and first >= ${from}
-    order by first limit ${BATCHES}`.execute(database)
+    select first, leaves, ${asBase64('bytes')} as bytes
+    from (
+      select first, leaves, bytes, sum(octet_length(bytes)) over (order by first) as total
+      from log_batch where log = ${log} and first >= ${from}) pending
+    where total <= ${ROUND_BYTES} or first = ${from} order by first`.execute(database)
   return rows.map(({ first, leaves, bytes }) => ({
     first: toIndex(first),
     leaves: unpackLeaves(fromBytea(bytes), leaves),

@@ -21,7 +21,8 @@ export const logCommand: Command = {
     REGISTER_OPTION,
   ],
   description: `Actions:
-  init HOST        make a log and its keys, Ed25519 and ML-DSA-44; HOST is its name for ever: 2026.log.example
+  init HOST        make a log and its keys, Ed25519 and ML-DSA-44, and those of a timestamp authority; HOST is the name
+                   of the log for ever: 2026.log.example
   status           how far it is, and the keys by which others know it
   append FILE…     append files as entries, at most 65,535 bytes each, and publish them
   check            compute every tile and the root anew from the entries

@@ -17,7 +17,7 @@ const OWN_KEY = 'signing-key.pub.pem'
 
 async function serve(call: CommandCall, register: Register, opened: OpenedLog | undefined): Promise<void> {
   const { settings, log, places } = callContext(call)
-  const transparency = opened === undefined ? {} : { transparency: routesOf(opened) }
+  const transparency = opened === undefined ? {} : { transparency: await routesOf(opened, callContext(call)) }
   const { publicAddress } = settings
   const sources = publicAddress === undefined ? {} : { publicAddress }
   const key = join(places.keys, OWN_KEY)
@@ -35,8 +35,8 @@ async function serve(call: CommandCall, register: Register, opened: OpenedLog | 
 
 async function serveWithLog(call: CommandCall, register: Register, context: Context): Promise<void> {
   const opened = await findOwnLog(context, register)
-  const run = (): Promise<void> => serve(call, register, opened)
-  await (opened === undefined ? run() : publishWhile(opened, context, run))
+  const work = (): Promise<void> => serve(call, register, opened)
+  await (opened === undefined ? work() : publishWhile(opened, context, work))
 }
 
 /** Runs the command; gives its exit code. */
