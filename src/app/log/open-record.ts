@@ -4,37 +4,29 @@
  * At the first run the log and the authority are made, and `trust/own/trusted_root.json` is written, the file that
  * `verify`, cosign and `@sigstore/verify` take. A log that is added later is added to it; what stands in it stays.
  */
+import { createPublicKey } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
-  decodeBase64,
   encodeBase64,
   equalBytes,
-  loadOrCreateAuthority,
   webCryptography,
 } from '../../certificate/index.ts'
 import { writeTrustedRoot, type OwnAuthority, type Signer, type TrustedRoot } from '../../certificate/index.ts'
-import { systemClock, systemRandomness } from '../../base/index.ts'
+import { systemClock } from '../../base/index.ts'
 import type { Register } from '../../register/index.ts'
 import { readTrustedRoot } from '../../verify.ts'
 import type { Context } from '../context.ts'
 import { ownRootPath } from '../trust/targets.ts'
 import { writeWhole } from '../write-whole.ts'
 import { findOwnLog, initLog, type OpenedLog } from './open-log.ts'
+import { openOwnAuthority, stampBy } from './own-authority.ts'
 import { PublicRecord } from './public-record.ts'
 
 const MINUTE = 60_000
 
-/** The timestamp authority of this installation, made when there is none. @throws Fault like `loadOrCreateAuthority` */
-export function openAuthority({ places, settings }: Context): Promise<OwnAuthority> {
-  const organization = settings.issuer ?? 'Tidewaiter'
-  const names = { organization, name: `${organization} timestamps`, now: systemClock.now() - MINUTE }
-  return loadOrCreateAuthority(join(places.keys, 'timestamp'), names)
-}
-
 function rawKey(pem: string): Uint8Array {
-  const body = pem.replaceAll(/-----[A-Z ]+-----|\s/g, '')
-  return decodeBase64(body, 'log key').subarray(-32)
+  return createPublicKey(pem).export({ type: 'spki', format: 'der' }).subarray(-32)
 }
 
 async function readOwnRoot(path: string): Promise<TrustedRoot> {
@@ -43,15 +35,19 @@ async function readOwnRoot(path: string): Promise<TrustedRoot> {
 }
 
 /** Adds log and authority to the file, unless they are in it. */
-async function trustOwn(home: string, { log, publicKeyPem }: OpenedLog, { chain }: OwnAuthority): Promise<void> {
+async function trustOwn(
+  home: string,
+  { log, publicKeyPem }: OpenedLog,
+  { chain, validFrom }: OwnAuthority,
+): Promise<void> {
   const path = ownRootPath(home)
   const { logs, timestampAuthorities } = await readOwnRoot(path)
-  const [publicKey, validFrom] = [rawKey(publicKeyPem), systemClock.now() - MINUTE]
+  const publicKey = rawKey(publicKeyPem)
   const hasLog = logs.some((each) => each.origin === log.origin && equalBytes(each.publicKey, publicKey))
   const first = encodeBase64(chain[0] ?? new Uint8Array())
   const hasAuthority = timestampAuthorities.some((each) => encodeBase64(each.chain[0] ?? new Uint8Array()) === first)
   if (hasLog && hasAuthority) return
-  const own = { origin: log.origin, baseUrl: `https://${log.origin}`, publicKey, validFrom }
+  const own = { origin: log.origin, baseUrl: `https://${log.origin}`, publicKey, validFrom: systemClock.now() - MINUTE }
   const root = {
     logs: hasLog ? logs : [...logs, own],
     timestampAuthorities: hasAuthority
@@ -71,8 +67,8 @@ function defaultOrigin(now: number): string {
 export async function openRecord(context: Context, register: Register, signer: Signer): Promise<PublicRecord> {
   const opened =
     (await findOwnLog(context, register)) ?? (await initLog(context, register, defaultOrigin(systemClock.now())))
-  const authority = await openAuthority(context)
+  const authority = await openOwnAuthority(context)
   await trustOwn(context.places.home, opened, authority)
   const { log, logId } = opened
-  return new PublicRecord({ log, logId, authority, signer, register, clock: systemClock, randomness: systemRandomness })
+  return new PublicRecord({ log, logId, stamp: stampBy(authority), signer, register })
 }

@@ -8,11 +8,10 @@
  * Guarantee: a bundle that leaves here is in the log under a published checkpoint, with the witnesses that the policy
  * of the log asks for, and carries a timestamp.
  */
-import { Fault, type Clock, type Randomness } from '../../base/index.ts'
+import { Fault } from '../../base/index.ts'
 import {
   buildRegisterLeaf,
   chainOf,
-  issueTimestamp,
   predicateTypeOf,
   readRegisterLeaf,
   requestTimestamp,
@@ -22,7 +21,6 @@ import {
   type DocketPlace,
   type Issuer,
   type LogEntryContent,
-  type OwnAuthority,
   type PredicateOf,
   type Publication,
   type ReadPredicate,
@@ -32,6 +30,7 @@ import {
 } from '../../certificate/index.ts'
 import { hashLeaf, type ChainConflict, type TransparencyLog } from '../../log/index.ts'
 import type { DocketStatement, Register } from '../../register/index.ts'
+import type { Stamp } from '../http/log-timestamp.ts'
 
 /** What a statement says, without what the record fills in. */
 export type Saying<Kind extends StatementKind> = Omit<PredicateOf<Kind>, 'docket' | 'log' | 'issuer' | 'issuedAt'>
@@ -59,16 +58,13 @@ export interface RecordParts {
   readonly log: TransparencyLog
   /** 32 bytes. */
   readonly logId: Uint8Array
-  readonly authority: OwnAuthority
+  /** Answers requests for timestamps. */
+  readonly stamp: Stamp
   readonly signer: Signer
   readonly register: Register
-  readonly clock: Clock
-  readonly randomness: Randomness
 }
 
 const MOST_RACES = 8
-/** Bytes of a random serial of a timestamp. */
-const SERIAL_BYTES = 16
 
 /** Another statement took the place in the docket. */
 class PlaceTaken extends Error {
@@ -78,16 +74,6 @@ class PlaceTaken extends Error {
     super(`the docket ${conflict.key} has gone on`)
     this.conflict = conflict
   }
-}
-
-/** Stamps a signature by the own authority. */
-export async function stampBy(
-  { authority, clock, randomness }: Pick<RecordParts, 'authority' | 'clock' | 'randomness'>,
-  request: Uint8Array,
-): Promise<Uint8Array> {
-  const { key, chain } = authority
-  const serial = BigInt(`0x${Buffer.from(randomness(SERIAL_BYTES)).toString('hex')}`)
-  return issueTimestamp(request, { key, chain, now: clock.now(), serial })
 }
 
 /** See the module. */
@@ -140,7 +126,7 @@ export class PublicRecord {
     const digest = await signedDigestOf(statement)
     let leafIndex = -1
     const publication: Publication = {
-      stamp: async (signature) => stampBy(this.#parts, await requestTimestamp(signature, true)),
+      stamp: async (signature) => this.#parts.stamp(await requestTimestamp(signature, true)),
       log: async (leaf) => {
         const [entry, linked] = await this.#enter(
           leaf,

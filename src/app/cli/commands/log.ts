@@ -28,6 +28,7 @@ export const logCommand: Command = {
   check            compute every tile and the root anew from the entries
   serve            publish each second; serve tiles, the write API that cosign calls, and timestamps
   monitor URL      read every entry of a log and say what is wrong: --log-policy, --state, --once
+  trust [URL]      print what others need to trust log and timestamps (trusted_root.json); URL is where the log is served
   witness          cosign checkpoints of the logs that are named: --name, --log
 
 The last checkpoint that was signed is kept beside the keys, in HOST.checkpoint.sqlite. Leave that file out of backups of
@@ -38,6 +39,7 @@ A monitor ends with 30 when there was an alarm; each is printed with the signed 
     'tidewaiter log init 2026.log.example',
     'tidewaiter log serve --port 8480',
     'tidewaiter log monitor https://2026.log.example --log-policy policy.txt --state seen.json',
+    'tidewaiter log trust https://2026.log.example > trusted_root.json',
     'tidewaiter log witness --name witness.example --log 2026.log.example+1a2b3c4d+AX…',
   ],
   run: async (call) => (await import('../run/log/index.ts')).run(call),

@@ -13,6 +13,7 @@ const ACTIONS: ReadonlyMap<
   ['check', { arguments: [0, 0], load: async () => (await import('./keep.ts')).runCheck }],
   ['serve', { arguments: [0, 0], load: async () => (await import('./serve.ts')).runServe }],
   ['monitor', { arguments: [1, 1], load: async () => (await import('./monitor.ts')).runMonitor }],
+  ['trust', { arguments: [0, 1], load: async () => (await import('./trust.ts')).runTrust }],
   ['witness', { arguments: [0, 0], load: async () => (await import('./witness.ts')).runWitness }],
 ])
 

@@ -3,7 +3,7 @@ import { checkLog } from '../../../../log/index.ts'
 import { openRegister, type Register } from '../../../../register/index.ts'
 import type { Context } from '../../../context.ts'
 import { initLog, openOwnLog, type OpenedLog } from '../../../log/open-log.ts'
-import { ensureStampChain } from '../../../log/own-stamp.ts'
+import { openOwnAuthority } from '../../../log/own-authority.ts'
 import { callContext, wantsJson } from '../../call-context.ts'
 import type { CommandCall } from '../../command.ts'
 import { EXIT } from '../../exit-codes.ts'
@@ -54,7 +54,7 @@ export async function runInit(call: CommandCall): Promise<number> {
   const [origin = ''] = call.positionals
   await withRegister(call, async (register, context) => {
     const opened = await initLog(context, register, origin)
-    await ensureStampChain(context, origin)
+    await openOwnAuthority(context)
     await printStatus(call, opened)
   })
   return EXIT.done

@@ -6,8 +6,8 @@ import { createBareServer } from '../../../http/bare-server.ts'
 import { addLogRoutes, DEFAULT_LIMIT, type LogRoutes } from '../../../http/log-routes.ts'
 import type { Context } from '../../../context.ts'
 import { keepPublishing } from '../../../log/keep-publishing.ts'
+import { openOwnAuthority, stampBy } from '../../../log/own-authority.ts'
 import { openOwnLog, type OpenedLog } from '../../../log/open-log.ts'
-import { findStamp } from '../../../log/own-stamp.ts'
 import type { CommandCall } from '../../command.ts'
 import { EXIT } from '../../exit-codes.ts'
 import { withRegister } from './keep.ts'
@@ -15,10 +15,10 @@ import { withRegister } from './keep.ts'
 /** Milliseconds from one checkpoint to the next. */
 const EVERY_MS = 1_000
 
-/** The routes of a log of this installation, and of its timestamp authority. */
+/** The routes of a log of this installation, with its timestamp authority. */
 export async function routesOf({ log, logId }: OpenedLog, context: Context): Promise<LogRoutes> {
-  const stamp = await findStamp(context)
-  return { log, logId, clock: systemClock, limit: DEFAULT_LIMIT, ...(stamp === undefined ? {} : { stamp }) }
+  const stamp = stampBy(await openOwnAuthority(context))
+  return { log, logId, clock: systemClock, limit: DEFAULT_LIMIT, stamp }
 }
 
 /** Publishes while something is served. */
