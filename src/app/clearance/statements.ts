@@ -27,7 +27,12 @@ function shared({ dossier, digest }: AssembledDossier): DatedEvidence {
   return {
     policy: decision.policy,
     assurance: 'self-attested',
-    inputs: { files: artefact.files.length, totalBytes: artefact.size, rehash: 'full' },
+    inputs: {
+      files: artefact.files.length,
+      totalBytes: artefact.size,
+      rehash: 'full',
+      dirHash: artefact.digests.dirHash,
+    },
     evidence: [
       { name: DOSSIER_FILES.dossier, digest: { sha256: digest } },
       { name: DOSSIER_FILES.facts, digest: { sha256: facts } },
