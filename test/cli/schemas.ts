@@ -38,6 +38,7 @@ export type ContractName =
   | 'two-party-terms'
   | 'peek'
   | 'policy-export'
+  | 'pre-check'
   | 'rederivation'
   | 'reaudit'
   | 'signature'

@@ -12,6 +12,8 @@ import {
   formatNumber,
   issueCertificate,
   loadOrCreateKey,
+  writeBlockLists,
+  type BlockLists,
   type IssuedCertificate,
   type SigningKey,
 } from '../../certificate/index.ts'
@@ -52,12 +54,17 @@ interface Certified {
   readonly key: SigningKey
   readonly number: string
   readonly issued: IssuedCertificate
+  readonly blocks: BlockLists
   /** ms since 1970. */
   readonly now: number
 }
 
-async function certify({ dossier, digest }: AssembledDossier, { context, register }: IssueInput): Promise<Certified> {
+async function certify(
+  { opened, dossier: { dossier, digest } }: DecidedModel,
+  { context, register }: IssueInput,
+): Promise<Certified> {
   const { artefact, decision, facts, audit } = dossier
+  const blocks = writeBlockLists(opened.artefact.files.map((file) => ({ ...file, blocks: file.blocks ?? [] })))
   const key = await loadOrCreateKey(context.places.keys)
   const now = systemClock.now()
   const year = new Date(now).getUTCFullYear()
@@ -71,16 +78,17 @@ async function certify({ dossier, digest }: AssembledDossier, { context, registe
     evidence: [
       { name: DOSSIER_FILES.facts, digest: { sha256: facts } },
       { name: 'rules', digest: { sha256: audit.rules } },
+      { name: 'blocks', digest: { sha256: blocks.digest } },
     ],
     ...(issuer === undefined ? {} : { issuerName: issuer }),
   } as const
   const model = { name: artefact.source.ref, ...artefact.digests }
-  return { key, number, now, issued: await issueCertificate({ model, issuedAt: now, content }, key) }
+  return { key, number, now, blocks, issued: await issueCertificate({ model, issuedAt: now, content }, key) }
 }
 
 function dossierFiles(
   { dossier, facts, fingerprint }: DecidedModel,
-  { number, issued }: Certified,
+  { number, issued, blocks }: Certified,
 ): ReadonlyMap<string, Uint8Array | string> {
   const { artefact, audit, tool } = dossier.dossier
   const { issuedAt, expiresOn, assurance } = issued.statement.predicate
@@ -92,6 +100,7 @@ function dossierFiles(
     [DOSSIER_FILES.findings, sarif],
     [DOSSIER_FILES.report, renderReport({ dossier: dossier.dossier, digest: dossier.digest, certificate })],
     [DOSSIER_FILES.certificate, issued.bundle],
+    [`${blocks.digest}.blocks`, blocks.text],
     ...(fingerprint === undefined ? [] : [[DOSSIER_FILES.fingerprint, encodeFingerprint(fingerprint)] as const]),
   ])
 }
@@ -101,7 +110,7 @@ export async function issueDecision(model: DecidedModel, input: IssueInput): Pro
   const { context, terminal, signal, register } = input
   const { opened, facts, fingerprint, dossier } = model
   const stage = terminal.stage('certify')
-  const certified = await certify(dossier, input)
+  const certified = await certify(model, input)
   const { key, number, issued, now } = certified
   const { issuedAt, expiresOn } = issued.statement.predicate
   const folder = prepareDossierFolder(context.places.dossiers, number, dossierFiles(model, certified))
