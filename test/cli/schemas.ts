@@ -44,6 +44,7 @@ export type ContractName =
   | 'two-party-terms'
   | 'peek'
   | 'policy-export'
+  | 'pre-check'
   | 'rederivation'
   | 'reaudit'
   | 'signature'

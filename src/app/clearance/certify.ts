@@ -14,6 +14,8 @@ import {
   MIN_ENTRIES,
   predicateTypeOf,
   VALIDITY_MONTHS,
+  writeBlockLists,
+  type BlockLists,
   type Issuer,
   type SigningKey,
 } from '../../certificate/index.ts'
@@ -22,7 +24,7 @@ import type { Register } from '../../register/index.ts'
 import { loadSigner } from '../keys/load-signer.ts'
 import { openRecord } from '../log/open-record.ts'
 import type { PublicRecord, Said, ToSay } from '../log/public-record.ts'
-import type { IssueInput } from './issue.ts'
+import type { DecidedModel, IssueInput } from './issue.ts'
 import { sayClearance, sayInspection, sayProvenance, type NamedDigests } from './statements.ts'
 
 /** What was said. */
@@ -32,6 +34,7 @@ export interface Certified {
   readonly certificate: Said
   /** What the certificate is based on. */
   readonly basis: readonly Said[]
+  readonly blocks: BlockLists
   /** The last day on which it holds. */
   readonly expiresOn: string
   /** ms since 1970. */
@@ -86,8 +89,12 @@ async function sayBasis(
 }
 
 /** Puts it all on the record. @throws Fault those of keys, log and register */
-export async function certify(assembled: AssembledDossier, { context, register }: IssueInput): Promise<Certified> {
+export async function certify(
+  { opened, dossier: assembled }: DecidedModel,
+  { context, register }: IssueInput,
+): Promise<Certified> {
   const { artefact } = assembled.dossier
+  const blocks = writeBlockLists(opened.artefact.files.map((file) => ({ ...file, blocks: file.blocks ?? [] })))
   const key = await loadSigner(context)
   const record = await openRecord(context, register, key)
   const now = systemClock.now()
@@ -109,6 +116,7 @@ export async function certify(assembled: AssembledDossier, { context, register }
     predicateType: predicateTypeOf(kind === 'inspection' ? 'inspection' : 'provenance-report'),
   }))
   const statusIndex = await takePlace(register, number)
-  const content = sayClearance(assembled, { number, expiresOn, basedOn, statusIndex })
-  return { key, number, certificate: await record.say({ ...about, kind: 'clearance', content }), basis, expiresOn, now }
+  const content = sayClearance(assembled, { number, expiresOn, basedOn, statusIndex }, blocks.digest)
+  const certificate = await record.say({ ...about, kind: 'clearance', content })
+  return { key, number, certificate, basis, blocks, expiresOn, now }
 }

@@ -52,7 +52,7 @@ const BASIS_FILES: Readonly<Record<string, string>> = {
 
 function dossierFiles(
   { dossier, facts, fingerprint }: DecidedModel,
-  { number, certificate, basis, expiresOn }: Certified,
+  { number, certificate, basis, blocks, expiresOn }: Certified,
 ): ReadonlyMap<string, Uint8Array | string> {
   const { artefact, audit, tool } = dossier.dossier
   const { issuedAt, origin, bundle } = certificate
@@ -65,6 +65,7 @@ function dossierFiles(
     [DOSSIER_FILES.report, renderReport({ dossier: dossier.dossier, digest: dossier.digest, certificate: shown })],
     [DOSSIER_FILES.certificate, bundle],
     ...basis.map((said) => [BASIS_FILES[said.kind] ?? `${said.kind}.sigstore.json`, said.bundle] as const),
+    [`${blocks.digest}.blocks`, blocks.text],
     ...(fingerprint === undefined ? [] : [[DOSSIER_FILES.fingerprint, encodeFingerprint(fingerprint)] as const]),
   ])
 }
@@ -76,7 +77,7 @@ export async function issueDecision(model: DecidedModel, input: IssueInput): Pro
   const stage = terminal.stage('certify')
   signal.throwIfAborted()
   opened.confirmUnchanged()
-  const certified = await certify(dossier, input)
+  const certified = await certify(model, input)
   const { key, number, certificate, expiresOn, now } = certified
   const { issuedAt, origin } = certificate
   const folder = prepareDossierFolder(context.places.dossiers, number, dossierFiles(model, certified))

@@ -153,12 +153,14 @@ export function sayProvenance(
 /** What is given to a certificate. */
 export type Assigned = Pick<PredicateOf<'clearance'>, 'number' | 'expiresOn' | 'basedOn' | 'statusIndex'>
 
-/** What was decided. */
-export function sayClearance(assembled: AssembledDossier, assigned: Assigned): Saying<'clearance'> {
+/** What was decided. @param blocks digest of the block lists */
+export function sayClearance(assembled: AssembledDossier, assigned: Assigned, blocks: string): Saying<'clearance'> {
   const { dossier, digest } = assembled
   const { decision, channel, reasons } = dossier.decision
+  const common = shared(assembled)
   return {
-    ...shared(assembled),
+    ...common,
+    evidence: [...common.evidence, { name: 'blocks', digest: { sha256: blocks } }],
     ...assigned,
     decision,
     channel,

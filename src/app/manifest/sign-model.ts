@@ -15,6 +15,7 @@ import {
   openManifest,
   signStatement,
   splitIntoShards,
+  type Publication,
   type SignedPiece,
   type SignedStatement,
   type Signer,
@@ -32,6 +33,8 @@ export interface SigningWishes {
   readonly previous?: Uint8Array | undefined
   /** Path inside the model of the signature that will be written or replaced. */
   readonly signature?: string | undefined
+  /** Stamps and logs the signature. */
+  readonly publication?: Publication | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -99,7 +102,7 @@ export async function signModel(open: OpenModel, wishes: SigningWishes): Promise
   const rehash = reused.length > 0 ? 'incremental' : 'full'
   const { shardSize } = wishes
   const statement = buildOmsStatement(nameModel(artefact.source), pieces, { shardSize, rehash })
-  const signed = await signStatement(statement, wishes.signer)
+  const signed = await signStatement(statement, wishes.signer, wishes.publication)
   opened.confirmUnchanged()
   if (shardSize === undefined) keepStamps(wishes.records, sha256(signed.payload), opened.stamps)
   const root = statement.subject[0].digest['sha256'] ?? ''

@@ -31,7 +31,8 @@ async function listHub(reference: HubReference, options: OpenOptions): Promise<R
     asked: askedFor(reference, endpoint, path),
     wire,
   }))
-  return { ref, kind: 'hub', pin: commit, files }
+  const unusable = tree.problems.filter(({ excluded }) => excluded)
+  return { ref, kind: 'hub', pin: commit, files, unusable }
 }
 
 function listHttps(reference: HttpsReference, options: OpenOptions): RemoteListing {

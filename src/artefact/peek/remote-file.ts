@@ -1,6 +1,7 @@
 /**
  * What is known of a remote file before any of it is read.
  */
+import type { IntakeProblem } from '../artefact.ts'
 import type { Asked } from '../remote/refusal.ts'
 import type { Wire } from '../remote/wire.ts'
 
@@ -28,4 +29,6 @@ export interface RemoteListing {
   /** The commit or digest that the reference stood for. */
   readonly pin?: string
   readonly files: readonly RemoteFile[]
+  /** What the listing holds beside files that can be taken in. */
+  readonly unusable?: readonly IntakeProblem[]
 }

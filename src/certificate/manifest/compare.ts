@@ -76,8 +76,12 @@ function list(paths: readonly string[]): string {
   return paths.slice(0, 3).join(', ') + more
 }
 
-function isUnder(path: string, folders: readonly string[]): boolean {
-  return folders.some((folder) => path === folder || path.startsWith(`${folder}/`))
+/** True when a path or one of the folders that it stands in is among the names; as quick for many names as for few. */
+function isUnder(path: string, names: ReadonlySet<string>): boolean {
+  if (names.has(path)) return true
+  for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1))
+    if (names.has(path.slice(0, slash))) return true
+  return false
 }
 
 /** Resources under the names that the files have here: a tool may have signed one file as ".". */
@@ -95,10 +99,10 @@ function signedPaths(
 /** The signed paths that were asked for, each by its own name or by that of its folder. @throws Fault `file-unsigned` */
 function choose(signed: ReadonlyMap<string, readonly Resource[]>, only: readonly string[] | undefined) {
   if (only === undefined) return signed
-  const wanted = only.map((path) => path.replace(/\/+$/, ''))
+  const wanted = new Set(only.map((path) => path.replace(/\/+$/, '')))
   const chosen = new Map([...signed].filter(([path]) => isUnder(path, wanted)))
   const paths = [...chosen.keys()]
-  const unknown = wanted.find((folder) => !paths.some((path) => isUnder(path, [folder])))
+  const unknown = [...wanted].find((folder) => !paths.some((path) => isUnder(path, new Set([folder]))))
   if (unknown !== undefined) throw new Fault('file-unsigned', `${unknown} is not among the signed files`)
   return chosen
 }
@@ -119,10 +123,12 @@ function checkThere({ signed, found, atHand }: Comparison): void {
 /** Files at hand that are not signed. @throws Fault `file-extra` */
 function checkExtras({ manifest, signed, found, signature, ignoreUnsigned }: Comparison): readonly Gap[] {
   const extras = [...found.keys()].filter((path) => !signed.has(path) && path !== signature)
-  const ignored = extras.filter((path) => isUnder(path, manifest.ignorePaths))
-  const rest = extras.filter((path) => !isUnder(path, manifest.ignorePaths))
-  const empty = rest.filter((path) => manifest.method === 'shards' && found.get(path)?.size === 0)
-  const [first] = rest.filter((path) => !empty.includes(path))
+  const leftOut = new Set(manifest.ignorePaths)
+  const ignored = extras.filter((path) => isUnder(path, leftOut))
+  const rest = extras.filter((path) => !isUnder(path, leftOut))
+  const isEmpty = (path: string): boolean => manifest.method === 'shards' && found.get(path)?.size === 0
+  const empty = rest.filter(isEmpty)
+  const first = rest.find((path) => !isEmpty(path))
   if (first !== undefined && ignoreUnsigned !== true) throw new Fault('file-extra', `${first} is there but not signed`)
   const covered = `PARTIAL (${signed.size} of ${found.size} files)`
   if (first !== undefined)
@@ -138,7 +144,8 @@ function checkExtras({ manifest, signed, found, signature, ignoreUnsigned }: Com
 
 /** Entries at hand that nobody read. @throws Fault `file-symlink`, `file-unreadable` */
 function checkUnread({ manifest, atHand }: Comparison): readonly Gap[] {
-  const entries = (atHand.unread ?? []).filter(({ path }) => !isUnder(path, manifest.ignorePaths))
+  const leftOut = new Set(manifest.ignorePaths)
+  const entries = (atHand.unread ?? []).filter(({ path }) => !isUnder(path, leftOut))
   const refused = entries.find(({ isLink }) => !isLink || !manifest.allowSymlinks)
   if (refused !== undefined)
     throw new Fault(

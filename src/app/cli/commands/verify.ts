@@ -34,6 +34,10 @@ export const verifyCommand: Command = {
       help: 'compare only these files of a manifest, with commas between them; at best partial',
     },
     { name: 'type', value: 'TYPE', help: 'refuse statements of any other predicate type' },
+    {
+      name: 'precheck',
+      help: 'compare with what the hub of --artefact hf:… lists, and download nothing: at best partial',
+    },
     { name: 'ignore-unsigned', help: 'pass over files that a manifest does not list: then partial at best' },
     { name: 'foreign', help: 'take also what others sign: cosign’s old statements, P-384, P-521, old bundles' },
     { name: 'legacy', help: 'take also bundles of model_signing 0.2, which prove less' },

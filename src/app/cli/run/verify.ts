@@ -1,7 +1,8 @@
 /** The run of `tidewaiter verify`: a certificate against keys, logs, time and bytes, with every check printed. */
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { Fault, isFault, systemClock, toFault } from '../../../base/index.ts'
+import { Fault, isFault, listNumbers, showUnseen, systemClock, toFault } from '../../../base/index.ts'
+import type { WatchedArtefact } from '../../../artefact/index.ts'
 import { nodeCryptography } from '../../../log/index.ts'
 import {
   readPolicy,
@@ -14,6 +15,8 @@ import {
 import { takeIn } from '../../clearance/open-model.ts'
 import type { Context } from '../../context.ts'
 import { holdModel, pathInside } from '../../manifest/at-hand.ts'
+import { findBlockLists } from '../../manifest/certificate-blocks.ts'
+import { findDifferences, type Difference } from '../../manifest/find-differences.ts'
 import { installedVerification } from '../../trust/targets.ts'
 import { callContext, wantsJson } from '../call-context.ts'
 import { usageFault, type CommandCall } from '../command.ts'
@@ -101,13 +104,34 @@ function readBlob(ref: string): Partial<VerificationOptions> {
   return found?.isFile() === true && found.size <= LARGEST_BLOB ? { blob: readFileSync(ref) } : {}
 }
 
-async function readArtefact(call: CommandCall, context: Context): Promise<Partial<VerificationOptions>> {
+async function openArtefactOf(call: CommandCall, context: Context): Promise<WatchedArtefact | undefined> {
   const ref = call.value('artefact')
-  if (ref === undefined) return {}
+  if (ref === undefined || call.has('precheck')) return undefined
   const { terminal, signal } = call
-  const opened = await takeIn(ref, { context, terminal, signal, hfCache: call.has('hf-cache'), blocks: false })
+  return takeIn(ref, { context, terminal, signal, hfCache: call.has('hf-cache'), blocks: false })
+}
+
+function describeArtefact(call: CommandCall, opened: WatchedArtefact | undefined): Partial<VerificationOptions> {
   const [bundle = ''] = call.positionals
-  return { artefact: holdModel(opened, signal), signature: pathInside(bundle, ref), ...readBlob(ref) }
+  const ref = call.value('artefact') ?? ''
+  if (opened === undefined) return {}
+  return { artefact: holdModel(opened, call.signal), signature: pathInside(bundle, ref), ...readBlob(ref) }
+}
+
+/** Where the model differs from what was certified, when that is the matter and the block lists are there. */
+async function differencesOf(
+  bundle: string,
+  report: VerificationReport,
+  opened: WatchedArtefact | undefined,
+): Promise<readonly Difference[] | undefined> {
+  if (opened === undefined || report.reason !== 'subject-mismatch') return undefined
+  const listed = findBlockLists(bundle, report)
+  return listed === undefined ? undefined : findDifferences(opened, listed)
+}
+
+function describeDifference({ path, what, blocks = [] }: Difference): string {
+  const which = blocks.length === 0 ? '' : `, blocks of 4 MiB: ${listNumbers(blocks)}`
+  return `  ${what.padEnd(14)} ${showUnseen(path)}${which}`
 }
 
 function readTool(call: CommandCall): ExplainedTool | undefined {
@@ -156,6 +180,7 @@ export async function run(call: CommandCall): Promise<number> {
   const installed = await installedVerification(context.places.home, systemClock.now())
   const key = readKey(call, context, installed.trustedKeys !== undefined)
   const predicateType = call.value('type')
+  const opened = await openArtefactOf(call, context)
   const report = await verifyBundle(bundle, {
     now: systemClock.now(),
     cryptography: nodeCryptography,
@@ -168,9 +193,15 @@ export async function run(call: CommandCall): Promise<number> {
     ...(await trustRoot(call)),
     ...(await trustWitnesses(call)),
     ...readOnly(call),
-    ...(await readArtefact(call, context)),
+    ...describeArtefact(call, opened),
   })
+  if (call.has('precheck') && key !== undefined && ['pass', 'partial'].includes(report.verdict)) {
+    const { runPreCheck } = await import('./pre-check.ts')
+    return runPreCheck(call, context, { path, bytes: bundle, publicKeyPem: key.pem, report })
+  }
+  const differences = await differencesOf(path, report, opened)
   if (tool !== undefined) call.terminal.print(toScript(tool, report, filesOf(call, key)))
-  else call.terminal.print(wantsJson(call) ? JSON.stringify(report, null, 2) : describeVerification(report))
+  else if (wantsJson(call)) call.terminal.print(JSON.stringify({ ...report, differences }, null, 2))
+  else call.terminal.print([describeVerification(report), ...(differences ?? []).map(describeDifference)].join('\n'))
   return VERIFICATION_EXIT_CODES[report.verdict]
 }
