@@ -20,7 +20,7 @@ export { loadOrCreateNoteKeys, findNoteKeys, type NoteKeyFiles } from './note-ke
 export { MAX_LOG_REQUEST, readLogRequest } from './log-request.ts'
 export * from './notes/index.ts'
 export { formatNumber, type CertificateNumber } from './number.ts'
-export { readUnverified } from './read-unverified.ts'
+export { proofInside, readUnverified } from './read-unverified.ts'
 export { signRederivation, type NamedModel, type RederivationClaim } from './rederivation.ts'
 export { loadOrCreateKey, type Signer, type SigningKey } from './signing-key.ts'
 export { leafHashOf } from './leaf-hash.ts'
