@@ -35,8 +35,8 @@ async function serve(call: CommandCall, register: Register, opened: OpenedLog | 
 
 async function serveWithLog(call: CommandCall, register: Register, context: Context): Promise<void> {
   const opened = await findOwnLog(context, register)
-  const run = (): Promise<void> => serve(call, register, opened)
-  await (opened === undefined ? run() : publishWhile(opened, context, run))
+  const attend = (): Promise<void> => serve(call, register, opened)
+  await (opened === undefined ? attend() : publishWhile(opened, context, attend))
 }
 
 /** Runs the command; gives its exit code. */
