@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { test, type TestContext } from 'node:test'
+import { makePublisher } from '../testing/publication.ts'
+import { signStatement } from './certify.ts'
 import { webCryptography } from './cryptography.ts'
+import { digestFiles } from './digest-files.ts'
+import { buildOmsStatement } from './oms.ts'
+import { verifyBundle } from './verify-bundle.ts'
 
 /** A machine that does not know one kind of key, as browsers without Ed25519 answer. */
 function forget(context: TestContext, kind: string): void {
@@ -31,4 +36,28 @@ test('webCryptography cannot check anything where there is no WebCrypto', async 
   await assert.rejects(webCryptography.sha256(new Uint8Array()), { code: 'cannot-check' })
   const nothing = new Uint8Array()
   await assert.rejects(webCryptography.verifyP256(nothing, nothing, nothing), { code: 'cannot-check' })
+})
+
+test('verifyBundle() leaves the verdict open, and never passes, where the signature of a log cannot be checked', async (context) => {
+  const now = Date.parse('2026-11-20T12:00:00Z')
+  const publisher = await makePublisher({ now, validFrom: now - 86_400_000 })
+  const files = [{ path: 'a', sha256: 'ab'.repeat(32) }]
+  const { bundle } = await signStatement(buildOmsStatement('oak', files), publisher.signer, publisher)
+  const options = {
+    now,
+    publicKeyPem: publisher.signer.publicKeyPem,
+    trustedLogs: [publisher.trustedLog],
+    timestampAuthorities: [publisher.authority],
+    artefact: await digestFiles(files),
+    requireLog: true,
+    requireTimestamp: true,
+  }
+  assert.equal((await verifyBundle(Buffer.from(bundle), options)).verdict, 'pass')
+  forget(context, 'Ed25519')
+  const { verdict, reason, checks, statement } = await verifyBundle(Buffer.from(bundle), options)
+  assert.deepEqual([verdict, reason, statement], ['partial', 'cannot-check', null])
+  assert.deepEqual(
+    checks.filter(({ outcome }) => outcome === 'pass').map(({ id }) => id),
+    ['bundle', 'key', 'signature'],
+  )
 })

@@ -25,7 +25,7 @@ export { loadOrCreateNoteKeys, findNoteKeys, type NoteKeyFiles } from './note-ke
 export { MAX_LOG_REQUEST, readLogRequest } from './log-request.ts'
 export * from './notes/index.ts'
 export { formatNumber, type CertificateNumber } from './number.ts'
-export { readUnverified } from './read-unverified.ts'
+export { proofInside, readUnverified } from './read-unverified.ts'
 export { signRederivation, type NamedModel, type RederivationClaim } from './rederivation.ts'
 export * from './keys/index.ts'
 export { leafHashOf, signedDigestOf } from './leaf-hash.ts'

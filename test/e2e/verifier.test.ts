@@ -4,8 +4,17 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { dirHash } from '../../src/base/index.ts'
-import { issueCertificate, issueToken, tokenAddress } from '../../src/certificate/index.ts'
+import { signStatement } from '../../src/certificate/certify.ts'
+import {
+  issueCertificate,
+  issueToken,
+  tokenAddress,
+  webCryptography,
+  writeTrustedRoot,
+} from '../../src/certificate/index.ts'
+import { buildOmsStatement } from '../../src/certificate/oms.ts'
 import { needsShared, sharedPath } from '../../src/testing/folders.ts'
+import { makePublisher } from '../../src/testing/publication.ts'
 import { checkPage } from './check-page.ts'
 import {
   check,
@@ -145,6 +154,27 @@ test(
     }
   },
 )
+
+test('the page asks for the witnesses that a policy names', options, async (context) => {
+  const now = Date.now() - 3_600_000
+  const publisher = await makePublisher({ now, validFrom: now - 86_400_000 })
+  const other = await makePublisher({ now, validFrom: now - 86_400_000 })
+  const root = { logs: [publisher.trustedLog], timestampAuthorities: [publisher.authority] }
+  const { bundle } = await signStatement(buildOmsStatement('oak', manifest), publisher.signer, publisher)
+  write('witnessed.json', bundle)
+  const trust = [
+    write('signer.pem', publisher.signer.publicKeyPem),
+    write('root.json', await writeTrustedRoot(root, webCryptography)),
+  ]
+  const { page } = await open(context)
+  const given = { certificate: 'witnessed.json', trust: '', model: 'model' }
+  await page.setInputFiles('#trust', [...trust, write('policy', publisher.policyText)])
+  assert.equal(await check(page, given), 'The certificate is genuine')
+  assert.match(await text(page, '.tw-status.tw-green'), /^(?!.*Nothing shows)/)
+  await page.setInputFiles('#trust', [...trust, write('other-policy', other.policyText)])
+  assert.equal(await check(page, given), 'Do not rely on this certificate')
+  assert.match(await text(page, '.tw-status'), /Too few witnesses/)
+})
 
 for (const width of [1200, 320])
   test(

@@ -8,7 +8,7 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { formatTime, isFault } from '../../base/index.ts'
-import { readUnverified, tokenAddress } from '../../certificate/index.ts'
+import { proofInside, readUnverified, tokenAddress } from '../../certificate/index.ts'
 import type { Dossier } from '../../dossier/index.ts'
 import type { CertificateRecord } from '../../register/index.ts'
 import { parseNumber } from '../../verify.ts'
@@ -25,7 +25,7 @@ import type { ServerParts } from './api.ts'
 
 /** What other stages know about a certificate, by its number. */
 export interface CertificateSources {
-  /** Text of a C2SP tlog-proof. */
+  /** Text of a C2SP tlog-proof, when there is a newer one than that in the certificate. */
   findProof?(number: string): Promise<string | undefined>
   /** The compact token. */
   findToken?(certificate: CertificateRecord): Promise<string | undefined>
@@ -67,6 +67,10 @@ function drawCode(address: string, number: string): CertificateView['code']['pic
   return renderQrSvg(drawQr(address), `QR code of certificate ${formatGroups(number)}`)
 }
 
+async function findProof({ parts, certificate }: Asked): Promise<string | undefined> {
+  return (await parts.sources?.findProof?.(certificate.number)) ?? proofInside(certificate.bundle)
+}
+
 const sendPage: Answer = async (asked) => {
   const { certificate, parts, reply } = asked
   const { number } = certificate
@@ -79,7 +83,7 @@ const sendPage: Answer = async (asked) => {
   const [status, replies = [], proof] = await Promise.all([
     sources.findStatus?.(number),
     sources.findReplies?.(number),
-    sources.findProof?.(number),
+    findProof(asked),
   ])
   const issuer = readUnverified(certificate.bundle)?.issuer
   const view: CertificateView = {
@@ -102,12 +106,13 @@ const sendBundle: Answer = async ({ reply, certificate: { number, bundle } }) =>
     .header('content-disposition', `attachment; filename="${number}.sigstore.json"`)
     .send(Buffer.from(bundle))
 
-const sendProof: Answer = async ({ reply, parts, certificate: { number } }) => {
-  const proof = await parts.sources?.findProof?.(number)
+const sendProof: Answer = async (asked) => {
+  const { reply, certificate } = asked
+  const proof = await findProof(asked)
   if (proof === undefined) return sendNothing(reply, 'No proof of a log is kept here for this certificate.')
   return reply
     .type('text/plain; charset=utf-8')
-    .header('content-disposition', `attachment; filename="${number}.tlog-proof"`)
+    .header('content-disposition', `attachment; filename="${certificate.number}.tlog-proof"`)
     .send(proof)
 }
 

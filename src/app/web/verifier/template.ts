@@ -47,7 +47,7 @@ const CERTIFICATE = fieldset(
 
 const TRUST = fieldset(
   '2. Whom you trust',
-  html`<div id="embedded-choice" hidden><div class="govuk-checkboxes govuk-checkboxes--small"><div class="govuk-checkboxes__item"><input class="govuk-checkboxes__input" id="use-embedded" type="checkbox" checked><label class="govuk-label govuk-checkboxes__label" for="use-embedded">Use the keys that came with this page, from <span id="embedded-from" class="tw-mono"></span></label></div></div></div>${field({ id: 'trust', label: 'Public key of the issuer, and the trusted root', hint: 'A key is a .pem file. With trusted_root.json it is also checked that the certificate was published. Take both from the issuer, by a way that whoever gave you the certificate does not control.', attributes: ' multiple' })}`,
+  html`<div id="embedded-choice" hidden><div class="govuk-checkboxes govuk-checkboxes--small"><div class="govuk-checkboxes__item"><input class="govuk-checkboxes__input" id="use-embedded" type="checkbox" checked><label class="govuk-label govuk-checkboxes__label" for="use-embedded">Use the keys that came with this page, from <span id="embedded-from" class="tw-mono"></span></label></div></div></div>${field({ id: 'trust', label: 'Public key of the issuer, and the trusted root', hint: 'A key is a .pem file. With trusted_root.json it is also checked that the certificate was published and stamped, with a witness policy that others saw it. Take them from the issuer, by a way that whoever gave you the certificate does not control.', attributes: ' multiple' })}`,
 )
 
 const MODEL = fieldset(

@@ -80,6 +80,7 @@ async function check(signal: AbortSignal): Promise<Child> {
           trustedKeys: trust.keys,
           trustedLogs: trust.roots.flatMap(({ logs }) => logs),
           timestampAuthorities: trust.roots.flatMap(({ timestampAuthorities }) => timestampAuthorities),
+          ...(trust.policies[0] === undefined ? {} : { witnessPolicy: trust.policies[0] }),
           requireLog: trust.roots.length > 0,
           requireTimestamp: trust.roots.length > 0,
           ...(model === undefined ? {} : { artefact: model }),

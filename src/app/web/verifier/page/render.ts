@@ -6,6 +6,8 @@
  */
 import type { ManifestFile, TokenReport, VerificationReport } from '../../../../verify.ts'
 import { element, type Child } from './element.ts'
+import { heading, mono, MOST_ROWS, paragraph } from './parts.ts'
+import { renderClearance, renderToken } from './says.ts'
 import { CHECK_WORDS, DECISION_MEANINGS, explain, OUTCOME_WORDS, VERDICT_WORDS } from './words.ts'
 
 /** What is shown. */
@@ -21,24 +23,6 @@ export interface Result {
 
 /** A manifest says which files are signed and decides nothing. */
 const MANIFEST_TYPE = 'https://model_signing/signature/v1.0'
-const MOST_ROWS = 1_000
-const DAY_FORMAT = { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' } as const
-
-const paragraph = (...children: readonly Child[]): HTMLElement => element('p', { class: 'govuk-body' }, ...children)
-const heading = (text: string): HTMLElement => element('h3', { class: 'govuk-heading-m' }, text)
-const mono = (text: string): HTMLElement => element('span', { class: 'tw-mono' }, text)
-
-function row(key: string, value: Child): HTMLElement {
-  return element(
-    'div',
-    { class: 'govuk-summary-list__row' },
-    element('dt', { class: 'govuk-summary-list__key' }, key),
-    element('dd', { class: 'govuk-summary-list__value' }, value),
-  )
-}
-
-const formatDay = (time: string): string => new Date(time).toLocaleDateString('en-GB', DAY_FORMAT)
-const formatGroups = (number: string): string => number.replaceAll(/(\d{4})(?=\d)/g, '$1 ')
 
 function decisionOf({ report }: Result): string | undefined {
   if (report.schema === 'tidewaiter/token-check/v1') return report.token?.result
@@ -65,6 +49,13 @@ function renderWhy(check: Result['report']['checks'][number]): readonly Child[] 
   return [why !== undefined && [why, ' '], evidence]
 }
 
+/** Checks of the public record for which there was nothing to check. */
+function absentFrom({ report }: Result): Result['report']['checks'] {
+  const isAbsent = ({ id, outcome }: Result['report']['checks'][number]): boolean =>
+    outcome === 'not-applicable' && ['log', 'timestamp', 'witnesses'].includes(id)
+  return (report.checks as readonly Result['report']['checks'][number][]).filter(isAbsent) as Result['report']['checks']
+}
+
 function renderVerdict(result: Result): HTMLElement {
   const { verdict, checks } = result.report
   const [title, meaning] = VERDICT_WORDS[verdict]
@@ -78,6 +69,9 @@ function renderVerdict(result: Result): HTMLElement {
     { class: `tw-status tw-${colour(result, decision)}` },
     element('h2', { class: 'govuk-heading-l', id: 'verdict', tabindex: '-1' }, title),
     paragraph(meaning),
+    trusted &&
+      absentFrom(result).some(({ id }) => id === 'log') &&
+      paragraph('Nothing shows that it was published, so a second one, saying something else, could exist.'),
     isUnread(result) &&
       paragraph(
         'This page does not read statements of this kind. That one is genuine says nothing of what it decides: it may as well refuse or revoke.',
@@ -90,70 +84,6 @@ function renderVerdict(result: Result): HTMLElement {
         deciding.map((check) => element('li', {}, renderWhy(check))),
       ),
   )
-}
-
-function renderClearance({ report }: Result): Child {
-  if (report.schema !== 'tidewaiter/verification/v1' || report.statement === null) return undefined
-  const { keyId, predicateType, subject, clearance } = report.statement
-  const { dirHash1: _, ...named } = subject.digest
-  const digests = Object.entries(named).map(([kind, digest]) => row(kind, mono(digest)))
-  return [
-    heading('What it says'),
-    element(
-      'dl',
-      { class: 'govuk-summary-list' },
-      clearance !== undefined && [
-        row('Number', formatGroups(clearance.number)),
-        row('Issued', formatDay(clearance.issuedAt)),
-        row('Holds until', formatDay(clearance.expiresOn)),
-        row('Issued by', [clearance.issuer.name ?? 'no name is given', ' (a name is whatever the issuer wrote)']),
-      ],
-      row('Model', subject.name),
-      digests,
-      row('Kind of statement', mono(predicateType)),
-      row('Signed by the key', mono(keyId)),
-    ),
-    clearance !== undefined && renderReasons(clearance.reasons),
-  ]
-}
-
-type Reasons = NonNullable<NonNullable<VerificationReport['statement']>['clearance']>['reasons']
-
-function renderReasons(reasons: Reasons): Child {
-  const items = reasons
-    .slice(0, MOST_ROWS)
-    .map(({ message, evidence }) =>
-      element(
-        'li',
-        {},
-        message,
-        evidence.length > 0 && element('p', { class: 'tw-small' }, evidence.slice(0, 20).join(', ')),
-      ),
-    )
-  return [
-    heading('Reasons of the decision'),
-    items.length === 0
-      ? paragraph('No condition of the policy was met.')
-      : element('ol', { class: 'govuk-list govuk-list--number' }, items),
-    reasons.length > MOST_ROWS && paragraph(`and ${reasons.length - MOST_ROWS} more`),
-  ]
-}
-
-function renderToken({ report }: Result): Child {
-  if (report.schema !== 'tidewaiter/token-check/v1' || report.token === null) return undefined
-  const { number, model, expiresOn, statusIndex, keyPrefix } = report.token
-  return [
-    heading('What it says'),
-    element(
-      'dl',
-      { class: 'govuk-summary-list' },
-      row('Number', formatGroups(number)),
-      row('Holds until', formatDay(expiresOn)),
-      row('Model', mono(`tw1:${model}…`)),
-      row('Index in the status list', statusIndex ?? 'in none'),
-      row('Signed by the key', mono(`${keyPrefix}…`)),
-    ),
-  ]
 }
 
 function renderChecks({ report }: Result): Child {
@@ -183,17 +113,15 @@ function renderChecks({ report }: Result): Child {
   )
 }
 
-function renderLimits({ now, embeddedFrom, report }: Result): Child {
-  const absent = report.checks.filter(
-    ({ id, outcome }) => outcome === 'not-applicable' && ['log', 'timestamp', 'witnesses'].includes(id),
-  )
+function renderLimits(result: Result): Child {
+  const { now, embeddedFrom, report } = result
   const withdrawn = report.checks.some(({ id, outcome }) => (id as string) === 'status' && outcome === 'pass')
   return [
     heading('What was not checked'),
     element(
       'ul',
       { class: 'govuk-list govuk-list--bullet' },
-      absent.map(({ id, message }) =>
+      absentFrom(result).map(({ id, message }) =>
         element('li', {}, `${CHECK_WORDS.get(id) ?? id} There was nothing to check: ${message}.`),
       ),
       !withdrawn &&

@@ -3,7 +3,8 @@
  *
  * Guarantee: no file is read that is larger than its kind can be; names of files are kept as they are.
  */
-import { readTrustedRoot, webCryptography, type TrustedKey, type TrustedRoot } from '../../../../verify.ts'
+import { readTrustedRoot, readWitnessPolicy, webCryptography } from '../../../../verify.ts'
+import type { TrustedKey, TrustedRoot, WitnessPolicy } from '../../../../verify.ts'
 import { find } from './element.ts'
 import type { ModelFile } from './hash-files.ts'
 
@@ -12,6 +13,8 @@ export interface Trust {
   readonly keys: readonly TrustedKey[]
   /** Logs and timestamp authorities. With one, certificates have to be logged and stamped. */
   readonly roots: readonly TrustedRoot[]
+  /** Witnesses of which so many must have seen the log. */
+  readonly policies: readonly WitnessPolicy[]
 }
 
 /** Keys and roots that came with this copy of the page, as text of their files. */
@@ -47,8 +50,10 @@ export function takeCode(): string {
 }
 
 async function readTrustFile(text: string): Promise<Trust> {
-  if (text.includes('-----BEGIN PUBLIC KEY-----')) return { keys: [{ publicKeyPem: text }], roots: [] }
-  return { keys: [], roots: [await readTrustedRoot(new TextEncoder().encode(text), webCryptography)] }
+  if (text.includes('-----BEGIN PUBLIC KEY-----')) return { keys: [{ publicKeyPem: text }], roots: [], policies: [] }
+  if (/^(?:witness|group|quorum|log)[ \t]/m.test(text))
+    return { keys: [], roots: [], policies: [await readWitnessPolicy(text, webCryptography)] }
+  return { keys: [], roots: [await readTrustedRoot(new TextEncoder().encode(text), webCryptography)], policies: [] }
 }
 
 /** The keys and roots that were chosen, and those that came with the page unless they are switched off. */
@@ -57,7 +62,9 @@ export async function takeTrust({ files: embedded }: EmbeddedTrust): Promise<Tru
   const texts = [...(use ? embedded : [])]
   for (const file of filesOf('trust')) texts.push(new TextDecoder().decode(await readBounded(file, LARGEST_TRUST)))
   const all = await Promise.all(texts.map(readTrustFile))
-  return { keys: all.flatMap(({ keys }) => keys), roots: all.flatMap(({ roots }) => roots) }
+  const policies = all.flatMap((each) => each.policies)
+  if (policies.length > 1) throw new Error('You gave two policies for witnesses. Take one of them away.')
+  return { keys: all.flatMap(({ keys }) => keys), roots: all.flatMap(({ roots }) => roots), policies }
 }
 
 /** The files of the model, and how many were passed over; undefined when none were chosen. */
