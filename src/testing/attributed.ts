@@ -1,6 +1,6 @@
 /** Attribution of generated models in tests: writes them, opens them, holds them together. */
 import { join } from 'node:path'
-import { attribute, type Attribution } from '../lineage/index.ts'
+import { attribute, type Attribution } from '../lineage/attribution/index.ts'
 import { openModel } from './models.ts'
 import { ZOO_SHAPE, writeModel, writeQuantised, type ZooModel } from './zoo.ts'
 

@@ -12,6 +12,7 @@ const PAGE = `
 | 3 | \`log/\` (later) | leaves |
 | 4 | \`app/\` | wiring |
 
+Parts with doors of their own: \`lineage/kit/\`.
 \`verify.ts\` reaches only \`base\` and \`log\`.
 `
 
@@ -21,8 +22,11 @@ const SOUND: Tree = {
   'src/base/bytes.ts': 'export const size = 1\n',
   'src/audit/index.ts': "import { size } from '../base/index.ts'\n\nexport const rules = size\n",
   'src/lineage/index.ts': 'export const tests = 1\n',
+  'src/lineage/kit/index.ts': "export { kit } from './kit.ts'\n",
+  'src/lineage/kit/kit.ts': 'export const kit = 1\n',
   'src/lineage/worker.test.ts': "import '../testing/folders.ts'\n",
-  'src/app/index.ts': "import '../verify.ts'\nexport { rules } from '../audit/index.ts'\n",
+  'src/app/index.ts':
+    "import '../verify.ts'\nimport '../lineage/kit/index.ts'\nexport { rules } from '../audit/index.ts'\n",
   'src/testing/folders.ts': "import '../app/index.ts'\n",
   'src/index.ts': "export { rules } from './app/index.ts'\n",
   'src/verify.ts': "export { size } from './base/bytes.ts'\n",
@@ -56,6 +60,21 @@ const PLANTED: readonly (readonly [string, Tree, string])[] = [
     { 'src/audit/a.ts': "import '../base/bytes.ts'\n" },
     'base is entered only through src/base/index.ts',
   ],
+  [
+    'past a door',
+    { 'src/app/a.ts': "import '../lineage/kit/kit.ts'\n" },
+    'lineage is entered only through src/lineage/index.ts',
+  ],
+  [
+    'through an index that is no door',
+    { 'src/audit/rules/index.ts': 'export {}\n', 'src/app/a.ts': "import '../audit/rules/index.ts'\n" },
+    'audit is entered only through src/audit/index.ts',
+  ],
+  [
+    'upwards through a door',
+    { 'src/base/a.ts': "import '../lineage/kit/index.ts'\n" },
+    'base must not import from lineage',
+  ],
   ['of test code', { 'src/audit/a.ts': "import '../testing/folders.ts'\n" }, 'src/testing/ is for tests only'],
   ['out of src', { 'src/audit/a.ts': "import '../../tools/check.ts'\n" }, 'tools/check.ts lies outside src/'],
   ['by the verifier', { 'src/verify.ts': "import './audit/index.ts'\n" }, 'verify.ts reaches only base, log'],
@@ -80,12 +99,14 @@ test('layers is not deceived by an import in a comment or a string', async (cont
 test('layers reports a page that does not describe the tree', async (context) => {
   const found = await complaints(layers, context, {
     ...SOUND,
-    'ARCHITECTURE.md': PAGE.replace('`lineage/`', '`kinship/`'),
+    'ARCHITECTURE.md': PAGE.replace('`lineage/`', '`kinship/`').replace('lineage/kit', 'lineage/seal'),
     'src/log/index.ts': 'export const leaves = 1\n',
   })
   assert.deepEqual(found.toSorted(), [
     'ARCHITECTURE.md names src/kinship/, which does not exist',
+    'ARCHITECTURE.md names src/lineage/seal/index.ts, which does not exist',
     'ARCHITECTURE.md says that src/log/ comes later, but it is here',
+    'src/app/index.ts:2 no row in ARCHITECTURE.md names lineage',
     'src/lineage has no row in ARCHITECTURE.md',
   ])
 })

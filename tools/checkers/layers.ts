@@ -3,8 +3,8 @@
  *
  * The order is read from the table there, so the page cannot drift from the tree: rows with the same number never
  * import from each other, rows marked "later" must not exist yet, all others must. Another folder is entered only
- * through its `index.ts`; `src/testing/` only by tests; `src/verify.ts` reaches only what the page says, and takes single
- * modules, so that it loads nothing beside them.
+ * through its `index.ts`, or that of a part to which the page gives a door of its own; `src/testing/` only by tests;
+ * `src/verify.ts` reaches only what the page says, and takes single modules, so that it loads nothing beside them.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -49,6 +49,11 @@ function judgeOrder(order: LayerOrder, from: string, to: string): string | undef
   return theirs < mine ? undefined : `${from} must not import from ${to} (ARCHITECTURE.md: ${mine} and ${theirs})`
 }
 
+function isDoor({ doors }: LayerOrder, path: string, layer: string): boolean {
+  if (path === `src/${layer}/index.ts` || path === 'src/verify.ts') return true
+  return [...doors].some((door) => path === `src/${door}/index.ts`)
+}
+
 function judgeImport(order: LayerOrder, source: Source, { target }: Import): string | undefined {
   if (!target.startsWith('.')) return undefined
   const path = resolveImport(source.path, target)
@@ -58,9 +63,7 @@ function judgeImport(order: LayerOrder, source: Source, { target }: Import): str
   if (to === 'testing') return judgeTesting(source)
   const wrong = judgeOrder(order, from, to)
   if (wrong !== undefined || from === 'verify.ts') return wrong
-  return path === `src/${to}/index.ts` || path === 'src/verify.ts'
-    ? undefined
-    : `${to} is entered only through src/${to}/index.ts`
+  return isDoor(order, path, to) ? undefined : `${to} is entered only through src/${to}/index.ts`
 }
 
 function judgeSource(order: LayerOrder, source: Source): Violation[] {
@@ -70,13 +73,17 @@ function judgeSource(order: LayerOrder, source: Source): Violation[] {
   })
 }
 
-function judgeFolders(order: LayerOrder, present: ReadonlySet<string>): Violation[] {
+function judgeFolders(order: LayerOrder, sources: readonly Source[]): Violation[] {
+  const paths = new Set(sources.map(({ path }) => path))
+  const present = new Set([...paths].map(layerOf))
   const unlisted = [...present].filter((name) => !name.endsWith('.ts') && name !== 'testing' && !order.ranks.has(name))
   const missing = [...order.ranks.keys()].filter((name) => !order.later.has(name) && !present.has(name))
+  const walled = [...order.doors].filter((door) => !paths.has(`src/${door}/index.ts`))
   const early = [...order.later].filter((name) => present.has(name))
   return [
     ...unlisted.map((name) => ({ path: `src/${name}`, message: 'has no row in ARCHITECTURE.md' })),
     ...missing.map((name) => ({ path: 'ARCHITECTURE.md', message: `names src/${name}/, which does not exist` })),
+    ...walled.map((door) => ({ path: 'ARCHITECTURE.md', message: `names src/${door}/index.ts, which does not exist` })),
     ...early.map((name) => ({
       path: 'ARCHITECTURE.md',
       message: `says that src/${name}/ comes later, but it is here`,
@@ -92,8 +99,7 @@ export const layers: Checker = {
     const page = join(root, 'ARCHITECTURE.md')
     const order = readOrder(existsSync(page) ? readFileSync(page, 'utf8') : '')
     const sources = readSources(root, ['src'])
-    const present = new Set(sources.map(({ path }) => layerOf(path)))
-    const violations = [...judgeFolders(order, present), ...sources.flatMap((source) => judgeSource(order, source))]
+    const violations = [...judgeFolders(order, sources), ...sources.flatMap((source) => judgeSource(order, source))]
     return Promise.resolve({ looked: order.ranks.size === 0 ? 0 : sources.length, violations })
   },
 }

@@ -6,7 +6,7 @@
  */
 import type { AuditOptions } from '../../audit/index.ts'
 import type { ArtefactFacts } from '../../formats/index.ts'
-import { declaredParents } from '../../lineage/index.ts'
+import { declaredParents } from '../../lineage/attribution/index.ts'
 import type { Register } from '../../register/index.ts'
 
 function isNamed(ref: string, name: string): boolean {

@@ -10,17 +10,14 @@ import {
   decodeFingerprint,
   encodeFingerprint,
   indexRow,
-  markMerges,
-  markParents,
   ModelIndex,
-  placesOf,
   rankAmong,
   screenFingerprint,
   screenIndex,
-  type Attribution,
   type Fingerprint,
   type ImpostorPanel,
 } from '../../lineage/index.ts'
+import { markMerges, markParents, placesOf, type Attribution } from '../../lineage/attribution/index.ts'
 import type { FingerprintRecord, Register } from '../../register/index.ts'
 import { isFault, sha256, toFault } from '../../base/index.ts'
 import { indexFolder, indexRows } from './index-place.ts'

@@ -1,6 +1,6 @@
 /** An attribution in a terminal. */
 import { showUnseen } from '../../base/index.ts'
-import type { Attribution } from '../../lineage/index.ts'
+import type { Attribution } from '../../lineage/attribution/index.ts'
 
 function renderRanking({ ranking }: Attribution): string[] {
   if (ranking.length < 2) return []

@@ -4,7 +4,7 @@
 import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault, toFault, type Randomness } from '../../base/index.ts'
-import { parseKitKey, parseSecretKey, type KitKey, type SecretKey } from '../../lineage/index.ts'
+import { parseKitKey, parseSecretKey, type KitKey, type SecretKey } from '../../lineage/secret/index.ts'
 import { writeWhole } from '../write-whole.ts'
 
 const OTHERS = 0o077

@@ -1,15 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test, type TestContext } from 'node:test'
 import { sha256 } from '../../base/index.ts'
-import {
-  encodeFingerprint,
-  encodeKit,
-  fingerprintModel,
-  issueKitKey,
-  makeKit,
-  panelSeed,
-  unsealKitKey,
-} from '../../lineage/index.ts'
+import { encodeFingerprint, fingerprintModel } from '../../lineage/index.ts'
+import { encodeKit, issueKitKey, makeKit, panelSeed, unsealKitKey } from '../../lineage/secret/index.ts'
 import type { Register } from '../../register/index.ts'
 import { temporaryFolder } from '../../testing/folders.ts'
 import { openModel, type TestModel } from '../../testing/models.ts'

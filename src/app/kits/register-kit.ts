@@ -6,19 +6,18 @@
  * that two claims meet, and leaves to people whose is older and what follows.
  */
 import { Fault, sha256 } from '../../base/index.ts'
+import { decodeFingerprint, type ModelSide } from '../../lineage/index.ts'
 import {
   comparePanels,
   countEqualMatrices,
-  decodeFingerprint,
   decodeKit,
   examineAgainstKit,
   isKin,
   keyNames,
   type KitKey,
-  type ModelSide,
   type SecretKey,
   type SecretKit,
-} from '../../lineage/index.ts'
+} from '../../lineage/secret/index.ts'
 import type { KitRecord, NewDispute, Register } from '../../register/index.ts'
 
 /** A public model that is held against the kit. */

@@ -1,6 +1,6 @@
 /** The run of `tidewaiter calibrate`: our own error rates, measured on a zoo that is made again. */
 import { setImmediate } from 'node:timers/promises'
-import { calibrate, journalHead, renderTables, summaryOf } from '../../../lineage/index.ts'
+import { calibrate, journalHead, renderTables, summaryOf } from '../../../lineage/calibration/index.ts'
 import { wantsJson } from '../call-context.ts'
 import { usageFault, type CommandCall } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'

@@ -15,7 +15,7 @@ import {
   type Calibration,
   type ModelStore,
   type PairOutcome,
-} from '../../../lineage/index.ts'
+} from '../../../lineage/calibration/index.ts'
 
 const JOURNAL = 'journal.jsonl'
 const MODEL = 'model.safetensors'

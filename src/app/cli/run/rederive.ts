@@ -11,7 +11,7 @@ import {
   type Recipe,
   type Rederivation,
   type Transform,
-} from '../../../lineage/index.ts'
+} from '../../../lineage/rederive/index.ts'
 import { openModel, type OpenedModel, type OpenOptions } from '../../clearance/open-model.ts'
 import { readVersion } from '../../version.ts'
 import { callContext, wantsJson } from '../call-context.ts'

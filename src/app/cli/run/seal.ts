@@ -1,6 +1,6 @@
 /** The run of `tidewaiter seal`: seals a release, or names the recipient of a copy. */
 import { sha256, showUnseen } from '../../../base/index.ts'
-import { identifySeal, sealModel, type SealIdentification, type SealOriginal } from '../../../lineage/index.ts'
+import { identifySeal, sealModel, type SealIdentification, type SealOriginal } from '../../../lineage/secret/index.ts'
 import { openModel, type OpenOptions } from '../../clearance/open-model.ts'
 import { readKitKeyFile, readSecretFile } from '../../kits/key-files.ts'
 import { writeWhole } from '../../write-whole.ts'

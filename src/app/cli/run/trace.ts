@@ -1,15 +1,14 @@
 /** The run of `tidewaiter trace`: which of many models does this one descend from? */
 import { showUnseen, formatLog10p } from '../../../base/index.ts'
 import { type TraceCandidate } from '../../../dossier/index.ts'
+import { compareModels, firstAnswer } from '../../../lineage/index.ts'
 import {
   attribute,
-  compareModels,
   declaredParents,
-  firstAnswer,
   weighDeclaration,
   type AttributedCandidate,
   type Attribution,
-} from '../../../lineage/index.ts'
+} from '../../../lineage/attribution/index.ts'
 import { ensureRemote, openFirstSide, type NamedFirstSide } from '../../clearance/first-side.ts'
 import { openSide, sideFingerprint, type NamedSide } from '../../clearance/open-side.ts'
 import type { OpenOptions } from '../../clearance/open-model.ts'

@@ -1,5 +1,5 @@
 /** The run of `tidewaiter kit examine`: holds a model against a kit. */
-import { examineAgainstKit } from '../../../../lineage/index.ts'
+import { examineAgainstKit } from '../../../../lineage/secret/index.ts'
 import { openModel } from '../../../clearance/open-model.ts'
 import { readKitKeyFile } from '../../../kits/key-files.ts'
 import { callContext, wantsJson } from '../../call-context.ts'

@@ -1,5 +1,5 @@
 /** Files that the actions of `tidewaiter kit` read. */
-import { decodeKit, type SecretKit } from '../../../../lineage/index.ts'
+import { decodeKit, type SecretKit } from '../../../../lineage/secret/index.ts'
 import { readBounded } from '../../../read-bounded.ts'
 import { usageFault, type CommandCall } from '../../command.ts'
 

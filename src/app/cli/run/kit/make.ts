@@ -1,6 +1,6 @@
 /** The run of `tidewaiter kit make`: writes the kit of a model. */
 import { sha256, systemRandomness, formatBytes } from '../../../../base/index.ts'
-import { encodeKit, makeKit, writeKitKey, type KitKey } from '../../../../lineage/index.ts'
+import { encodeKit, makeKit, writeKitKey, type KitKey } from '../../../../lineage/secret/index.ts'
 import { openModel } from '../../../clearance/open-model.ts'
 import type { Context } from '../../../context.ts'
 import { ownSecret, readKitKeyFile, readSecretFile } from '../../../kits/key-files.ts'

@@ -7,7 +7,7 @@ import {
   readChallenge,
   type Challenge,
   type SecretKit,
-} from '../../../../lineage/index.ts'
+} from '../../../../lineage/secret/index.ts'
 import { openModel } from '../../../clearance/open-model.ts'
 import { ownSecret, readKitKeyFile, readSecretFile } from '../../../kits/key-files.ts'
 import { writeWhole } from '../../../write-whole.ts'

@@ -7,7 +7,7 @@ import {
   unsealKitKey,
   type KitKey,
   type SecretKey,
-} from '../../../../lineage/index.ts'
+} from '../../../../lineage/secret/index.ts'
 import { openRegister, type DisputeRecord, type KitRecord, type Register } from '../../../../register/index.ts'
 import { openModel } from '../../../clearance/open-model.ts'
 import type { Context } from '../../../context.ts'

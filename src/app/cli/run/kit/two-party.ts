@@ -17,7 +17,7 @@ import {
   sketchOfModel,
   thresholdOf,
   type Dealt,
-} from '../../../../lineage/index.ts'
+} from '../../../../lineage/secret/index.ts'
 import { openModel } from '../../../clearance/open-model.ts'
 import { readSecretFile } from '../../../kits/key-files.ts'
 import { writeWhole } from '../../../write-whole.ts'
