@@ -21,7 +21,14 @@ const SLASHES = /[\u2044\u2215\u2216\u29f5\u29f8\u29f9]/u
 const LATIN = /\p{Script=Latin}/u
 const LATIN_ALIKE =
   /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Lisu}]/u
-const UNPRINTABLE = new RegExp(`${CONTROL.source}|${INVISIBLE.source}|\\p{Cs}|\\\\`, 'gu')
+/** Made when a name first needs it: reading the classes takes 10 ms. */
+let unprintable: RegExp | undefined
+
+function showUnprintable(text: string): string {
+  if (/^[ -[\]-~]*$/.test(text)) return text
+  unprintable ??= new RegExp(`${CONTROL.source}|${INVISIBLE.source}|\\p{Cs}|\\\\`, 'gu')
+  return text.replace(unprintable, escapeCharacter)
+}
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -41,13 +48,13 @@ export function decodeName(bytes: Uint8Array): string | undefined {
  */
 export function printableName(name: string | Uint8Array): string {
   const text = typeof name === 'string' ? name : decodeName(name)
-  if (text !== undefined) return text.replace(UNPRINTABLE, escapeCharacter)
+  if (text !== undefined) return showUnprintable(text)
   return Array.from(name as Uint8Array, printableByte).join('')
 }
 
 function printableByte(byte: number): string {
   if (byte >= 0x80) return `\\x${byte.toString(16)}`
-  return String.fromCharCode(byte).replace(UNPRINTABLE, escapeCharacter)
+  return showUnprintable(String.fromCharCode(byte))
 }
 
 function escapeCharacter(character: string): string {

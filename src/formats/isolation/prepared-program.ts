@@ -38,14 +38,18 @@ function sourceDigest(): string {
   return digest
 }
 
+/** Sources below a folder. Entries come with their types: asking for names alone would ask for each what it is. */
+function listSources(folder: string): string[] {
+  return readdirSync(join(SOURCE, folder), { recursive: true, withFileTypes: true })
+    .filter(({ name }) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .toSorted()
+}
+
 function digestSources(): string {
   const hash = createHash('sha256').update(process.version)
-  for (const folder of FOLDERS) {
-    for (const name of readdirSync(join(SOURCE, folder), { recursive: true, encoding: 'utf8' }).toSorted()) {
-      if (!name.endsWith('.ts') || name.endsWith('.test.ts')) continue
-      hash.update(`\0${folder}/${name}\0`).update(readFileSync(join(SOURCE, folder, name)))
-    }
-  }
+  for (const path of FOLDERS.flatMap(listSources))
+    hash.update(`\0${path.slice(SOURCE.length)}\0`).update(readFileSync(path))
   return hash.digest('hex').slice(0, 32)
 }
 

@@ -16,17 +16,11 @@ function dot(x: Float64Array, y: Float64Array): number {
 
 function gram(columns: readonly Float64Array[]): Float64Array[] {
   const out = columns.map(() => new Float64Array(columns.length))
-  for (const [i, x] of columns.entries())
-    for (let j = 0; j <= i; j++) {
-      const value = dot(x, columns[j] ?? x)
-      for (const [row, column] of [
-        [i, j],
-        [j, i],
-      ] as const) {
-        const line = out[row]
-        if (line !== undefined) line[column] = value
-      }
-    }
+  for (const [i, line] of out.entries()) {
+    const x = columns[i] ?? line
+    for (let j = 0; j <= i; j++) line[j] = dot(x, columns[j] ?? x)
+  }
+  for (const [i, line] of out.entries()) for (let j = i + 1; j < line.length; j++) line[j] = out[j]?.[i] ?? 0
   return out
 }
 

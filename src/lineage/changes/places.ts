@@ -37,10 +37,25 @@ export function isOrdered(weights: Weights, part: Part): boolean {
   return storedRow(weights.model, part) !== null
 }
 
-/** Some rows by their trained numbers. */
+/** Rows that are read at once at most. */
+const LONGEST_RUN = 64
+
+function runLength(rows: ArrayLike<number>, from: number): number {
+  let count = 1
+  while (count < LONGEST_RUN && rows[from + count] === (rows[from] ?? 0) + count) count += 1
+  return count
+}
+
+/** Some rows by their trained numbers; those that follow each other are read at once. */
 export function readRows(weights: Weights, part: Part, rows: ArrayLike<number>): Block {
-  const read = Array.from(rows, (row) => readTrainedRows(weights, part, { from: row, count: 1 }))
-  return { rows: read, columns: part.columns }
+  const { columns } = part
+  const read: Float32Array[] = []
+  for (let at = 0; at < rows.length; at = read.length) {
+    const count = runLength(rows, at)
+    const values = readTrainedRows(weights, part, { from: rows[at] ?? 0, count })
+    for (let row = 0; row < count; row++) read.push(values.subarray(row * columns, (row + 1) * columns))
+  }
+  return { rows: read, columns }
 }
 
 /** Drawn row numbers, ascending. */

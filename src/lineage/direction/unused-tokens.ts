@@ -43,8 +43,8 @@ interface Row {
 function measure(x: Float32Array, y: Float32Array): Row {
   let [xx, yy, xy] = [0, 0, 0]
   let equal = true
-  for (const [i, value] of x.entries()) {
-    const other = y[i] ?? 0
+  for (let i = 0; i < x.length; i++) {
+    const [value, other] = [x[i] ?? 0, y[i] ?? 0]
     xx += value * value
     yy += other * other
     xy += value * other
@@ -90,7 +90,8 @@ function countMisses(
   let misses = 0
   for (const row of rows) {
     const target = row[at.from === 'x' ? 'y' : 'x']
-    for (const [i, value] of row[at.from].entries()) if (at.round(value * at.factor) !== target[i]) misses += 1
+    const source = row[at.from]
+    for (let i = 0; i < source.length; i++) if (at.round((source[i] ?? 0) * at.factor) !== target[i]) misses += 1
     if (misses >= at.most) return misses
   }
   return misses

@@ -138,8 +138,8 @@ function countRow(counts: Counts, rows: readonly [Float32Array, Float32Array], p
   const heldByB = holder(pair.b.tensor.type)
   const heldByA = holder(pair.a.tensor.type)
   const isRounding = roundingTest(pair.a.tensor.type, pair.b.tensor.type)
-  for (const [i, x] of a.entries()) {
-    const y = b[i] ?? 0
+  for (let i = 0; i < a.length; i++) {
+    const [x, y] = [a[i] ?? 0, b[i] ?? 0]
     if (i > 0 && x !== a[i - 1]) counts.unlikeLast += 1
     countElement(counts, x, y)
     if (isRounding?.(x, y) === true) counts.sameRounded += 1

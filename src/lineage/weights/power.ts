@@ -78,21 +78,41 @@ function hitRate(cosine: number, { units, coordinates, signs }: PowerPlan): numb
   return Math.min(1, total / weights)
 }
 
-function binomial(n: number, k: number, p: number): number {
-  if (p <= 0) return k === 0 ? 1 : 0
-  if (p >= 1) return k === n ? 1 : 0
-  return Math.exp(logChoose(n, k) + k * Math.log(p) + (n - k) * Math.log1p(-p))
+/** Probabilities of none to all of `n` hits. */
+function binomial(choices: readonly number[], p: number): Float64Array {
+  const n = choices.length - 1
+  const [hit, miss] = [Math.log(p), Math.log1p(-p)]
+  return Float64Array.from(choices, (logChoices, k) => {
+    if (p <= 0) return k === 0 ? 1 : 0
+    if (p >= 1) return k === n ? 1 : 0
+    return Math.exp(logChoices + k * hit + (n - k) * miss)
+  })
+}
+
+/** The grid of evidence of a plan. */
+interface Grid {
+  readonly cells: number
+  /** The cell of so many units that found themselves, from none to all. */
+  readonly cellOf: readonly number[]
+  /** ln of the number of ways to choose so many units. */
+  readonly choices: readonly number[]
+}
+
+function gridOf({ units, tests }: PowerPlan): Grid {
+  const cells = Math.ceil((Math.LOG10E - KIN_LOG10) * GRID)
+  const price = Math.log10(tests * units)
+  const cellOf = Array.from({ length: units + 1 }, (_, k) => {
+    const decades = Math.max(0, -log10Tail(units, units, k) - price)
+    return Math.min(cells, Math.floor(decades * GRID))
+  })
+  return { cells, cellOf, choices: Array.from(cellOf, (_, k) => logChoose(units, k)) }
 }
 
 /** Probabilities of the evidence of one layer, in cells of the grid; the last cell holds what is enough alone. */
-function evidenceOf(rate: number, { units, tests }: PowerPlan, cells: number): Float64Array {
+function evidenceOf(rate: number, { cellOf, cells, choices }: Grid): Float64Array {
   const out = new Float64Array(cells + 1)
-  const price = Math.log10(tests * units)
-  for (let k = 0; k <= units; k++) {
-    const decades = Math.max(0, -log10Tail(units, units, k) - price)
-    const cell = Math.min(cells, Math.floor(decades * GRID))
-    out[cell] = (out[cell] ?? 0) + binomial(units, k, rate)
-  }
+  const probabilities = binomial(choices, rate)
+  for (const [k, cell] of cellOf.entries()) out[cell] = (out[cell] ?? 0) + (probabilities[k] ?? 0)
   return out
 }
 
@@ -100,11 +120,14 @@ function evidenceOf(rate: number, { units, tests }: PowerPlan, cells: number): F
 function add(a: Float64Array, b: Float64Array): Float64Array {
   const last = a.length - 1
   const out = new Float64Array(a.length)
-  for (const [x, p] of a.entries())
-    for (const [y, q] of b.entries()) {
+  for (let x = 0; x <= last; x++) {
+    const p = a[x] ?? 0
+    if (p === 0) continue
+    for (let y = 0; y <= last; y++) {
       const cell = Math.min(last, x + y)
-      out[cell] = (out[cell] ?? 0) + p * q
+      out[cell] = (out[cell] ?? 0) + p * (b[y] ?? 0)
     }
+  }
   return out
 }
 
@@ -116,18 +139,17 @@ function repeat(layer: Float64Array, layers: number): Float64Array {
   return layers % 2 === 0 ? whole : add(whole, layer)
 }
 
-function powerAt(cosine: number, plan: PowerPlan): number {
-  const cells = Math.ceil((Math.LOG10E - KIN_LOG10) * GRID)
-  return repeat(evidenceOf(hitRate(cosine, plan), plan, cells), plan.layers)[cells] ?? 0
+function powerAt(cosine: number, plan: PowerPlan, grid: Grid): number {
+  return repeat(evidenceOf(hitRate(cosine, plan), grid), plan.layers)[grid.cells] ?? 0
 }
 
-function findDetectable(plan: PowerPlan): number | null {
-  if (powerAt(1, plan) < POWER_WANTED) return null
+function findDetectable(plan: PowerPlan, grid: Grid): number | null {
+  if (powerAt(1, plan, grid) < POWER_WANTED) return null
   let low = 0
   let high = 100
   while (high - low > 1) {
     const middle = (low + high) >> 1
-    if (powerAt(middle / 100, plan) >= POWER_WANTED) high = middle
+    if (powerAt(middle / 100, plan, grid) >= POWER_WANTED) high = middle
     else low = middle
   }
   return high / 100
@@ -140,9 +162,10 @@ function round(value: number): number {
 /** Computes the power of a comparison; null when it has no layer to compare. */
 export function computePower(plan: PowerPlan): Power | null {
   if (plan.units === 0 || plan.coordinates === 0 || plan.layers === 0 || plan.tests === 0) return null
+  const grid = gridOf(plan)
   const curve = Array.from({ length: CURVE_POINTS }, (_, i) => ({
     cosine: i / 100,
-    power: round(powerAt(i / 100, plan)),
+    power: round(powerAt(i / 100, plan, grid)),
   }))
-  return { detectable: findDetectable(plan), curve, assumption: ASSUMPTION }
+  return { detectable: findDetectable(plan, grid), curve, assumption: ASSUMPTION }
 }

@@ -17,25 +17,38 @@ export const LEADING = 8
 
 const ITERATIONS = 10
 
+/** Products of each row with itself and those before it, four at a time; none of the sums waits for another. */
 function gram(rows: Float32Array, dimension: number): Float64Array {
   const count = rows.length / dimension
   const out = new Float64Array(count * count)
   for (let i = 0; i < count; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = 0
-      const to = (i + 1) * dimension
-      for (let x = i * dimension, y = j * dimension; x < to; x++, y++) sum += (rows[x] ?? 0) * (rows[y] ?? 0)
-      out[i * count + j] = sum
-      out[j * count + i] = sum
+    const to = (i + 1) * dimension
+    for (let j = 0; j <= i; j += 4) {
+      let [first, second, third, fourth] = [0, 0, 0, 0]
+      for (let x = i * dimension, y = j * dimension; x < to; x++, y++) {
+        const value = rows[x] ?? 0
+        first += value * (rows[y] ?? 0)
+        second += value * (rows[y + dimension] ?? 0)
+        third += value * (rows[y + 2 * dimension] ?? 0)
+        fourth += value * (rows[y + 3 * dimension] ?? 0)
+      }
+      for (const [k, sum] of [first, second, third, fourth].entries())
+        if (j + k <= i) out[i * count + j + k] = out[(j + k) * count + i] = sum
     }
   }
   return out
 }
 
-function subtractProjection(basis: Float64Array[], column: Float64Array): void {
+function dot(x: Float64Array, y: Float64Array): number {
+  let sum = 0
+  for (let i = 0; i < x.length; i++) sum += (x[i] ?? 0) * (y[i] ?? 0)
+  return sum
+}
+
+function subtractProjection(basis: readonly Float64Array[], column: Float64Array): void {
   for (const other of basis) {
-    const dot = other.reduce((sum, value, i) => sum + value * (column[i] ?? 0), 0)
-    for (let i = 0; i < column.length; i++) column[i] = (column[i] ?? 0) - dot * (other[i] ?? 0)
+    const share = dot(other, column)
+    for (let i = 0; i < column.length; i++) column[i] = (column[i] ?? 0) - share * (other[i] ?? 0)
   }
 }
 
@@ -43,21 +56,32 @@ function subtractProjection(basis: Float64Array[], column: Float64Array): void {
 function orthonormalise(columns: readonly Float64Array[]): Float64Array[] {
   const basis: Float64Array[] = []
   for (const column of columns) {
-    const before = Math.sqrt(column.reduce((sum, value) => sum + value * value, 0))
+    const before = Math.sqrt(dot(column, column))
     subtractProjection(basis, column)
-    const length = Math.sqrt(column.reduce((sum, value) => sum + value * value, 0))
+    const length = Math.sqrt(dot(column, column))
     basis.push(length > 1e-10 * before && length > 0 ? column.map((value) => value / length) : column.fill(0))
   }
   return basis
 }
 
+/** Four rows at a time: each sum keeps its order, and none waits for the other. */
 function multiply(matrix: Float64Array, column: Float64Array): Float64Array {
   const count = column.length
   const out = new Float64Array(count)
-  for (let i = 0; i < count; i++) {
-    let sum = 0
-    for (let j = 0, at = i * count; j < count; j++, at++) sum += (matrix[at] ?? 0) * (column[j] ?? 0)
-    out[i] = sum
+  for (let i = 0; i < count; i += 4) {
+    let [first, second, third, fourth] = [0, 0, 0, 0]
+    for (let j = 0, at = i * count; j < count; j++, at++) {
+      const value = column[j] ?? 0
+      first += (matrix[at] ?? 0) * value
+      second += (matrix[at + count] ?? 0) * value
+      third += (matrix[at + 2 * count] ?? 0) * value
+      fourth += (matrix[at + 3 * count] ?? 0) * value
+    }
+    // Rows beyond the last are not written.
+    out[i] = first
+    out[i + 1] = second
+    out[i + 2] = third
+    out[i + 3] = fourth
   }
   return out
 }
@@ -94,7 +118,7 @@ export function subspaceOverlap(
   const left = leadingDirections(a.rows, a.dimension)
   const right = leadingDirections(b.rows, b.dimension)
   let total = 0
-  for (const x of left) for (const y of right) total += x.reduce((sum, value, i) => sum + value * (y[i] ?? 0), 0) ** 2
+  for (const x of left) for (const y of right) total += dot(x, y) ** 2
   const chance = LEADING / (a.rows.length / a.dimension)
   return (total / LEADING - chance) / (1 - chance)
 }
