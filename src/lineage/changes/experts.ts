@@ -10,7 +10,8 @@
 import type { Change } from '../weights/change.ts'
 import type { Part } from '../weights/part.ts'
 import type { Weights } from '../weights/weights.ts'
-import { cosine, drawRows, isOrdered, readRows, type ChangePlaces, type SideName } from './places.ts'
+import { cosine } from '../weights/cosine.ts'
+import { drawRows, isOrdered, readRows, type ChangePlaces, type SideName } from './places.ts'
 
 const UNITS = 48
 /** Cosine from which a unit is inherited. */

@@ -12,7 +12,8 @@ import type { Change } from '../weights/change.ts'
 import type { Part } from '../weights/part.ts'
 import { headRows } from '../weights/rows-in-order.ts'
 import type { Weights } from '../weights/weights.ts'
-import { cosine, isOrdered, readRows, type ChangePlaces } from './places.ts'
+import { cosine } from '../weights/cosine.ts'
+import { isOrdered, readRows, type ChangePlaces } from './places.ts'
 
 /** Cosine from which two heads are one. */
 const SAME = 0.9

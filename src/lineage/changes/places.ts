@@ -63,18 +63,6 @@ export function drawRows(seed: string, size: number, count: number): Uint32Array
   return draw(seed, 'rows of changes', { size, count })
 }
 
-/** Cosine of two vectors of one length; 0 when either is zero. */
-export function cosine(x: Float32Array, y: Float32Array): number {
-  let [xx, yy, xy] = [0, 0, 0]
-  for (const [i, u] of x.entries()) {
-    const v = y[i] ?? 0
-    xx += u * u
-    yy += v * v
-    xy += u * v
-  }
-  return xx > 0 && yy > 0 ? xy / Math.sqrt(xx * yy) : 0
-}
-
 /** Middle of a list; 0 for an empty one. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((x, y) => x - y)

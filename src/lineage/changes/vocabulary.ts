@@ -10,7 +10,8 @@ import { nearestByCosine } from '../../simd/index.ts'
 import type { Change } from '../weights/change.ts'
 import type { Part } from '../weights/part.ts'
 import type { Weights } from '../weights/weights.ts'
-import { cosine, drawRows, isOrdered, type ChangePlaces } from './places.ts'
+import { cosine } from '../weights/cosine.ts'
+import { drawRows, isOrdered, type ChangePlaces } from './places.ts'
 
 /** Rows of A that are sought. */
 const SOUGHT = 512

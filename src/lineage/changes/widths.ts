@@ -12,7 +12,8 @@ import type { Change } from '../weights/change.ts'
 import { testableMlps, type Mlp } from '../weights/mlp.ts'
 import { readUnits, type UnitMatrix } from '../weights/unit-matrix.ts'
 import type { Weights } from '../weights/weights.ts'
-import { cosine, type ChangePlaces, type SideName } from './places.ts'
+import { cosine } from '../weights/cosine.ts'
+import type { ChangePlaces, SideName } from './places.ts'
 
 const SAME = 0.8
 const FOUND = 0.9

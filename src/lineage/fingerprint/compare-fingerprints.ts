@@ -8,6 +8,7 @@
 import { nearestByCosine } from '../../simd/index.ts'
 import { signsOfChanges } from '../direction/direction-signs.ts'
 import { NO_BEGINNINGS } from '../seeds/beginnings.ts'
+import { cosine as cosineOf } from '../weights/cosine.ts'
 import { layerChanges } from '../weights/layer-changes.ts'
 import { buildLayerMap, unmatchedCounts, type LayerMap, type Neighbours, type ViewCell } from '../weights/layer-map.ts'
 import { combineLog10, KIN_LOG10 } from '../weights/family-wise.ts'
@@ -168,19 +169,6 @@ function gainsOf(a: Fingerprint, b: Fingerprint, partners: ReadonlyMap<number, n
     return other === undefined ? [] : [cosineOf(gain.sketch, other)]
   })
   return cosines.length === 0 ? null : cosines.reduce((sum, value) => sum + value, 0) / cosines.length
-}
-
-function cosineOf(a: Int8Array, b: Int8Array): number {
-  let dot = 0
-  let squareA = 0
-  let squareB = 0
-  for (const [i, x] of a.entries()) {
-    const y = b[i] ?? 0
-    dot += x * y
-    squareA += x * x
-    squareB += y * y
-  }
-  return squareA > 0 && squareB > 0 ? dot / Math.sqrt(squareA * squareB) : 0
 }
 
 function combine(map: LayerMap, residual: readonly ResidualTest[]): number {

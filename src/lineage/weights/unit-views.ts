@@ -9,6 +9,7 @@
  * changing the function. Two neighbours that are exactly as near are no neighbour (duplicated units).
  */
 import { nearestByCosine, type CosineNeighbours } from '../../simd/index.ts'
+import { cosine } from './cosine.ts'
 import { fixedPoints } from './fixed-point.ts'
 import type { ViewCell } from './layer-map.ts'
 import { MLP_VIEWS, type Mlp, type MlpView } from './mlp.ts'
@@ -82,18 +83,7 @@ export function viewCells(a: MappedLayer, b: MappedLayer, plan: MapPlan): ViewCe
 export function meanCosine(a: Float32Array, b: Float32Array, dimension: number): number {
   const rows = a.length / dimension
   let total = 0
-  for (let row = 0; row < rows; row++) {
-    let dot = 0
-    let squareA = 0
-    let squareB = 0
-    for (let i = row * dimension; i < (row + 1) * dimension; i++) {
-      const x = a[i] ?? 0
-      const y = b[i] ?? 0
-      dot += x * y
-      squareA += x * x
-      squareB += y * y
-    }
-    if (squareA > 0 && squareB > 0) total += dot / Math.sqrt(squareA * squareB)
-  }
+  for (let at = 0; at < a.length; at += dimension)
+    total += cosine(a.subarray(at, at + dimension), b.subarray(at, at + dimension))
   return total / rows
 }

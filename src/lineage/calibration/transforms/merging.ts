@@ -5,6 +5,7 @@
  */
 import { changeTensors, valuesOf, type ZooModel } from '../model.ts'
 import { randomStream } from '../random.ts'
+import { cosine as cosineOf } from '../../weights/cosine.ts'
 import { cosine, sine } from '../trainer/arithmetic.ts'
 
 /** A weighted mean of models of one shape. */
@@ -32,14 +33,7 @@ function angleOf(c: number): number {
 export function mergeSlerp(a: ZooModel, b: ZooModel, t: number): ZooModel {
   return changeTensors(a, /./, ({ shape, values }, name) => {
     const other = valuesOf(b, name)
-    let [dot, squareA, squareB] = [0, 0, 0]
-    for (const [i, x] of values.entries()) {
-      const y = other[i] ?? 0
-      dot += x * y
-      squareA += x * x
-      squareB += y * y
-    }
-    const angle = angleOf(dot / Math.sqrt(squareA * squareB + 1e-30))
+    const angle = angleOf(cosineOf(values, other))
     const ours = sine((1 - t) * angle) / sine(angle)
     const theirs = sine(t * angle) / sine(angle)
     return { shape, values: values.map((value, i) => ours * value + theirs * (other[i] ?? 0)) }
