@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { sql } from 'kysely'
-import { makePlace, type TestPlace } from '../testing/register.ts'
+import { makeEmptyPlace, type TestPlace } from '../testing/register.ts'
 import { connect, type Connection } from './connect.ts'
 import { listMigrations, migrate, splitStatements } from './migrate.ts'
 
@@ -12,7 +12,7 @@ let home: TestPlace
 let connection: Connection
 
 before(async () => {
-  home = await makePlace()
+  home = await makeEmptyPlace()
   connection = await connect(home.place)
   await migrate(connection.database)
 })

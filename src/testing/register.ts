@@ -7,12 +7,14 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { after, before } from 'node:test'
 import pg from 'pg'
-import { canonicalJson, sha256, systemClock, systemRandomness, uuidv7 } from '../base/index.ts'
+import { canonicalJson, sha256, systemClock, systemRandomness, uuidv7, type Clock } from '../base/index.ts'
 import { assembleDossier, decide, loadPolicy } from '../dossier/index.ts'
 import type { ArtefactFacts } from '../formats/index.ts'
 import { openRegister, type Entry, type Register, type RegisterPlace } from '../register/index.ts'
 import { makeArtefact, makeAudit, makeTrace } from './evidence.ts'
+import { copyRegister } from './register-template.ts'
 
 /** A place for a register and how to remove it. */
 export interface TestPlace {
@@ -34,17 +36,55 @@ async function createDatabase(databaseUrl: string): Promise<TestPlace> {
   return { place: { databaseUrl: own.href }, remove: () => ask(`drop database ${name} with (force)`) }
 }
 
-/** A new empty place. */
-export async function makePlace(): Promise<TestPlace> {
+/** A new empty place, for tests of how a register is made. */
+export async function makeEmptyPlace(): Promise<TestPlace> {
   const databaseUrl = process.env['DATABASE_URL']
   if (databaseUrl !== undefined) return createDatabase(databaseUrl)
   const folder = mkdtempSync(join(tmpdir(), 'tidewaiter-register-'))
   return { place: { folder }, remove: async () => rmSync(folder, { recursive: true, force: true }) }
 }
 
-/** Opens a register with the machine's clock. */
-export function openTestRegister(place: RegisterPlace): Promise<Register> {
-  return openRegister({ place, clock: systemClock, makeId: uuidv7(systemClock, systemRandomness) })
+/** A new place; in a folder, the register is there already. */
+export async function makePlace(): Promise<TestPlace> {
+  const made = await makeEmptyPlace()
+  if ('folder' in made.place) await copyRegister(made.place.folder)
+  return made
+}
+
+/** Opens a register, with the machine's clock unless told. */
+export function openTestRegister(place: RegisterPlace, clock: Clock = systemClock): Promise<Register> {
+  return openRegister({ place, clock, makeId: uuidv7(clock, systemRandomness) })
+}
+
+/** A register that is there while the tests of a file run. */
+export interface RegisterInUse {
+  readonly register: Register
+  /** Closes it, does something else with its place, and opens it again. */
+  reopen(between: (place: RegisterPlace) => Promise<void>): Promise<void>
+}
+
+/** Opens a register before the tests of a file and removes it after them. */
+export function useRegister(clock?: Clock): RegisterInUse {
+  let home: TestPlace
+  let register: Register
+  before(async () => {
+    home = await makePlace()
+    register = await openTestRegister(home.place, clock)
+  })
+  after(async () => {
+    await register.close()
+    await home.remove()
+  })
+  return {
+    get register() {
+      return register
+    },
+    async reopen(between) {
+      await register.close()
+      await between(home.place)
+      register = await openTestRegister(home.place, clock)
+    },
+  }
 }
 
 /** What varies between entries. */

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { rmSync } from 'node:fs'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { toFault } from '../../base/index.ts'
 import { compareModels, everyCell, type DeepInspection } from '../../lineage/index.ts'
 import { temporaryFolder } from '../../testing/folders.ts'
 import { openModel } from '../../testing/models.ts'
-import type { Register } from '../../register/index.ts'
-import { makePlace, openTestRegister, type TestPlace } from '../../testing/register.ts'
+import { useRegister } from '../../testing/register.ts'
 import { fineTune, makeBase, writeModel } from '../../testing/zoo.ts'
 import { openTerminal } from '../cli/terminal.ts'
 import { createContext } from '../context.ts'
@@ -17,18 +16,7 @@ const BASE = makeBase(1)
 const KIND = 'watched'
 const sink = { write: () => true }
 const context = createContext({ environment: {}, flags: {} })
-let home: TestPlace
-let register: Register
-
-before(async () => {
-  home = await makePlace()
-  register = await openTestRegister(home.place)
-})
-
-after(async () => {
-  await register.close()
-  await home.remove()
-})
+const home = useRegister()
 
 /** How everyCell is used: which steps were done, and a signal that is aborted after one of them. */
 interface Watched {
@@ -57,7 +45,7 @@ function watch(abortAfter: number): Watched {
   return { inspection: { kind: everyCell.kind, open }, steps, controller }
 }
 
-const queue: UseQueue = (use) => use(register.inspections)
+const queue: UseQueue = (use) => use(home.register.inspections)
 
 function options({ inspection, controller }: Watched, keepMs?: number): InspectOptions {
   const terminal = openTerminal({ stdout: sink, stderr: sink, now: () => performance.now(), quiet: true })
@@ -80,11 +68,11 @@ async function ask(a: string, b: string, kind = KIND): Promise<string> {
     { ref: a, id: x.opened.artefact.id },
     { ref: b, id: y.opened.artefact.id },
   ]
-  return (await register.inspections.add(first, second, kind)).id
+  return (await home.register.inspections.add(first, second, kind)).id
 }
 
 async function find(id: string) {
-  const [found] = await register.inspections.find(id)
+  const [found] = await home.register.inspections.find(id)
   assert.ok(found)
   return found
 }

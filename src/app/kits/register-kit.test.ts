@@ -1,29 +1,17 @@
 import assert from 'node:assert/strict'
-import { after, before, test, type TestContext } from 'node:test'
+import { test, type TestContext } from 'node:test'
 import { sha256 } from '../../base/index.ts'
 import { encodeFingerprint, fingerprintModel } from '../../lineage/index.ts'
 import { encodeKit, issueKitKey, makeKit, panelSeed, unsealKitKey } from '../../lineage/secret/index.ts'
-import type { Register } from '../../register/index.ts'
 import { temporaryFolder } from '../../testing/folders.ts'
 import { openModel, type TestModel } from '../../testing/models.ts'
-import { makeEntry, makePlace, openTestRegister, type TestPlace } from '../../testing/register.ts'
+import { makeEntry, useRegister } from '../../testing/register.ts'
 import { fineTune, makeBase, writeModel, type ZooModel } from '../../testing/zoo.ts'
 import { registerKit, type Registered } from './register-kit.ts'
 
 const MASTER = Buffer.alloc(32, 1)
 const PANEL = panelSeed(MASTER)
-let home: TestPlace
-let register: Register
-
-before(async () => {
-  home = await makePlace()
-  register = await openTestRegister(home.place)
-})
-
-after(async () => {
-  await register.close()
-  await home.remove()
-})
+const home = useRegister()
 
 function write(context: TestContext, model: ZooModel): Promise<TestModel> {
   return openModel(writeModel(temporaryFolder(context), model))
@@ -43,7 +31,14 @@ async function claim(context: TestContext, { registrant, model, seed, against = 
   const known = await Promise.all(
     against.map(async (each, i) => ({ ref: `public ${i}`, ...(await write(context, each)) })),
   )
-  return registerKit(register, { registrant, bytes: encodeKit(kit), key, panelKey: PANEL, against: known, threads: 1 })
+  return registerKit(home.register, {
+    registrant,
+    bytes: encodeKit(kit),
+    key,
+    panelKey: PANEL,
+    against: known,
+    threads: 1,
+  })
 }
 
 test('registerKit() enters a kit with its time and without a dispute when nothing is like it', async (context) => {
@@ -51,23 +46,23 @@ test('registerKit() enters a kit with its time and without a dispute when nothin
   assert.equal(kit.ordinal, 1)
   assert.deepEqual(disputes, [])
   assert.deepEqual(
-    (await register.kits.list()).map(({ id }) => id),
+    (await home.register.kits.list()).map(({ id }) => id),
     [kit.id],
   )
 })
 
 test('registerKit() opens a dispute, and no verdict, for kin of an earlier kit of somebody else', async (context) => {
-  const [first] = await register.kits.list()
+  const [first] = await home.register.kits.list()
   const { kit, disputes } = await claim(context, { registrant: 'Bob', model: fineTune(makeBase(1), 2, 0.5), seed: 12 })
   assert.deepEqual(
     disputes.map(({ kind, other }) => [kind, other]),
     [['earlier-kit', first?.id]],
   )
   assert.ok((disputes[0]?.log10p ?? 0) < -50)
-  const [recorded] = await register.kits.disputes(kit.id)
+  const [recorded] = await home.register.kits.disputes(kit.id)
   assert.equal(recorded?.registration, kit.id)
   assert.doesNotMatch(recorded?.detail ?? '', /derive|descend|stolen/)
-  assert.deepEqual(await register.kits.disputes(recorded?.id), [recorded])
+  assert.deepEqual(await home.register.kits.disputes(recorded?.id), [recorded])
 })
 
 test('registerKit() lets a registrant register a later version of a model of his own', async (context) => {
@@ -76,7 +71,7 @@ test('registerKit() lets a registrant register a later version of a model of his
     disputes.filter(({ kind }) => kind !== 'earlier-kit'),
     [],
   )
-  const others = await register.kits.list()
+  const others = await home.register.kits.list()
   assert.ok(disputes.every(({ other }) => others.find(({ id }) => id === other)?.registrant === 'Bob'))
 })
 
@@ -91,7 +86,7 @@ test('registerKit() opens a dispute for a public model, by digest and by examina
   const known = makeBase(50)
   const { opened, facts } = await write(context, known)
   const fingerprint = encodeFingerprint(await fingerprintModel(opened, facts, { threads: 1 }))
-  await register.enter(makeEntry({ name: 'known', number: '260000000010', fingerprint }))
+  await home.register.enter(makeEntry({ name: 'known', number: '260000000010', fingerprint }))
   const copied = await claim(context, { registrant: 'Eve', model: known, seed: 50 })
   assert.deepEqual(
     copied.disputes.map(({ kind, other }) => [kind, other]),
@@ -114,7 +109,7 @@ test('registerKit() refuses the same bytes again, wrong keys, and names that are
   const again = { registrant: 'Ada', model: makeBase(1), seed: 11 }
   await assert.rejects(claim(context, again), { code: 'kit-registered' })
   await assert.rejects(claim(context, { ...again, registrant: '', seed: 70 }), { code: 'bad-registrant' })
-  const [first] = await register.kits.list()
+  const [first] = await home.register.kits.list()
   const wrong = { seed: Buffer.alloc(32, 71), panel: PANEL }
   const input = {
     registrant: 'Ada',
@@ -123,9 +118,9 @@ test('registerKit() refuses the same bytes again, wrong keys, and names that are
     panelKey: PANEL,
     against: [],
   }
-  await assert.rejects(registerKit(register, input), { code: 'wrong-key' })
+  await assert.rejects(registerKit(home.register, input), { code: 'wrong-key' })
   await assert.rejects(
-    registerKit(register, {
+    registerKit(home.register, {
       ...input,
       key: { seed: Buffer.alloc(32, 11), panel: null },
       panelKey: Buffer.alloc(32, 3),
@@ -136,10 +131,10 @@ test('registerKit() refuses the same bytes again, wrong keys, and names that are
 
 test('the register lets nobody in who did not look at all earlier kits', async () => {
   const kit = { registrant: 'Zoe', key: 'f'.repeat(64), disputes: [] }
-  const seen = (await register.kits.list()).length
-  await register.kits.enter({ ...kit, bytes: Uint8Array.of(1), seen })
-  await assert.rejects(register.kits.enter({ ...kit, bytes: Uint8Array.of(2), seen }), { code: 'register-moved' })
-  await assert.rejects(register.kits.enter({ ...kit, bytes: Uint8Array.of(1), seen: seen + 1 }), {
+  const seen = (await home.register.kits.list()).length
+  await home.register.kits.enter({ ...kit, bytes: Uint8Array.of(1), seen })
+  await assert.rejects(home.register.kits.enter({ ...kit, bytes: Uint8Array.of(2), seen }), { code: 'register-moved' })
+  await assert.rejects(home.register.kits.enter({ ...kit, bytes: Uint8Array.of(1), seen: seen + 1 }), {
     code: 'kit-registered',
   })
 })
@@ -147,8 +142,8 @@ test('the register lets nobody in who did not look at all earlier kits', async (
 test('issued keys come out of their seal only whole, in their place and under the secret of the registry', async () => {
   let counter = 0
   const randomness = (length: number): Uint8Array => new Uint8Array(length).fill(++counter)
-  const stored = await register.kits.issueKey((id) => issueKitKey(MASTER, id, randomness))
-  const found = await register.kits.findKey(stored.commitment)
+  const stored = await home.register.kits.issueKey((id) => issueKitKey(MASTER, id, randomness))
+  const found = await home.register.kits.findKey(stored.commitment)
   assert.deepEqual(found, stored)
   const key = unsealKitKey(MASTER, stored.id, stored.sealed)
   assert.deepEqual(key, { seed: new Uint8Array(32).fill(1), panel: PANEL })
