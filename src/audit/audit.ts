@@ -23,8 +23,15 @@ const RULES_REVISION = 3
 const MOST_EVIDENCE = 256
 const UNKNOWN_RULE = 'TW-SYS-01'
 
+let digest: string | undefined
+
 /** Digest of the rules of this version: their data, and the revision of their functions. */
 export function rulesDigest(): string {
+  digest ??= digestRules()
+  return digest
+}
+
+function digestRules(): string {
   const data = RULES.map(({ check, arises, ...rest }) => ({
     ...rest,
     looks: check !== undefined,

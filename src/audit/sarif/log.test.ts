@@ -29,14 +29,25 @@ function findingAt(path: string, changes: Partial<Finding> = {}): Finding {
   return { rule: 'TW-GGF-02', grade: 'major', basis: 'exploit', path, locus: 'tensor "a"', message: 'out', ...changes }
 }
 
+/** Lists of rules that were found valid in a log; it is one and the same list in all of them. */
+const validRules = new Set<unknown>()
+
+/** Validates a log; rules that were valid in another one are not looked at again. */
+function isSarifBeside(log: ReturnType<typeof toSarif>): boolean {
+  const [{ tool, ...rest }] = log.runs
+  const { rules, ...driver } = tool.driver
+  const isKnown = validRules.has(rules)
+  validRules.add(rules)
+  return isSarif(JSON.parse(JSON.stringify(isKnown ? { ...log, runs: [{ ...rest, tool: { driver } }] } : log)))
+}
+
 test('toSarif() is valid against the schema of OASIS for the report of every case', () => {
   for (const { subject, rule } of RULE_CASES) {
     const report = audit(subject.artefact, subject.facts, subject.options)
-    for (const options of [{ version: '0.1.0' }, { version: '0.1.0', artefact: subject.artefact }]) {
-      const log: unknown = JSON.parse(JSON.stringify(toSarif(report, options)))
-      assert.ok(isSarif(log), `${rule}: ${ajv.errorsText(validate.errors)}`)
-    }
+    for (const options of [{ version: '0.1.0' }, { version: '0.1.0', artefact: subject.artefact }])
+      assert.ok(isSarifBeside(toSarif(report, options)), `${rule}: ${ajv.errorsText(validate.errors)}`)
   }
+  assert.equal(validRules.size, 1)
 })
 
 test('the schema of OASIS refuses a log with a wrong level and one with a field of its own', () => {

@@ -76,6 +76,14 @@ export interface SarifOptions {
   readonly artefact?: Artefact
 }
 
+let known: readonly Descriptor[] | undefined
+
+/** All rules, which are the same in every log. */
+function descriptors(): readonly Descriptor[] {
+  known ??= RULES.map(descriptorOf)
+  return known
+}
+
 /** Writes a report as SARIF; see the module. */
 export function toSarif(report: AuditReport, { version, artefact }: SarifOptions): SarifLog {
   const results = resultsOf(report.findings)
@@ -84,7 +92,7 @@ export function toSarif(report: AuditReport, { version, artefact }: SarifOptions
       driver: {
         name: 'Tidewaiter',
         semanticVersion: version,
-        rules: RULES.map(descriptorOf),
+        rules: descriptors(),
         supportedTaxonomies: TAXONOMY_NAMES.map((name, index) => ({ name, index })),
       },
     },
