@@ -163,7 +163,7 @@ function measure(folder: string): readonly Bar[] {
   const deep = planted.slice(0, 4).map(({ child }) => ask(streamed, child, true))
   streamed.close()
   const memoryBefore = process.memoryUsage().rss
-  const kept = ModelIndex.open(folder, { keepBytes: 400 * 1024 * 1024 })
+  const kept = ModelIndex.open(folder, { keepBytes: 352 * 1024 * 1024 })
   const begun = performance.now()
   const places = new Map(planted.map(({ child }) => [child.place, child]))
   for (const child of places.values()) ask(kept, child, false)

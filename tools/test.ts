@@ -5,10 +5,14 @@
  * `unit` is everything that needs nothing but the packages; the others need what their names say and have scripts of
  * their own. A suite without files is an error, since a run of nothing looks like success. With `TEST_TALLY` the
  * counts of the run are appended to that file as `passed failed skipped`, for `.ci/run`.
+ *
+ * Every file of tests is a process of its own, which would strip the types of hundreds of sources and compile them anew.
+ * What that gives is kept under `node_modules/.cache`, by the content of the sources.
  */
 import { spawn } from 'node:child_process'
 import { appendFileSync, globSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
 
 const SUITES: ReadonlyMap<string, readonly string[]> = new Map([
   [
@@ -24,6 +28,8 @@ const SUITES: ReadonlyMap<string, readonly string[]> = new Map([
 
 /** Milliseconds after which a test that hangs is a failed one; whole installations run in the last three. */
 const TIMEOUT = (suite: string): number => (['package', 'readme', 'real'].includes(suite) ? 1_800_000 : 180_000)
+
+const COMPILED = resolve(import.meta.dirname, '../node_modules/.cache/tidewaiter/compile')
 
 /** Suites whose files start servers, browsers or downloads run one file at a time. */
 const CONCURRENT = new Set(['unit'])
@@ -58,7 +64,8 @@ function run(files: readonly string[], suite: string, more: readonly string[]): 
     `--test-timeout=${TIMEOUT(suite)}`,
     ...more,
   ]
-  const child = spawn(process.execPath, [...flags, ...files], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const env = { NODE_COMPILE_CACHE: COMPILED, ...process.env }
+  const child = spawn(process.execPath, [...flags, ...files], { env, stdio: ['ignore', 'pipe', 'inherit'] })
   let end = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     process.stdout.write(text)

@@ -96,14 +96,15 @@ export function mergeTies(
 export function mergeDare(
   base: ZooModel,
   parents: readonly ZooModel[],
-  recipe: { readonly drop: number; readonly weights: readonly number[]; readonly seed: number },
+  recipe: { readonly drop: number | readonly number[]; readonly weights: readonly number[]; readonly seed: number },
 ): ZooModel {
-  const { drop, weights } = recipe
+  const { weights } = recipe
   const random = seededRandom(recipe.seed)
   return combineModels([base, ...parents], ([origin = new Float32Array(0), ...others]) =>
     origin.map((value, i) =>
       others.reduce((sum, each, k) => {
         const change = (each[i] ?? 0) - value
+        const drop = typeof recipe.drop === 'number' ? recipe.drop : (recipe.drop[k] ?? 0)
         return random() < drop ? sum : sum + ((weights[k] ?? 0) * change) / (1 - drop)
       }, value),
     ),

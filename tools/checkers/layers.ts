@@ -4,8 +4,7 @@
  * The order is read from the table there, so the page cannot drift from the tree: rows with the same number never
  * import from each other, rows marked "later" must not exist yet, all others must. Another folder is entered only
  * through its `index.ts`, or that of a part to which the page gives a door of its own; `src/testing/` only by tests;
- * `src/verify.ts` reaches only what the page says,
- * and takes single modules, so that it loads nothing beside them.
+ * `src/verify.ts` reaches only what the page says, and takes single modules, so that it loads nothing beside them.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -134,6 +134,23 @@ function parentOf(
   }
 }
 
+/** Shares farther apart than this many standard errors are those of different drop rates. */
+const ONE_RATE = 2
+
+/**
+ * DARE is run with one drop rate for all parents unless somebody asks for more: shares that chance alone tells apart
+ * are taken together, which is less noise than each has alone.
+ */
+function withOneRate(parents: readonly ClassParent[]): readonly ClassParent[] {
+  const precision = parents.reduce((sum, { keptError }) => sum + keptError ** -2, 0)
+  const kept = parents.reduce((sum, parent) => sum + parent.kept * parent.keptError ** -2, 0) / precision
+  const isOne = parents.every((one) =>
+    parents.every((other) => Math.abs(one.kept - other.kept) <= ONE_RATE * Math.hypot(one.keptError, other.keptError)),
+  )
+  if (!isOne || !Number.isFinite(kept)) return parents
+  return parents.map((parent) => ({ ...parent, kept, keptError: precision ** -0.5 }))
+}
+
 /** The smaller half is kept clearly less often. */
 const SIZE_MATTERS = 0.9
 /** Kept so often that nothing was dropped where signs agree: only the vote is left. */
@@ -160,7 +177,8 @@ function tryFamily(streams: readonly StreamGram[], base: number, parents: readon
   const bySize = choices.map(halves)
   const trimmed = bySize.some(([low, high]) => low < SIZE_MATTERS * high)
   const votedOnly = bySize.every(([low, high]) => low >= ALL_KEPT && high >= ALL_KEPT)
-  return { recipe: trimmed || votedOnly ? 'ties' : 'dare', base, parents: found, counts, elected }
+  if (trimmed || votedOnly) return { recipe: 'ties', base, parents: found, counts, elected }
+  return { recipe: 'dare', base, parents: withOneRate(found), counts, elected }
 }
 
 /** Elements on which all bases are tried; the best is then held against all elements. */

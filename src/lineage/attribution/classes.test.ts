@@ -49,3 +49,15 @@ test('attribute finds DARE at drop rates of 0.5 and 0.9, its rate and weights wi
       assert.ok(Math.abs(value - drop) <= 3 * error + 0.002, `${value} ± ${error}`)
   }
 })
+
+test('attribute tells drop rates apart that differ, and takes those together that chance alone tells apart', async (context) => {
+  const droppedOf = async (drop: number | readonly number[]) => {
+    const merged = mergeDare(BASE, [P1, P2], { drop, weights: [0.7, 0.3], seed: 9 })
+    const { parameters } = await findClasses(temporaryFolder(context), merged)
+    return parameters.filter(({ name }) => name.startsWith('dropped'))
+  }
+  const [first, second] = await droppedOf([0.5, 0.6])
+  assert.ok(Math.abs(first!.value - 0.5) <= 3 * first!.error && Math.abs(second!.value - 0.6) <= 3 * second!.error)
+  const [one, other] = await droppedOf(0.5)
+  assert.deepEqual([one!.value, one!.error], [other!.value, other!.error])
+})

@@ -8,7 +8,7 @@ import { MODEL_BYTES } from './append.ts'
 import { findOwners } from './digest-file.ts'
 import { SHORT_BYTES, WHOLE_BYTES } from './index-row.ts'
 import { readManifest, type IndexManifest, type IndexPartition } from './manifest.ts'
-import { RowFile } from './row-file.ts'
+import { DistanceRoom, RowFile } from './row-file.ts'
 
 /** The searchable files of a partition. */
 export type RowKind = 'whole' | 'layers' | 'gains' | 'tokens'
@@ -28,6 +28,7 @@ export class ModelIndex {
   readonly manifest: IndexManifest
   readonly #folder: string
   readonly #files = new Map<string, RowFile>()
+  readonly #room = new DistanceRoom()
   readonly #digests: readonly { readonly file: number; readonly entries: number }[]
   #keepBytes: number
 
@@ -56,7 +57,7 @@ export class ModelIndex {
     const known = this.#files.get(name)
     if (known !== undefined) return known
     try {
-      const file = new RowFile(join(this.#folder, name), shape)
+      const file = new RowFile(join(this.#folder, name), { ...shape, room: this.#room })
       this.#files.set(name, file)
       return file
     } catch (cause) {

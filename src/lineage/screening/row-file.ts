@@ -4,7 +4,7 @@
  * Rows are read in pieces into kernel memory and searched where they lie. What is searched again and again can be kept
  * there; then nothing but the search remains.
  *
- * Guarantee: memory is one piece of 1 MiB and two bytes a row, and what is kept of the file.
+ * Guarantee: memory is one piece of 1 MiB, two bytes a row of the largest file, and what is kept.
  */
 import { closeSync, openSync, readSync } from 'node:fs'
 import { Fault } from '../../base/index.ts'
@@ -29,6 +29,24 @@ export function rowWords(bytes: Uint8Array): Uint32Array {
   return new Uint32Array(Uint8Array.from(bytes).buffer)
 }
 
+/** Room for the distances of one question, which all files of an index share: only the last answer is ever looked at. */
+export class DistanceRoom {
+  #room = new Uint16Array(0)
+
+  /** Room for so many distances; what was in it before is lost. */
+  take(length: number): Uint16Array {
+    if (this.#room.length < length) this.#room = new Uint16Array(length)
+    return this.#room.subarray(0, length)
+  }
+}
+
+/** What a file of rows is. */
+export interface RowShape {
+  readonly rows: number
+  readonly rowBytes: number
+  readonly room: DistanceRoom
+}
+
 /** See the module. Close it when done. */
 export class RowFile {
   readonly rows: number
@@ -36,11 +54,12 @@ export class RowFile {
   readonly #path: string
   readonly #file: number
   #kept: Uint8Array | undefined
-  #distances = new Uint16Array(0)
+  readonly #room: DistanceRoom
 
-  constructor(path: string, shape: { readonly rows: number; readonly rowBytes: number }) {
-    this.rows = shape.rows
-    this.rowBytes = shape.rowBytes
+  constructor(path: string, { rows, rowBytes, room }: RowShape) {
+    this.rows = rows
+    this.rowBytes = rowBytes
+    this.#room = room
     this.#path = path
     this.#file = openSync(path, 'r')
   }
@@ -80,15 +99,15 @@ export class RowFile {
   }
 
   /**
-   * Distances of all rows, seen as rows of the length of the query, to the query; good until the next question.
+   * Distances of all rows, seen as rows of the length of the query, to the query; good until the next question to any
+   * file that shares the room.
    *
    * @param query bytes, a divisor of the length of a row and a multiple of 4
    */
   distances(query: Uint8Array): Uint16Array {
     const asked = rowWords(query)
     const perRow = this.rowBytes / query.length
-    if (this.#distances.length !== this.rows * perRow) this.#distances = new Uint16Array(this.rows * perRow)
-    const out = this.#distances
+    const out = this.#room.take(this.rows * perRow)
     const kept = (this.#kept?.length ?? 0) / this.rowBytes
     if (this.#kept !== undefined) hammingDistances(asked, wordsOf(this.#kept), out.subarray(0, kept * perRow))
     if (kept === this.rows) return out

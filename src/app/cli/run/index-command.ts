@@ -11,7 +11,7 @@ import { usageFault, type CommandCall } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
 
 /** Bytes of sketches that stay in memory when several fingerprints are screened. */
-const KEPT_BYTES = 400 * 1024 * 1024
+const KEPT_BYTES = 352 * 1024 * 1024
 const MOST = 1000
 
 async function withRegister<Result>(
