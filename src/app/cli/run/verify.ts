@@ -13,7 +13,7 @@ import {
 } from '../../../verify.ts'
 import { takeIn } from '../../clearance/open-model.ts'
 import type { Context } from '../../context.ts'
-import { installedVerification } from '../../trust/targets.ts'
+import { installedTrust } from '../../trust/targets.ts'
 import { callContext, wantsJson } from '../call-context.ts'
 import { usageFault, type CommandCall } from '../command.ts'
 import { explain, EXPLAINED, type ExplainedFiles, type ExplainedTool } from '../explain/explain.ts'
@@ -143,14 +143,14 @@ export async function run(call: CommandCall): Promise<number> {
   const context = callContext(call)
   const tool = readTool(call)
   const bundle = readInput(path, 'the certificate')
-  const installed = await installedVerification(context.places.home, systemClock.now())
-  const key = readKey(call, context, installed.trustedKeys !== undefined)
+  const installed = await installedTrust(context.places.home, systemClock.now())
+  const key = readKey(call, context, installed?.keyring !== undefined)
   const predicateType = call.value('type')
   const report = await verifyBundle(bundle, {
     now: systemClock.now(),
     foreign: call.has('foreign'),
     ...(predicateType === undefined ? {} : { predicateType }),
-    ...installed,
+    ...installed?.options,
     ...trustKey(call, key),
     ...(await trustRoot(call)),
     ...(await trustWitnesses(call)),
