@@ -9,6 +9,7 @@ import type { ChosenKey } from './check-key.ts'
 import { CLEARANCE_TYPE, readClearance, type Clearance } from './clearance.ts'
 import type { Cryptography } from './cryptography.ts'
 import { EARLY_TYPE, readEarlyCertificate, type EarlyCertificate } from './early-certificate.ts'
+import { refuseAlone } from './keys/biting.ts'
 import { OMS_TYPE, readOms } from './oms.ts'
 import { CLOCK_SKEW } from './check-timestamp.ts'
 import { held, notApplicable, skipped, type Outcome } from './report.ts'
@@ -23,12 +24,13 @@ export type Content =
 
 const DAY = 24 * 60 * 60 * 1000
 
-/** Reads the predicate by its type. @throws Fault `predicate-type` and those of `readClearance`, `readEarlyCertificate` and `readOms` */
+/** Reads the predicate by its type. @throws Fault `predicate-type`, `quorum-wanted` and those of `readClearance`, `readEarlyCertificate` and `readOms` */
 export async function checkPredicate(
   statement: StatementRead,
   wanted: string | undefined,
   cryptography: Cryptography,
 ): Promise<Outcome<Content>> {
+  refuseAlone(statement)
   const { predicateType, predicate } = statement
   const shown = JSON.stringify(predicateType.slice(0, 200))
   if (wanted !== undefined && predicateType !== wanted)
