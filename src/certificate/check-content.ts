@@ -8,6 +8,7 @@ import { Fault } from '../base/index.ts'
 import type { ChosenKey } from './check-key.ts'
 import type { Cryptography } from './cryptography.ts'
 import { EARLY_TYPE, readEarlyCertificate, type EarlyCertificate } from './early-certificate.ts'
+import { refuseAlone } from './keys/biting.ts'
 import { OMS_TYPE, type OmsManifest } from './manifest/oms.ts'
 import { describeManifest, readOms } from './manifest/read-oms.ts'
 import { CLOCK_SKEW } from './check-timestamp.ts'
@@ -28,12 +29,13 @@ export type Content =
 
 const DAY = 24 * 60 * 60 * 1000
 
-/** Reads the predicate by its type. @throws Fault `predicate-type` and those of `readPredicate`, `readEarlyCertificate` and `readOms` */
+/** Reads the predicate by its type. @throws Fault `predicate-type`, `quorum-wanted` and those of `readPredicate`, `readEarlyCertificate` and `readOms` */
 export async function checkPredicate(
   statement: StatementRead,
   wanted: string | undefined,
   cryptography: Cryptography,
 ): Promise<Outcome<Content>> {
+  refuseAlone(statement)
   const { predicateType, predicate } = statement
   const shown = JSON.stringify(predicateType.slice(0, 200))
   if (wanted !== undefined && predicateType !== wanted)

@@ -5,7 +5,7 @@ import { makePublisher } from '../testing/publication.ts'
 import { signStatement } from './certify.ts'
 import { webCryptography } from './cryptography.ts'
 import { digestFiles } from './digest-files.ts'
-import { buildOmsStatement } from './oms.ts'
+import { buildOmsStatement } from './manifest/write-oms.ts'
 import { verifyBundle } from './verify-bundle.ts'
 
 /** A machine that does not know one kind of key, as browsers without Ed25519 answer. */

@@ -7,7 +7,7 @@ import { webCryptography } from './cryptography.ts'
 import { rootOfProof } from './inclusion.ts'
 import { leafHashOf } from './leaf-hash.ts'
 import { readTlogProof } from './notes/tlog-proof.ts'
-import { buildOmsStatement } from './oms.ts'
+import { buildOmsStatement } from './manifest/write-oms.ts'
 import { proofInside, readUnverified } from './read-unverified.ts'
 
 const now = Date.parse('2026-11-20T12:00:00Z')

@@ -50,7 +50,9 @@ async function holdCeremony(bench: Bench): Promise<void> {
   const root = at('1.root.json')
   const planned = await said('trust-root', ...words)
   assert.deepEqual(planned['signed'], [])
-  const signed = await said('trust-root', 'sign-root', root, '--signer', `file:${at('k1')}`)
+  const sign = ['sign-root', root, '--signer', `file:${at('k1')}`, '--digest']
+  assertFault(await call(...sign, 'ab'.repeat(32)), 'tuf-digest')
+  const signed = await said('trust-root', ...sign, String(planned['digest']))
   assert.deepEqual([signed['digest'], (signed['signed'] as string[]).length], [planned['digest'], 1])
   await signElsewhere(bench, root, ['k4'])
   assertFault(await call('publish', at('repository'), '--root', root), 'tuf-threshold')

@@ -12,7 +12,7 @@ import {
   webCryptography,
   writeTrustedRoot,
 } from '../../src/certificate/index.ts'
-import { buildOmsStatement } from '../../src/certificate/oms.ts'
+import { buildOmsStatement } from '../../src/certificate/manifest/write-oms.ts'
 import { needsShared, sharedPath } from '../../src/testing/folders.ts'
 import { makePublisher } from '../../src/testing/publication.ts'
 import { checkPage } from './check-page.ts'

@@ -6,7 +6,7 @@ import { temporaryFolder } from '../../testing/folders.ts'
 import { keyringKey, makeSigner, type TestSigner } from '../../testing/keys.ts'
 import { makeTrust, serveTrust } from '../../testing/trust.ts'
 import { verifyBundle } from '../../verify.ts'
-import { checkTarget, installedVerification, TARGETS, trustFolder } from './targets.ts'
+import { checkAfter, checkTarget, installedTrust, TARGETS, trustFolder } from './targets.ts'
 
 const NOW = Math.floor(Date.now() / 1000) * 1000
 const HOUR = 3600 * 1000
@@ -47,14 +47,14 @@ async function judge(
   for (const keys of keyrings) {
     await trust.publish({ 'stations.json': writeKeyring({ keys, quorums: [] }) }, NOW)
     await refreshTrust({ folder: trustFolder(home), url, root: trust.root, fetch, names: TARGETS, check: checkTarget })
-    const { checks } = await verifyBundle(bundle, { now: NOW, ...(await installedVerification(home, NOW)) })
+    const { checks } = await verifyBundle(bundle, { now: NOW, ...(await installedTrust(home, NOW))?.options })
     said.push(checks.find(({ outcome }) => outcome === 'fail')?.reason ?? 'nothing failed')
   }
-  await assert.rejects(installedVerification(home, NOW + 25 * HOUR), { code: 'trust-stale' })
+  await assert.rejects(installedTrust(home, NOW + 25 * HOUR), { code: 'trust-stale' })
   return said
 }
 
-test('installedVerification() has a certificate judged by the keyring of the last refresh', async (context) => {
+test('installedTrust() has a certificate judged by the keyring of the last refresh', async (context) => {
   const [officer, other] = [await makeSigner(), await makeSigner()]
   const key = keyringKey(officer)
   const said = await judge(context, await certify(officer), [
@@ -67,8 +67,26 @@ test('installedVerification() has a certificate judged by the keyring of the las
   assert.deepEqual(said, ['nothing failed', 'hint', 'key-role', 'key-compromised', 'key-compromised'])
 })
 
-test('installedVerification() trusts nobody where nothing was ever refreshed', async (context) => {
-  assert.deepEqual(await installedVerification(temporaryFolder(context), NOW), {})
+test('installedTrust() trusts nobody where nothing was ever refreshed', async (context) => {
+  assert.equal(await installedTrust(temporaryFolder(context), NOW), undefined)
+})
+
+test('checkAfter() lets no keyring undo what the one before said', async () => {
+  const [one, two] = [keyringKey(await makeSigner()), keyringKey(await makeSigner(), { unit: 'leith' })]
+  const revoked = { ...one, revoked: { from: NOW, reason: 'compromised' } as const }
+  const write = (...keys: readonly KeyringKey[]): Buffer => Buffer.from(writeKeyring({ keys, quorums: [] }))
+  const check = checkAfter(write(revoked))
+  await check('stations.json', write(revoked, two))
+  await check('stations.json', write({ ...revoked, revoked: { ...revoked.revoked, from: NOW - HOUR } }))
+  for (const next of [
+    write(two),
+    write(one),
+    write({ ...revoked, revoked: { ...revoked.revoked, from: NOW + HOUR } }),
+    write({ ...revoked, role: 'regulator' }),
+    write({ ...revoked, unit: 'leith' }),
+    write({ ...revoked, validFrom: one.validFrom - HOUR }),
+  ])
+    await assert.rejects(check('stations.json', next), { code: 'keyring-successor' })
 })
 
 test('checkTarget() refuses names and contents that are not distributed', async () => {

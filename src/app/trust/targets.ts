@@ -6,7 +6,14 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault, parseStrictJson } from '../../base/index.ts'
-import { loadTuf, readKeyring, trustedKeysOf, webCryptography, type Keyring } from '../../certificate/index.ts'
+import {
+  checkSuccessor,
+  loadTuf,
+  readKeyring,
+  trustedKeysOf,
+  webCryptography,
+  type Keyring,
+} from '../../certificate/index.ts'
 import { readPolicy, readTrustedRoot, type VerificationOptions } from '../../verify.ts'
 import { KEYRING_NAME } from '../keys/keyring-file.ts'
 
@@ -51,39 +58,70 @@ export async function openInstalledTrust(home: string, now: number): Promise<Ins
   return { expires: state.expires, isStale: Date.parse(state.expires) <= now, keyring, targets }
 }
 
+/** What is trusted when nothing is named, for whoever verifies. */
+export interface UsableTrust {
+  readonly keyring: Keyring | undefined
+  /** Keys, logs, clocks and witnesses. */
+  readonly options: Partial<VerificationOptions>
+}
+
 /** The file by which strangers trust log and authority of this installation. */
 export function ownRootPath(home: string): string {
   return join(trustFolder(home), 'own', TRUSTED_ROOT_NAME)
 }
 
-/** Log and clock of this installation, when it has made them. @throws Fault `trusted-root` */
-async function ownVerification(home: string): Promise<Partial<VerificationOptions>> {
+/** Log and clock of this installation, when it has made them; not asked for. @throws Fault `trusted-root` */
+async function ownTrust(home: string): Promise<UsableTrust | undefined> {
   const path = ownRootPath(home)
-  if (!existsSync(path)) return {}
+  if (!existsSync(path)) return undefined
   const { logs, timestampAuthorities } = await readTrustedRoot(readFileSync(path), webCryptography)
-  return { trustedLogs: logs, timestampAuthorities }
+  return { keyring: undefined, options: { trustedLogs: logs, timestampAuthorities } }
 }
 
-/**
- * What `verify` trusts when nothing is named: keyring, logs, clocks and witnesses of the last refresh; log and clock of
- * this installation when it was never told whom to trust.
- *
- * @throws Fault `trust-stale` when the state is too old, and those of {@link openInstalledTrust}
- */
-export async function installedVerification(home: string, now: number): Promise<Partial<VerificationOptions>> {
-  if (!existsSync(join(trustFolder(home), 'targets'))) return ownVerification(home)
-  const { isStale, expires, keyring, targets } = await openInstalledTrust(home, now)
-  if (isStale)
-    throw new Fault('trust-stale', `what is trusted here ended ${expires}; run: tidewaiter trust refresh --from …`)
-  const [root, policy] = [targets.get(TRUSTED_ROOT_NAME), targets.get(POLICY_NAME)]
-  const { logs, timestampAuthorities } =
-    root === undefined ? { logs: [], timestampAuthorities: [] } : await readTrustedRoot(root, webCryptography)
+async function readWitnesses(bytes: Uint8Array | undefined): Promise<Partial<VerificationOptions>> {
+  if (bytes === undefined) return {}
+  return { witnessPolicy: await readPolicy(bytes, webCryptography) }
+}
+
+async function readLogs(bytes: Uint8Array | undefined): Promise<Partial<VerificationOptions>> {
+  if (bytes === undefined) return {}
+  const { logs, timestampAuthorities } = await readTrustedRoot(bytes, webCryptography)
   return {
-    ...(keyring === undefined ? {} : { trustedKeys: trustedKeysOf(keyring, now) }),
     trustedLogs: logs,
     timestampAuthorities,
     requireLog: logs.length > 0,
     requireTimestamp: timestampAuthorities.length > 0,
-    ...(policy === undefined ? {} : { witnessPolicy: await readPolicy(policy, webCryptography) }),
+  }
+}
+
+/**
+ * What the last refresh says is to be trusted; log and clock of this installation, if it has any, when it was never told
+ * whom to trust.
+ *
+ * @throws Fault `trust-stale` when the state is too old, and those of {@link openInstalledTrust}
+ */
+export async function installedTrust(home: string, now: number): Promise<UsableTrust | undefined> {
+  if (!existsSync(join(trustFolder(home), 'targets'))) return ownTrust(home)
+  const { isStale, expires, keyring, targets } = await openInstalledTrust(home, now)
+  if (isStale)
+    throw new Fault('trust-stale', `what is trusted here ended ${expires}; run: tidewaiter trust refresh --from …`)
+  const options = {
+    ...(keyring === undefined ? {} : { trustedKeys: trustedKeysOf(keyring, now) }),
+    ...(await readLogs(targets.get(TRUSTED_ROOT_NAME))),
+    ...(await readWitnesses(targets.get(POLICY_NAME))),
+  }
+  return { keyring, options }
+}
+
+/**
+ * A check of targets for a repository or home that holds some already: a keyring must follow the one before.
+ *
+ * @throws Fault like {@link checkTarget}, `keyring-successor`
+ */
+export function checkAfter(before: Uint8Array | undefined): (name: string, bytes: Uint8Array) => Promise<void> {
+  return async (name, bytes) => {
+    await checkTarget(name, bytes)
+    if (name !== KEYRING_NAME || before === undefined) return
+    checkSuccessor(await readKeyring(before, webCryptography), await readKeyring(bytes, webCryptography))
   }
 }

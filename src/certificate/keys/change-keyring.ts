@@ -62,3 +62,24 @@ export function revokeKey(keyring: Keyring, keyId: string, revoked: KeyRevocatio
     )
   return withKey(keyring, { ...key, revoked })
 }
+
+function refuseSuccessor(keyId: string, what: string): never {
+  throw new Fault('keyring-successor', `the keyring ${what} the key ${keyId}; what was trusted before would change`)
+}
+
+/**
+ * Holds a keyring against the one that it follows: no key is taken out, given to another role or unit, or made good
+ * again. Whoever steals the key that publishes keyrings cannot undo a revocation with it.
+ *
+ * @throws Fault `keyring-successor`
+ */
+export function checkSuccessor(before: Keyring, next: Keyring): void {
+  for (const old of before.keys) {
+    const key = next.keys.find(({ keyId }) => keyId === old.keyId)
+    if (key === undefined) return refuseSuccessor(old.keyId, 'leaves out')
+    if (key.role !== old.role || key.unit !== old.unit) refuseSuccessor(old.keyId, 'gives to another')
+    if (key.validFrom < old.validFrom) refuseSuccessor(old.keyId, 'dates back')
+    if (old.revoked !== undefined && (key.revoked?.from ?? Infinity) > old.revoked.from)
+      refuseSuccessor(old.keyId, 'makes good again')
+  }
+}

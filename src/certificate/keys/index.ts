@@ -1,5 +1,5 @@
 /** Keys: who may say what, how many must say it, and where the keys that sign are kept; see each module. */
-export { addKey, revokeKey, rotateKey, type KeyRotation } from './change-keyring.ts'
+export { addKey, checkSuccessor, revokeKey, rotateKey, type KeyRotation } from './change-keyring.ts'
 export { joinBundles, writeJointStatement } from './joint-statement.ts'
 export type { JointSignature, JointStatement } from './joint-statement.ts'
 export { readKeyring, REVOCATIONS, writeKeyring } from './keyring.ts'
@@ -20,4 +20,5 @@ export { attestationType, ROLES, type Role } from './roles.ts'
 export { parseSignerUri, type SignerUri } from './signer-uri.ts'
 export { findKey, loadOrCreateKey, prepareRotation } from './signing-key.ts'
 export type { PreparedRotation, Signer, SigningKey } from './signing-key.ts'
+export { signingTimesOf } from './signing-times.ts'
 export { trustedKeysOf } from './trusted-keys.ts'

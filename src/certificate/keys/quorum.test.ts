@@ -3,11 +3,13 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { canonicalJson, isFault } from '../../base/index.ts'
 import { keyringKey, makeSigner, type TestSigner } from '../../testing/keys.ts'
+import { writeBundle } from '../bundle.ts'
 import { webCryptography } from '../cryptography.ts'
 import { IN_TOTO_PAYLOAD, preAuthEncoding } from '../dsse.ts'
 import { derToRaw } from '../ecdsa.ts'
 import { concatBytes, toUtf8 } from '../encoding.ts'
 import { readStatement } from '../statement.ts'
+import { verifyBundle } from '../verify-bundle.ts'
 import { joinBundles, readJointStatement, splitJointStatement, writeJointStatement } from './joint-statement.ts'
 import type { JointSignature, JointStatement } from './joint-statement.ts'
 import type { Keyring, KeyringKey } from './keyring.ts'
@@ -35,12 +37,12 @@ const KEYRING: Keyring = {
   quorums: [{ decision: 'seized', threshold: 2, roles: ['officer', 'regulator'] }],
 }
 
-function payloadOf(decision: string, name = 'oak'): Uint8Array {
+function payloadOf(decision: string, name = 'oak', type = 'clearance'): Uint8Array {
   return toUtf8(
     canonicalJson({
       _type: 'https://in-toto.io/Statement/v1',
       subject: [{ name, digest: { sha256: 'ab'.repeat(32) } }],
-      predicateType: attestationType('clearance'),
+      predicateType: attestationType(type),
       predicate: { decision },
     }),
   )
@@ -181,4 +183,17 @@ test('readJointStatement() refuses other encodings of names, texts and signature
     }),
     { numRuns: 500 },
   )
+})
+
+test('verifyBundle() passes no decision that bites on one signature, whatever type is wanted', async () => {
+  for (const decision of ['seized', 'banned', 'prosecuted', 'held']) {
+    const payload = payloadOf(decision, 'oak', 'case')
+    const { signature } = await signBy(dover, payload)
+    const bundle = Buffer.from(writeBundle({ keyId: dover.keyId, payload, signature }))
+    const predicateType = attestationType('case')
+    const trustedKeys = [{ publicKeyPem: dover.publicKeyPem }]
+    const { checks } = await verifyBundle(bundle, { now: NOW, predicateType, trustedKeys })
+    const found = checks.find(({ id }) => id === 'predicate')
+    assert.equal(found?.reason, decision === 'held' ? null : 'quorum-wanted', decision)
+  }
 })

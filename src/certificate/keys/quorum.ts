@@ -8,17 +8,15 @@
  *
  * Each signature is judged at its own trusted time, because signers sign one after another.
  */
-import { Fault, isStrictObject } from '../../base/index.ts'
+import { Fault } from '../../base/index.ts'
 import type { Cryptography } from '../cryptography.ts'
 import { IN_TOTO_PAYLOAD, preAuthEncoding } from '../dsse.ts'
 import { readPublicKey } from '../public-key.ts'
 import { readStatement, type StatementRead } from '../statement.ts'
+import { BITING_DECISIONS, decisionOf } from './biting.ts'
 import type { JointSignature, JointStatement } from './joint-statement.ts'
 import type { Keyring, KeyringKey, QuorumRule } from './keyring.ts'
 import { mayIssue } from './may-issue.ts'
-
-/** Decisions that no single signature makes, whatever the keyring says or leaves out. */
-export const BITING_DECISIONS: readonly string[] = ['seized', 'banned', 'prosecuted']
 
 /** What a joint statement amounts to. */
 export interface QuorumAnswer {
@@ -39,12 +37,6 @@ export interface QuorumContext {
   /** ms since 1970. */
   readonly now: number
   readonly cryptography: Cryptography
-}
-
-/** The decision that a statement carries in `predicate.decision`, if any. */
-export function decisionOf({ predicate }: StatementRead): string | undefined {
-  const decision = isStrictObject(predicate) ? predicate.get('decision') : undefined
-  return typeof decision === 'string' ? decision : undefined
 }
 
 /** True when a statement decides what one signature alone cannot. */

@@ -115,6 +115,18 @@ test('publishState() renews no time over what ends or was signed by keys that th
   await assert.rejects(trust.publish(undefined, NOW), { code: 'tuf-keyholder', message: /anew/ })
 })
 
+test('publishState() leaves one whole state when two publish at once', async (context) => {
+  const { trust, refresh, folder } = await bench(context)
+  for (let round = 0; round < 5; round++) {
+    const texts = [`log a${round}`, `log b${round}`]
+    const ended = await Promise.allSettled(texts.map((text) => trust.publish({ 'policy.txt': text }, NOW)))
+    for (const one of ended) if (one.status === 'rejected') assert.equal((one.reason as Fault).code, 'tuf-version')
+    assert.ok(ended.some(({ status }) => status === 'fulfilled'))
+    await refresh()
+    assert.ok(texts.includes(read(folder, 'policy.txt')))
+  }
+})
+
 test('publishState() goes on after a publisher that died half-way', async (context) => {
   const { trust, refresh, folder } = await bench(context)
   for (const name of ['2.targets.json', '3.snapshot.json', 'timestamp.json.2.new'])

@@ -86,7 +86,7 @@ function metadataPath({ folder }: Pick<Place, 'folder'>, name: string): string {
   return join(folder, 'metadata', name)
 }
 
-function readBefore(place: Place): Before {
+function readBefore(place: Pick<Place, 'folder'>): Before {
   const path = metadataPath(place, 'timestamp.json')
   if (!existsSync(path)) return { snapshot: undefined, timestamp: 0 }
   const { version, snapshotMeta } = readMetadata('timestamp', readFileSync(path)).signed
@@ -233,4 +233,18 @@ export async function publishState(folder: string, publication: Publication): Pr
 /** True for a target that lies there already: its name is its digest. */
 function isWritten({ path, bytes }: Prepared): boolean {
   return existsSync(path) && readFileSync(path).equals(bytes)
+}
+
+/** The bytes of a target as it is published; undefined when there is none of that name. @throws Fault `tuf-metadata` */
+export function publishedTarget(folder: string, name: string): Uint8Array | undefined {
+  const { snapshot } = readBefore({ folder })
+  if (snapshot === undefined) return undefined
+  const read = (file: string): Buffer => readFileSync(metadataPath({ folder }, file))
+  const listed = readMetadata('snapshot', read(`${snapshot.version}.snapshot.json`)).signed
+  const version = listed.meta['targets.json']?.version ?? 0
+  const { targets } = readMetadata('targets', read(`${version}.targets.json`)).signed
+  const hash = Object.hasOwn(targets, name) ? targets[name]?.hashes['sha256'] : undefined
+  return hash !== undefined && /^[0-9a-f]{64}$/.test(hash)
+    ? readFileSync(join(folder, 'targets', `${hash}.${name}`))
+    : undefined
 }

@@ -16,6 +16,7 @@ export const trustCommand: Command = {
     { name: 'timestamp-key', value: 'PEM', help: 'public key that says each day what is newest' },
     { name: 'days', value: 'N', help: 'days for which the root holds (default: 365)' },
     { name: 'previous', value: 'FILE', help: 'the root before, when its keyholders sign the next one' },
+    { name: 'digest', value: 'HEX', help: 'digest that was told to the keyholder; another root is not signed' },
     { name: 'signer', value: 'URI', help: 'key that signs, as the setting signer names it' },
     { name: 'targets-signer', value: 'URI', help: 'signer of targets (default: --signer)' },
     { name: 'snapshot-signer', value: 'URI', help: 'signer of snapshots (default: --signer)' },
@@ -34,7 +35,8 @@ export const trustCommand: Command = {
   description: `Actions:
   init                plan the first root, unsigned: --root-key (each), --targets-key, --snapshot-key, --timestamp-key, --out
   rotate ROOT         plan the root that follows one; what is not named stays: the same options
-  sign-root ROOT      add one keyholder's signature, where the key lies: --signer, --previous
+  show-root ROOT      what a root says, its digest, and who signed it
+  sign-root ROOT      add one keyholder's signature, where the key lies: --signer, --digest, --previous
   publish FOLDER      publish a signed root, targets, or, with neither, today's timestamp: --root, --target, the signers
   refresh             fetch what is trusted now into the home folder: --from, and --root the first time
   show                what is trusted here, and until when

@@ -17,7 +17,7 @@ import type { Context } from '../../context.ts'
 import { holdModel, pathInside } from '../../manifest/at-hand.ts'
 import { findBlockLists } from '../../manifest/certificate-blocks.ts'
 import { findDifferences, type Difference } from '../../manifest/find-differences.ts'
-import { installedVerification } from '../../trust/targets.ts'
+import { installedTrust } from '../../trust/targets.ts'
 import { callContext, wantsJson } from '../call-context.ts'
 import { usageFault, type CommandCall } from '../command.ts'
 import { explain, EXPLAINED, type ExplainedFiles, type ExplainedTool } from '../explain/explain.ts'
@@ -177,8 +177,8 @@ export async function run(call: CommandCall): Promise<number> {
   const context = callContext(call)
   const tool = readTool(call)
   const bundle = readInput(path, 'the certificate')
-  const installed = await installedVerification(context.places.home, systemClock.now())
-  const key = readKey(call, context, installed.trustedKeys !== undefined)
+  const installed = await installedTrust(context.places.home, systemClock.now())
+  const key = readKey(call, context, installed?.keyring !== undefined)
   const predicateType = call.value('type')
   const opened = await openArtefactOf(call, context)
   const report = await verifyBundle(bundle, {
@@ -188,7 +188,7 @@ export async function run(call: CommandCall): Promise<number> {
     legacy: call.has('legacy'),
     ignoreUnsigned: call.has('ignore-unsigned'),
     ...(predicateType === undefined ? {} : { predicateType }),
-    ...installed,
+    ...installed?.options,
     ...trustKey(call, key),
     ...(await trustRoot(call)),
     ...(await trustWitnesses(call)),

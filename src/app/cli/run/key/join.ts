@@ -1,7 +1,14 @@
 /** `key join`: bundles of several signers become one document, and its voices are counted. */
 import { readFileSync } from 'node:fs'
 import { Fault, showUnseen, systemClock, toFault } from '../../../../base/index.ts'
-import { countQuorum, joinBundles, webCryptography, writeJointStatement } from '../../../../certificate/index.ts'
+import {
+  countQuorum,
+  joinBundles,
+  signingTimesOf,
+  webCryptography,
+  writeJointStatement,
+} from '../../../../certificate/index.ts'
+import { installedTrust } from '../../../trust/targets.ts'
 import { writeWhole } from '../../../write-whole.ts'
 import { wantsJson } from '../../call-context.ts'
 import type { CommandCall } from '../../command.ts'
@@ -16,12 +23,20 @@ function readBundleFile(path: string): Uint8Array {
   }
 }
 
-/** `key join BUNDLE…`: exit code 0 for an act, 20 for a proposal. Without trusted times signatures count as made now. */
+/** `key join BUNDLE…`: exit code 0 for an act, 20 for a proposal. A bundle without a trusted time counts as signed now. */
 export async function runJoin(call: CommandCall): Promise<number> {
-  const { keyring } = await openState(call)
-  const joint = joinBundles(call.positionals.map(readBundleFile))
-  const context = { keyring, times: new Map<string, number>(), now: systemClock.now(), cryptography: webCryptography }
-  const { kind, decision, units, threshold } = await countQuorum(joint, context)
+  const { context, keyring } = await openState(call)
+  const now = systemClock.now()
+  const installed = await installedTrust(context.places.home, now)
+  const files = call.positionals.map(readBundleFile)
+  const joint = joinBundles(files)
+  const authorities = installed?.options.timestampAuthorities ?? []
+  const { kind, decision, units, threshold } = await countQuorum(joint, {
+    keyring: call.value('keyring') === undefined ? (installed?.keyring ?? keyring) : keyring,
+    times: await signingTimesOf(files, { authorities, now, cryptography: webCryptography }),
+    now,
+    cryptography: webCryptography,
+  })
   const out = call.value('out')
   if (out !== undefined) writeWhole(out, `${writeJointStatement(joint)}\n`)
   const said = { schema: 'tidewaiter/quorum/v1', kind, decision, units, threshold }

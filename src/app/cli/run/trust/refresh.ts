@@ -1,7 +1,10 @@
 /** `trust refresh` and `trust show`: what is trusted here. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { formatTime, systemClock } from '../../../../base/index.ts'
 import { loadTuf } from '../../../../certificate/index.ts'
-import { checkTarget, openInstalledTrust, TARGETS, trustFolder } from '../../../trust/targets.ts'
+import { KEYRING_NAME } from '../../../keys/keyring-file.ts'
+import { checkAfter, openInstalledTrust, TARGETS, trustFolder } from '../../../trust/targets.ts'
 import { callContext, wantsJson } from '../../call-context.ts'
 import { usageFault, type CommandCall } from '../../command.ts'
 import { EXIT } from '../../exit-codes.ts'
@@ -31,6 +34,13 @@ function readAddress(call: CommandCall): string {
   return from.replace(/\/+$/, '')
 }
 
+/** The keyring of the last refresh, however old. */
+async function installedKeyring(home: string): Promise<Uint8Array | undefined> {
+  if (!existsSync(join(trustFolder(home), 'targets'))) return undefined
+  const { readTrust } = await loadTuf()
+  return readTrust(trustFolder(home)).targets.get(KEYRING_NAME)
+}
+
 /** `trust refresh`. */
 export async function runRefresh(call: CommandCall): Promise<number> {
   const { home } = callContext(call).places
@@ -42,7 +52,7 @@ export async function runRefresh(call: CommandCall): Promise<number> {
     ...(root === undefined ? {} : { root: readSmall(root) }),
     fetch: (url, init) => fetch(url, { ...init, redirect: 'error' }),
     names: TARGETS,
-    check: checkTarget,
+    check: checkAfter(await installedKeyring(home)),
   })
   call.terminal.note(`refreshed ${formatTime(systemClock.now())}`)
   return printTrust(call, home)

@@ -1,5 +1,5 @@
 /** `trust init`, `trust rotate`, `trust sign-root`: a root goes from plan to signatures, by files. */
-import { systemClock } from '../../../../base/index.ts'
+import { Fault, systemClock } from '../../../../base/index.ts'
 import { loadTuf, type RootState } from '../../../../certificate/index.ts'
 import { writeWhole } from '../../../write-whole.ts'
 import { wantsJson } from '../../call-context.ts'
@@ -30,13 +30,17 @@ function toText({ version, expires, threshold, digest, keys, signed }: RootState
   ].join('\n')
 }
 
+function printRoot(call: CommandCall, path: string, state: RootState): number {
+  const said = { schema: 'tidewaiter/trust-root/v1', path, ...state }
+  call.terminal.print(wantsJson(call) ? JSON.stringify(said, null, 2) : toText(state))
+  return EXIT.done
+}
+
 async function keepRoot(call: CommandCall, path: string, root: Uint8Array): Promise<number> {
   const { describeRoot } = await loadTuf()
   const state = describeRoot(root)
   writeWhole(path, root)
-  const said = { schema: 'tidewaiter/trust-root/v1', path, ...state }
-  call.terminal.print(wantsJson(call) ? JSON.stringify(said, null, 2) : toText(state))
-  return EXIT.done
+  return printRoot(call, path, state)
 }
 
 function readOut(call: CommandCall): string {
@@ -81,8 +85,18 @@ export async function runRotate(call: CommandCall): Promise<number> {
 /** `trust sign-root ROOT`. */
 export async function runSignRoot(call: CommandCall): Promise<number> {
   const [path = ''] = call.positionals
-  const { signRoot } = await loadTuf()
-  const [root, previous] = [readSmall(path), call.value('previous')]
+  const { describeRoot, signRoot } = await loadTuf()
+  const [root, previous, digest] = [readSmall(path), call.value('previous'), call.value('digest')]
+  const found = describeRoot(root).digest
+  if (digest !== undefined && digest !== found)
+    throw new Fault('tuf-digest', `${path} has the digest ${found}, not the one that was given; nothing was signed`)
   const signer = await openSigner(call, call.value('signer'))
   return keepRoot(call, path, await signRoot(root, signer, previous === undefined ? undefined : readSmall(previous)))
+}
+
+/** `trust show-root ROOT`. */
+export async function runShowRoot(call: CommandCall): Promise<number> {
+  const [path = ''] = call.positionals
+  const { describeRoot } = await loadTuf()
+  return printRoot(call, path, describeRoot(readSmall(path)))
 }
