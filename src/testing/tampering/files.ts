@@ -44,7 +44,7 @@ export const FILE_TAMPERINGS: readonly Tampering[] = [
   tampering('envelope and message signature', 'content', ({ edit }) =>
     edit((b) => {
       const { sig } = b.dsseEnvelope.signatures[0]
-      b.messageSignature = { messageDigest: { algorithm: 'SHA2_256', digest: 'A'.repeat(43) + '=' }, signature: sig }
+      b.messageSignature = { messageDigest: { algorithm: 'SHA2_256', digest: `${'A'.repeat(43)}=` }, signature: sig }
     }),
   ),
   tampering('neither envelope nor message signature', 'content', ({ edit }) => edit((b) => delete b.dsseEnvelope)),
@@ -107,13 +107,11 @@ export const FILE_TAMPERINGS: readonly Tampering[] = [
     ),
   ),
   tampering('unused bits of base64 set', 'base64', ({ edit }) =>
-    edit(
-      (b) =>
-        (b.verificationMaterial.tlogEntries[0].logId.keyId = b.verificationMaterial.tlogEntries[0].logId.keyId.replace(
-          /.=$/,
-          (end: string) => (end[0] === 'A' ? 'B=' : `${String.fromCharCode(end.charCodeAt(0) + 1)}=`),
-        )),
-    ),
+    edit(({ verificationMaterial: { tlogEntries } }) => {
+      const { logId } = tlogEntries[0]
+      const last = logId.keyId.charCodeAt(42)
+      logId.keyId = `${logId.keyId.slice(0, 42)}${String.fromCharCode(last + 1)}=`
+    }),
   ),
   tampering('payload type with a parameter', 'payload-type', ({ edit }) =>
     edit((b) => (b.dsseEnvelope.payloadType += '; charset=utf-8')),

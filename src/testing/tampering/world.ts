@@ -84,7 +84,11 @@ export async function makeWorld(now = Date.parse('2026-11-20T12:00:00Z')): Promi
   const honest = canonicalJson(statement)
   const copy = (value: unknown): Editable => JSON.parse(JSON.stringify(value))
   return {
-    ...{ publisher, now, files: FILES, statement, bundle },
+    publisher,
+    now,
+    files: FILES,
+    statement,
+    bundle,
     options: {
       now,
       trustedKeys: [{ publicKeyPem: publisher.signer.publicKeyPem, validFrom: Date.parse('2026-10-01T00:00:00Z') }],
