@@ -23,7 +23,7 @@ export {
   type RootLog,
   type TrustedRoot,
 } from './certificate/trust/trusted-root.ts'
-export { readWitnessPolicy, type WitnessGroup, type WitnessPolicy } from './certificate/trust/witness-policy.ts'
+export { readPolicy, type Policy } from './certificate/notes/policy.ts'
 export {
   TOKEN_CHECKS,
   verifyToken,

@@ -14,12 +14,12 @@ import type { Cryptography } from './cryptography.ts'
 import { equalBytes, toHex } from './encoding.ts'
 import type { NoteKey } from './notes/note-key.ts'
 import { verifySignatures, type VerifiedSignature } from './notes/note-signatures.ts'
+import { holdsQuorum, type Policy } from './notes/policy.ts'
 import { held, notApplicable, type Outcome } from './report.ts'
-import type { WitnessGroup, WitnessPolicy } from './trust/witness-policy.ts'
 
 /** What the witnesses are held against. */
 export interface WitnessContext {
-  readonly policy: WitnessPolicy | undefined
+  readonly policy: Policy | undefined
   /** ms since 1970. */
   readonly now: number
   readonly cryptography: Cryptography
@@ -29,20 +29,14 @@ function refuse(code: string, message: string): never {
   throw new Fault(code, message)
 }
 
-function isEnough({ least, members }: WitnessGroup, signed: ReadonlySet<NoteKey>): boolean {
-  const met = members.filter((member) => ('least' in member ? isEnough(member, signed) : signed.has(member)))
-  return met.length >= least
-}
-
-function keysOf({ members }: WitnessGroup): readonly NoteKey[] {
-  return members.flatMap((member) => ('least' in member ? keysOf(member) : [member]))
-}
-
-function checkDistinct(keys: readonly NoteKey[], { log }: LoggedEntry): void {
-  const distinct = new Set(keys.map(({ publicKey }) => toHex(publicKey)))
-  if (distinct.size < keys.length) refuse('witness-policy', 'the policy counts one key of a witness twice')
-  if (keys.some(({ publicKey }) => equalBytes(publicKey, log.publicKey)))
+/** A policy that was not read from a file may count a key twice, or be of another log. */
+function checkPolicy({ logs, witnesses }: Policy, { log }: LoggedEntry): void {
+  const distinct = new Set(witnesses.map(({ key }) => toHex(key.publicKey)))
+  if (distinct.size < witnesses.length) refuse('witness-policy', 'the policy counts one key of a witness twice')
+  if (witnesses.some(({ key }) => equalBytes(key.publicKey, log.publicKey)))
     refuse('witness-policy', 'the policy counts the key of the log as a witness')
+  const named = logs.some(({ key }) => key.name === log.origin && equalBytes(key.publicKey, log.publicKey))
+  if (logs.length > 0 && !named) refuse('witness-policy', `the policy is not about the log ${log.origin} with this key`)
 }
 
 async function verifyLines(
@@ -68,11 +62,21 @@ export async function checkWitnesses(logged: LoggedEntry | undefined, context: W
   if (policy === undefined) return notApplicable('no policy asks for witnesses of the log')
   if (logged === undefined)
     return refuse('witness-quorum', 'the policy asks for witnesses, but no log entry was verified')
-  const keys = keysOf(policy.quorum)
-  checkDistinct(keys, logged)
-  const signed = new Set((await verifyLines(logged, keys, context)).map(({ key }) => key))
-  const names = [...signed].map(({ name }) => name).join(', ')
-  if (!isEnough(policy.quorum, signed))
-    refuse('witness-quorum', `too few witnesses of the policy signed the checkpoint: ${names === '' ? 'none' : names}`)
-  return held(`the checkpoint is signed by ${signed.size} of ${keys.length} witnesses: ${names}`, undefined)
+  checkPolicy(policy, logged)
+  await verifyLines(logged, otherKeys(policy, logged), context)
+  const signed = await verifyLines(
+    logged,
+    policy.witnesses.map(({ key }) => key),
+    context,
+  )
+  const names = policy.witnesses.filter(({ key }) => signed.some((one) => one.key === key)).map(({ name }) => name)
+  const list = names.length === 0 ? 'none' : names.join(', ')
+  if (!holdsQuorum(policy.quorum, new Set(names)))
+    refuse('witness-quorum', `too few witnesses of the policy signed the checkpoint: ${list}`)
+  return held(`signed by ${names.length} of ${policy.witnesses.length} witnesses of the policy: ${list}`, undefined)
+}
+
+/** Further keys of the same log, such as its ML-DSA-44 key: what they signed must hold too. */
+function otherKeys({ logs }: Policy, { log }: LoggedEntry): readonly NoteKey[] {
+  return logs.map(({ key }) => key).filter(({ name }) => name === log.origin)
 }

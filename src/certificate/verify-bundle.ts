@@ -20,11 +20,11 @@ import { checkTimestamps } from './check-timestamp.ts'
 import { checkWitnesses } from './check-witnesses.ts'
 import type { Clearance } from './clearance.ts'
 import { webCryptography, type Cryptography } from './cryptography.ts'
+import type { Policy } from './notes/policy.ts'
 import { CheckFailed, CheckList, CHECKS, held, judge, levelOf, notApplicable } from './report.ts'
 import type { Check, CheckId, EvidenceLevel, VerificationVerdict } from './report.ts'
 import { readStatement, type StatementRead } from './statement.ts'
 import type { TimestampAuthority } from './timestamp/verify.ts'
-import type { WitnessPolicy } from './trust/witness-policy.ts'
 
 /** What the caller knows and wants. */
 export interface VerificationOptions {
@@ -40,7 +40,7 @@ export interface VerificationOptions {
   readonly trustedLogs?: readonly TrustedLog[]
   readonly timestampAuthorities?: readonly TimestampAuthority[]
   /** Witnesses of which so many must have signed the checkpoint. */
-  readonly witnessPolicy?: WitnessPolicy
+  readonly witnessPolicy?: Policy
   /** The file itself, for a bundle that is a bare signature over it. */
   readonly blob?: Uint8Array
   /** Compare only these files of a manifest; the verdict is at best `partial`. */

@@ -3,9 +3,12 @@ import assert from 'node:assert/strict'
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { webCryptography, writeTrustedRoot } from '../../src/certificate/index.ts'
 import { temporaryFolder } from '../../src/testing/folders.ts'
+import { writeModel } from '../../src/testing/foreign-verifiers.ts'
+import { makeWorld, type World } from '../../src/testing/tampering/index.ts'
 import { homeWithRegister } from './home.ts'
-import { assertFault, jsonOf, ROOT, runTidewaiter } from './program.ts'
+import { assertFault, jsonOf, ROOT, runTidewaiter, type Run } from './program.ts'
 import { assertContract } from './schemas.ts'
 
 interface Certified {
@@ -72,6 +75,128 @@ test('verify says in one line that a certificate or a key is not there', async (
   writeFileSync(join(home, 'b.json'), '{}')
   const run = await runTidewaiter(['verify', join(home, 'b.json'), '--key', join(home, 'none.pem'), '--home', home])
   assertFault(run, 'no-such-file')
+})
+
+interface Published {
+  readonly folder: string
+  readonly world: World
+  /** Flags that trust key, log, authority and witness, and name the model. */
+  readonly trust: readonly string[]
+  readonly bundle: string
+  verify(words: readonly string[], format?: 'json' | 'text'): Promise<Run & { readonly report: Report }>
+}
+
+type Report = ReturnType<typeof JSON.parse>
+
+/** A manifest that was logged, witnessed and stamped a minute ago, and what one needs to trust it, as files. */
+async function publish(context: { after(undo: () => void): void }): Promise<Published> {
+  const folder = temporaryFolder(context)
+  const world = await makeWorld(Math.floor(Date.now() / 1000 - 60) * 1000)
+  const { signer, trustedLog, authority, policyText } = world.publisher
+  const at = (name: string): string => join(folder, name)
+  const root = await writeTrustedRoot({ logs: [trustedLog], timestampAuthorities: [authority] }, webCryptography)
+  const texts = { 'bundle.json': world.bundle, 'key.pem': signer.publicKeyPem, 'root.json': root, policy: policyText }
+  for (const [name, text] of Object.entries(texts)) writeFileSync(at(name), text)
+  const model = writeModel(at('model'), world.files)
+  const trust = ['--artefact', model, '--key', at('key.pem'), '--trusted-root', at('root.json'), '--home', at('home')]
+  return {
+    folder,
+    world,
+    trust,
+    bundle: at('bundle.json'),
+    async verify(words, format = 'json') {
+      const run = await runTidewaiter(['verify', ...words, '--format', format, '--quiet'])
+      if (format === 'text') return { ...run, report: undefined }
+      const report = jsonOf(run)
+      assertContract('verification', report)
+      return { ...run, report }
+    },
+  }
+}
+
+test('verify holds log, time and witnesses against what is trusted, and each verdict has its exit code', async (context) => {
+  const { folder, world, trust, bundle, verify: ask } = await publish(context)
+  const outcome = async (...words: readonly string[]): Promise<unknown> => {
+    const { status, report } = await ask(words)
+    return [status, report.verdict, report.reason, report.level]
+  }
+  const policy = join(folder, 'policy')
+  const passed = [0, 'pass', null, 'logged-and-stamped']
+  assert.deepEqual(await outcome(bundle, ...trust), passed)
+  assert.deepEqual(await outcome(bundle, ...trust, '--witness-policy', policy), passed)
+  const minute = (count: number): string => new Date(world.now + count * 60_000).toISOString()
+  assert.deepEqual(await outcome(bundle, ...trust, '--key-valid-from', minute(-1)), passed)
+  assert.deepEqual(await outcome(bundle, ...trust, '--key-valid-from', minute(1)), [1, 'fail', 'key-validity', null])
+  assert.deepEqual(await outcome(bundle, ...trust, '--key-compromised-from', minute(1)), passed)
+  const revoked = [4, 'revoked', 'key-compromised', null]
+  assert.deepEqual(await outcome(bundle, ...trust, '--key-compromised-from', minute(-1)), revoked)
+  const some = [5, 'partial', 'only-some-files', 'logged-and-stamped']
+  assert.deepEqual(await outcome(bundle, ...trust, '--only', 'README.md,config.json'), some)
+  assert.deepEqual(await outcome(bundle, ...trust, '--only', 'README.md', '--only', 'x'), [
+    1,
+    'fail',
+    'file-unsigned',
+    null,
+  ])
+  assert.deepEqual(await outcome(bundle, ...trust, '--type', 'https://example.org/x'), [
+    1,
+    'fail',
+    'predicate-type',
+    null,
+  ])
+  const untrusted = trust.filter((word) => word !== '--trusted-root' && !word.endsWith('root.json'))
+  assert.deepEqual(await outcome(bundle, ...untrusted), [5, 'partial', 'log-not-verified', 'signed'])
+  const bare = join(folder, 'bare.json')
+  writeFileSync(
+    bare,
+    world.edit((b) => (b.verificationMaterial = { publicKey: b.verificationMaterial.publicKey })),
+  )
+  assert.deepEqual(await outcome(bare, ...trust), [1, 'fail', 'log-entry-count', null])
+})
+
+test('verify says in words what holds, what not, and what to do about it', async (context) => {
+  const { folder, world, trust, bundle, verify: ask } = await publish(context)
+  const good = await ask([bundle, ...trust], 'text')
+  assert.match(
+    good.stdout,
+    /\nEvidence: signed, published in a trusted log, and stamped by a trusted authority\.\nPASS: every check holds\.\n$/,
+  )
+  const cut = join(folder, 'cut.json')
+  writeFileSync(cut, world.bundle.slice(1))
+  const malformed = await ask([cut, ...trust], 'text')
+  assert.match(malformed.stdout, /\nMALFORMED \(json\): do not rely on it: character \d+: /)
+  assert.deepEqual([malformed.status, malformed.stdout.includes('Evidence')], [2, false])
+  const partial = await ask([bundle, ...trust.slice(2)], 'text')
+  assert.match(partial.stdout, /PARTIAL \(no-artefact\): .*\nTo go on, give the model: --artefact PATH\n$/)
+})
+
+test('verify --explain prints lines for a shell, with the verdict as comments, and none for what does not hold', async (context) => {
+  const { folder, world, trust, bundle, verify: ask } = await publish(context)
+  const { stdout, status } = await ask([bundle, ...trust, '--explain', 'cosign'], 'text')
+  assert.equal(status, 0)
+  const lines = stdout.split('\n')
+  const from = lines.indexOf('')
+  assert.ok(lines.slice(0, from).every((line) => line.startsWith('#')))
+  assert.match(stdout, /--trusted-root \S+ --use-signed-timestamps/)
+  assert.match(
+    (await ask([bundle, ...trust, '--explain', 'model_signing'], 'text')).stdout,
+    /^model_signing verify key/m,
+  )
+  assert.match(
+    (await ask([bundle, ...trust, '--explain', 'openssl'], 'text')).stdout,
+    /^python3 check-certificate\.py/m,
+  )
+  writeFileSync(bundle, world.bundle.replace('"keyid":""', '"keyid":"x"'))
+  const refused = await ask([bundle, ...trust, '--explain', 'cosign'], 'text')
+  assert.match(
+    refused.stdout,
+    /^# FAIL \(keyid\).*\n\n# no signature of this bundle holds, so there is nothing to ask/m,
+  )
+  assert.equal(refused.status, 1)
+  const unknown = await ask([bundle, ...trust, '--explain', 'pgp'], 'text')
+  assert.deepEqual([unknown.status, unknown.stdout], [2, ''])
+  writeFileSync(join(folder, 'root.json'), '{}')
+  assertFault(await runTidewaiter(['verify', bundle, ...trust]), 'trusted-root')
 })
 
 async function certify(context: { after(undo: () => void): void }): Promise<Certified> {

@@ -9,6 +9,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, test } from 'node:test'
+import { formatTime } from '../../src/base/index.ts'
 import { issueCertificate, signStatement, webCryptography, writeTrustedRoot } from '../../src/certificate/index.ts'
 import { writeCertificates } from '../../src/certificate/timestamp/authority.ts'
 import { describeModel, STATEMENT_TYPE } from '../../src/certificate/statement.ts'
@@ -126,7 +127,7 @@ test('writeTrustedRoot() gives the value that cosign makes of the same keys', { 
   writeFileSync(at('log.pem'), pem)
   writeFileSync(at('chain.pem'), writeCertificates(publisher.authority.chain))
   const { baseUrl, origin } = publisher.trustedLog
-  const start = 'start-time=2026-10-01T00:00:00Z'
+  const start = `start-time=${formatTime(publisher.authority.validFrom ?? 0)}`
   const log = `--rekor=url=${baseUrl},public-key=${at('log.pem')},${start},origin=${origin}`
   const authority = `--tsa=url=${publisher.authority.uri},certificate-chain=${at('chain.pem')},${start}`
   execFileSync(cosign.path, ['trusted-root', 'create', log, authority, '--out', at('theirs.json')])

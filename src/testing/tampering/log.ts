@@ -1,7 +1,7 @@
 /** Tampering with the log entry, its checkpoint and its witnesses. */
 import { randomBytes, sign } from 'node:crypto'
 import { fixedClock } from '../../base/index.ts'
-import { webCryptography, type LogEntryContent } from '../../certificate/index.ts'
+import { webCryptography, type LogEntryContent, type NoteKey, type Policy } from '../../certificate/index.ts'
 import { writeLogEntry } from '../../certificate/log-entry.ts'
 import { readPublicKey } from '../../certificate/public-key.ts'
 import { cosigner, noteSigner, signNote } from '../../log/index.ts'
@@ -67,6 +67,12 @@ async function cosignedAt(world: World, time: number): Promise<string> {
   const [head] = lines(honest)
   const signed = await signNote(head.slice(0, -1), [noteSigner(publisher.trustedLog.origin, publisher.logKey), strange])
   return note(world, () => signed)
+}
+
+/** A policy that wants all of these witnesses. */
+function policyOf(keys: readonly NoteKey[]): Policy {
+  const witnesses = keys.map((key) => ({ name: key.name, key, url: undefined }))
+  return { logs: [], witnesses, quorum: { threshold: keys.length, members: keys.map(({ name }) => name) } }
 }
 
 /** The catalogue. */
@@ -217,15 +223,19 @@ export const LOG_TAMPERINGS: readonly Tampering[] = [
       return [head, own, line.replace(encoded, bytes.toString('base64'))].join('')
     }),
   ),
-  tampering('key of the log is counted as a witness', 'witness-policy', ({ bundle, options, publisher }) => {
+  tampering('key of the log is counted as a witness', 'witness-policy', ({ bundle, publisher }) => {
     const { witness, trustedLog } = publisher
-    const quorum = { least: 1, members: [{ ...witness, publicKey: trustedLog.publicKey }] }
-    return { bundle, options: { ...options, witnessPolicy: { quorum } } }
+    const key = { ...witness, publicKey: trustedLog.publicKey }
+    return { bundle, options: { witnessPolicy: { ...policyOf([key]), logs: [] } } }
   }),
-  tampering('one key is counted as two witnesses', 'witness-policy', ({ bundle, options, publisher: { witness } }) => {
-    const quorum = { least: 2, members: [witness, { ...witness, name: 'other' }] }
-    return { bundle, options: { ...options, witnessPolicy: { quorum } } }
-  }),
+  tampering('one key is counted as two witnesses', 'witness-policy', ({ bundle, publisher: { witness } }) => ({
+    bundle,
+    options: { witnessPolicy: policyOf([witness, { ...witness, name: 'other' }]) },
+  })),
+  tampering('policy of another log', 'witness-policy', ({ bundle, publisher: { witness } }) => ({
+    bundle,
+    options: { witnessPolicy: { ...policyOf([witness]), logs: [{ key: witness, url: undefined }] } },
+  })),
   tampering('key of the log was out of use before the timestamp', 'log-validity', ({ bundle, now, publisher }) => ({
     bundle,
     options: { trustedLogs: [{ ...publisher.trustedLog, validUntil: now - 1 }] },

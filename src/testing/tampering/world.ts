@@ -5,9 +5,14 @@
  * timestamp authority are made anew, so that a tampering may also be signed, logged and stamped by those who are trusted.
  */
 import { canonicalJson, dirHash, omsRoot, sha256 } from '../../base/index.ts'
-import { readWitnessPolicy } from '../../certificate/trust/witness-policy.ts'
 import { writeBundle } from '../../certificate/bundle.ts'
-import { signStatement, webCryptography, type LogEntryContent, type Signer } from '../../certificate/index.ts'
+import {
+  readPolicy,
+  signStatement,
+  webCryptography,
+  type LogEntryContent,
+  type Signer,
+} from '../../certificate/index.ts'
 import { preAuthEncoding } from '../../certificate/dsse.ts'
 import { buildLeaf } from '../../certificate/log-entry.ts'
 import { buildOmsStatement, OMS_TYPE } from '../../certificate/oms.ts'
@@ -77,7 +82,8 @@ async function issueBundle(publisher: Publisher, honest: string, issue: Issue): 
 
 /** Makes everything; `now` is when the honest bundle was signed, ms since 1970. */
 export async function makeWorld(now = Date.parse('2026-11-20T12:00:00Z')): Promise<World> {
-  const publisher = await makePublisher({ now, validFrom: Date.parse('2026-10-01T00:00:00Z') })
+  const validFrom = now - 50 * 24 * 60 * 60 * 1000
+  const publisher = await makePublisher({ now, validFrom })
   const files = [...FILES].map(([path, text]) => ({ path, sha256: sha256(text) }))
   const statement = buildOmsStatement('oak', files)
   const { bundle } = await signStatement(statement, publisher.signer, publisher)
@@ -91,10 +97,10 @@ export async function makeWorld(now = Date.parse('2026-11-20T12:00:00Z')): Promi
     bundle,
     options: {
       now,
-      trustedKeys: [{ publicKeyPem: publisher.signer.publicKeyPem, validFrom: Date.parse('2026-10-01T00:00:00Z') }],
+      trustedKeys: [{ publicKeyPem: publisher.signer.publicKeyPem, validFrom }],
       trustedLogs: [publisher.trustedLog],
       timestampAuthorities: [publisher.authority],
-      witnessPolicy: await readWitnessPolicy(publisher.policyText, webCryptography),
+      witnessPolicy: await readPolicy(Buffer.from(publisher.policyText), webCryptography),
       artefact: { sha256: omsRoot(files), dirHash: dirHash(files), files },
       predicateType: OMS_TYPE,
       requireLog: true,

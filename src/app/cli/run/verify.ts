@@ -1,11 +1,11 @@
 /** The run of `tidewaiter verify`: a certificate against keys, logs, time and bytes, with every check printed. */
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { Fault, systemClock, toFault } from '../../../base/index.ts'
-import { webCryptography } from '../../../certificate/index.ts'
+import { Fault, isFault, systemClock, toFault } from '../../../base/index.ts'
+import { nodeCryptography } from '../../../log/index.ts'
 import {
+  readPolicy,
   readTrustedRoot,
-  readWitnessPolicy,
   VERIFICATION_EXIT_CODES,
   verifyBundle,
   type VerificationOptions,
@@ -69,7 +69,7 @@ function trustKey(call: CommandCall, key: KeyFile | undefined): Partial<Verifica
 async function trustRoot(call: CommandCall): Promise<Partial<VerificationOptions>> {
   const path = call.value('trusted-root')
   if (path === undefined) return {}
-  const { logs, timestampAuthorities } = await readTrustedRoot(readInput(path, 'the trusted root'), webCryptography)
+  const { logs, timestampAuthorities } = await readTrustedRoot(readInput(path, 'the trusted root'), nodeCryptography)
   return {
     trustedLogs: logs,
     timestampAuthorities,
@@ -81,8 +81,7 @@ async function trustRoot(call: CommandCall): Promise<Partial<VerificationOptions
 async function trustWitnesses(call: CommandCall): Promise<Partial<VerificationOptions>> {
   const path = call.value('witness-policy')
   if (path === undefined) return {}
-  const text = readInput(path, 'the witness policy').toString('utf8')
-  return { witnessPolicy: await readWitnessPolicy(text, webCryptography) }
+  return { witnessPolicy: await readPolicy(readInput(path, 'the witness policy'), nodeCryptography) }
 }
 
 /** Paths between commas; `\\,` is a comma of a name. */
@@ -118,10 +117,19 @@ function refuseTool(name: string): never {
   throw usageFault(`--explain is "${name}"; it takes ${EXPLAINED.join(', ')}`)
 }
 
+function explainOrSayWhyNot(tool: ExplainedTool, report: VerificationReport, files: ExplainedFiles): string {
+  try {
+    return explain(tool, report, files)
+  } catch (thrown) {
+    if (isFault(thrown, 'not-explainable')) return `# ${thrown.message}`
+    throw thrown
+  }
+}
+
 /** The report as comments, so that the whole output can be given to a shell. */
 function toScript(tool: ExplainedTool, report: VerificationReport, files: ExplainedFiles): string {
   const comments = describeVerification(report).split('\n')
-  return [...comments.map((line) => `# ${line}`.trimEnd()), '', explain(tool, report, files)].join('\n')
+  return [...comments.map((line) => `# ${line}`.trimEnd()), '', explainOrSayWhyNot(tool, report, files)].join('\n')
 }
 
 function filesOf(call: CommandCall, key: KeyFile | undefined): ExplainedFiles {
@@ -145,6 +153,7 @@ export async function run(call: CommandCall): Promise<number> {
   const predicateType = call.value('type')
   const report = await verifyBundle(bundle, {
     now: systemClock.now(),
+    cryptography: nodeCryptography,
     foreign: call.has('foreign'),
     ...(predicateType === undefined ? {} : { predicateType }),
     ...trustKey(call, key),
