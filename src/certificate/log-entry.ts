@@ -71,8 +71,13 @@ export function writeLogEntry({ logId, body, proof }: LogEntryContent): object {
   }
 }
 
+/** What Go writes of a protobuf leaves out a zero and an empty list: the first entry of a log has no index. */
+function readIndex(members: Members): bigint {
+  return members.has('logIndex') ? members.int64('logIndex') : 0n
+}
+
 function readHashes(proof: Members): readonly Uint8Array[] {
-  const hashes = proof.allBytes('hashes')
+  const hashes = proof.has('hashes') ? proof.allBytes('hashes') : []
   if (hashes.length > MAX_HASHES)
     throw new Fault('inclusion', `the proof has ${hashes.length} hashes; no tree is so high`)
   return hashes
@@ -81,22 +86,23 @@ function readHashes(proof: Members): readonly Uint8Array[] {
 /** Reads an entry. @throws Fault like {@link Members}; `inclusion` */
 export function readLogEntry(value: StrictJson, where: string): LogEntry {
   const entry = new Members(value, where, {
-    required: ['logIndex', 'logId', 'kindVersion', 'inclusionProof', 'canonicalizedBody'],
-    optional: ['integratedTime', 'inclusionPromise'],
+    required: ['logId', 'kindVersion', 'inclusionProof', 'canonicalizedBody'],
+    optional: ['logIndex', 'integratedTime', 'inclusionPromise'],
   })
   const kind = entry.members('kindVersion', { required: ['kind', 'version'] })
   const proof = entry.members('inclusionProof', {
-    required: ['logIndex', 'rootHash', 'treeSize', 'hashes', 'checkpoint'],
+    required: ['rootHash', 'treeSize', 'checkpoint'],
+    optional: ['logIndex', 'hashes'],
   })
   return {
-    logIndex: entry.int64('logIndex'),
+    logIndex: readIndex(entry),
     logId: entry.members('logId', { required: ['keyId'] }).bytes('keyId'),
     kind: kind.text('kind'),
     version: kind.text('version'),
     hasIntegratedTime: entry.has('integratedTime'),
     hasPromise: entry.has('inclusionPromise'),
     proof: {
-      logIndex: proof.int64('logIndex'),
+      logIndex: readIndex(proof),
       rootHash: proof.bytes('rootHash'),
       treeSize: proof.int64('treeSize'),
       hashes: readHashes(proof),

@@ -21,6 +21,8 @@ export interface OwnAuthority {
   readonly key: Signer
   /** Certificates in DER, that of the key first. */
   readonly chain: readonly Uint8Array[]
+  /** From when its certificate is valid, ms since 1970. */
+  readonly validFrom: number
   /** PEM of the chain, to be given to those who verify. */
   readonly chainPath: string
 }
@@ -77,8 +79,8 @@ export async function loadOrCreateAuthority(folder: string, names: AuthorityName
     await placeOnce(folder, path, writeCertificates(chain))
   }
   const chain = readCertificates(await readFile(path, 'utf8'))
-  const [leaf] = chain
-  if (leaf === undefined || !equalBytes(readCertificate(leaf).key.spki, readPublicKey(key.publicKeyPem).spki))
+  const leaf = chain[0] === undefined ? undefined : readCertificate(chain[0])
+  if (leaf === undefined || !equalBytes(leaf.key.spki, readPublicKey(key.publicKeyPem).spki))
     throw new Fault('key-mismatch', `${path} is not the chain of the key beside it; restore both from one backup`)
-  return { key, chain, chainPath: path }
+  return { key, chain, validFrom: leaf.validFrom, chainPath: path }
 }

@@ -154,13 +154,19 @@ function writeValidity({ validFrom, validUntil }: Pick<TrustedLog, 'validFrom' |
   }
 }
 
-/** Writes a file, as canonical JSON. @throws Fault `trusted-root` for a log without `validFrom`, which cosign refuses */
+/**
+ * Writes a file, as canonical JSON.
+ *
+ * @throws Fault `trusted-root` for a log without `validFrom`, which cosign refuses, or at another host than its origin
+ */
 export async function writeTrustedRoot(
   { logs, timestampAuthorities }: TrustedRoot,
   cryptography: Cryptography,
 ): Promise<string> {
   const tlogs = await Promise.all(
     logs.map(async (log) => {
+      if (!URL.canParse(log.baseUrl) || new URL(log.baseUrl).hostname !== log.origin)
+        refuse(`the log ${log.origin} is not at its own host: ${log.baseUrl.slice(0, 100)}`)
       if (log.validFrom === undefined) refuse(`the log ${log.origin} has no time from which its key is valid`)
       const rawBytes = encodeBase64(concatBytes(ED25519, log.publicKey))
       return {

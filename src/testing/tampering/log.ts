@@ -84,6 +84,13 @@ export const LOG_TAMPERINGS: readonly Tampering[] = [
   tampering('index outside the tree', 'inclusion', (world) =>
     entry(world, (e) => (e.logIndex = e.inclusionProof.logIndex = e.inclusionProof.treeSize)),
   ),
+  tampering('indices left out', 'inclusion', (world) =>
+    entry(world, (e) => {
+      delete e.logIndex
+      delete e.inclusionProof.logIndex
+    }),
+  ),
+  tampering('hashes left out', 'inclusion', (world) => proof(world, (p) => delete p.hashes)),
   tampering('index with a plus sign', 'int64-string', (world) => entry(world, (e) => (e.logIndex = `+${e.logIndex}`))),
   tampering('index with a zero before it', 'int64-string', (world) =>
     entry(world, (e) => (e.logIndex = `0${e.logIndex}`)),

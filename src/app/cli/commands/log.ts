@@ -24,6 +24,7 @@ export const logCommand: Command = {
   append FILE…     append files as entries, at most 65,535 bytes each, and publish them
   check            compute every tile and the root anew from the entries
   serve            publish each second; serve tiles, the write API that cosign calls, and timestamps
+  trust [URL]      print what others need to trust log and timestamps (trusted_root.json); URL is where the log is served
   witness          cosign checkpoints of the logs that are named: --name, --log
 
 The last checkpoint that was signed is kept beside the keys, in HOST.checkpoint.sqlite. Leave that file out of backups of
@@ -31,6 +32,7 @@ the register: by it the log refuses to sign when the register is older than what
   examples: [
     'tidewaiter log init 2026.log.example',
     'tidewaiter log serve --port 8480',
+    'tidewaiter log trust https://2026.log.example > trusted_root.json',
     'tidewaiter log witness --name witness.example --log 2026.log.example+1a2b3c4d+AX…',
   ],
   run: async (call) => (await import('../run/log/index.ts')).run(call),

@@ -16,8 +16,9 @@ import { publishWhile, routesOf } from './log/serve.ts'
 const OWN_KEY = 'signing-key.pub.pem'
 
 async function serve(call: CommandCall, register: Register, opened: OpenedLog | undefined): Promise<void> {
-  const { settings, log, places } = callContext(call)
-  const transparency = opened === undefined ? {} : { transparency: routesOf(opened) }
+  const context = callContext(call)
+  const { settings, log, places } = context
+  const transparency = opened === undefined ? {} : { transparency: await routesOf(opened, context) }
   const key = join(places.keys, OWN_KEY)
   const trustFiles = existsSync(key) ? [readFileSync(key, 'utf8')] : []
   const server = createServer({ register, clock: systemClock, log, trustFiles, ...transparency })

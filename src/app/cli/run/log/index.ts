@@ -12,6 +12,7 @@ const ACTIONS: ReadonlyMap<
   ['append', { arguments: [1, 999], load: async () => (await import('./append.ts')).runAppend }],
   ['check', { arguments: [0, 0], load: async () => (await import('./keep.ts')).runCheck }],
   ['serve', { arguments: [0, 0], load: async () => (await import('./serve.ts')).runServe }],
+  ['trust', { arguments: [0, 1], load: async () => (await import('./trust.ts')).runTrust }],
   ['witness', { arguments: [0, 0], load: async () => (await import('./witness.ts')).runWitness }],
 ])
 

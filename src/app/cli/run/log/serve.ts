@@ -6,6 +6,7 @@ import { createBareServer } from '../../../http/bare-server.ts'
 import { addLogRoutes, DEFAULT_LIMIT, type LogRoutes } from '../../../http/log-routes.ts'
 import type { Context } from '../../../context.ts'
 import { keepPublishing } from '../../../log/keep-publishing.ts'
+import { openOwnAuthority, stampBy } from '../../../log/own-authority.ts'
 import { openOwnLog, type OpenedLog } from '../../../log/open-log.ts'
 import type { CommandCall } from '../../command.ts'
 import { EXIT } from '../../exit-codes.ts'
@@ -14,9 +15,10 @@ import { withRegister } from './keep.ts'
 /** Milliseconds from one checkpoint to the next. */
 const EVERY_MS = 1_000
 
-/** The routes of a log of this installation. */
-export function routesOf({ log, logId }: OpenedLog): LogRoutes {
-  return { log, logId, clock: systemClock, limit: DEFAULT_LIMIT }
+/** The routes of a log of this installation, with its timestamp authority. */
+export async function routesOf({ log, logId }: OpenedLog, context: Context): Promise<LogRoutes> {
+  const stamp = stampBy(await openOwnAuthority(context))
+  return { log, logId, clock: systemClock, limit: DEFAULT_LIMIT, stamp }
 }
 
 /** Publishes while something is served. */
@@ -47,7 +49,7 @@ export async function runServe(call: CommandCall): Promise<number> {
   await withRegister(call, async (register, context) => {
     const opened = await openOwnLog(context, register, call.value('origin'))
     const server = createBareServer(context.log)
-    addLogRoutes(server, routesOf(opened))
+    addLogRoutes(server, await routesOf(opened, context))
     await publishWhile(opened, context, async () => {
       const { host, port } = context.settings
       const address = await server.listen({ host, port })
