@@ -31,10 +31,15 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
   ['statement-type', 'if another tool made it, take its old form: --foreign'],
 ])
 
+/** Text out of a bundle on one line, so that it cannot speak in our name on the next. */
+function showLine(text: string): string {
+  return showUnseen(text).replaceAll('\n', '⟨U+000A⟩')
+}
+
 function headline({ verdict, reason, checks }: VerificationReport): string {
   if (verdict === 'pass') return 'PASS: every check holds.'
   const deciding = checks.find((check) => check.reason === reason && check.reason !== null)
-  const why = deciding === undefined ? '.' : `: ${showUnseen(deciding.message)}.`
+  const why = deciding === undefined ? '.' : `: ${showLine(deciding.message)}.`
   const advice = ADVICE.get(reason ?? '')
   const rest = advice === undefined ? '' : `\nTo go on, ${advice}`
   if (verdict === 'partial') return `PARTIAL (${reason}): what was checked holds, but not all was checked${why}${rest}`
@@ -45,10 +50,10 @@ function says({ statement, level }: VerificationReport): readonly string[] {
   if (statement === null)
     return level === null ? [] : ['It says nothing: a bare signature over a file is no certificate.']
   const { clearance, subject, predicateType } = statement
-  const name = showUnseen(JSON.stringify(subject.name))
+  const name = showLine(JSON.stringify(subject.name))
   const head =
     clearance === undefined
-      ? `It says: a statement of type ${showUnseen(predicateType)} about ${name}.`
+      ? `It says: a statement of type ${showLine(predicateType)} about ${name}.`
       : `The certificate says: ${clearance.decision} (${clearance.channel}), number ${clearance.number}, until ${clearance.expiresOn}, about ${name}.`
   return [head]
 }
@@ -56,7 +61,7 @@ function says({ statement, level }: VerificationReport): readonly string[] {
 /** The whole text, without a newline at its end. */
 export function describeVerification(report: VerificationReport): string {
   const lines = report.checks.map(
-    ({ id, outcome, message }) => `  ${OUTCOMES[outcome].padEnd(14)} ${id.padEnd(13)} ${showUnseen(message)}`,
+    ({ id, outcome, message }) => `  ${OUTCOMES[outcome].padEnd(14)} ${id.padEnd(13)} ${showLine(message)}`,
   )
   const level = report.level === null ? [] : [`Evidence: ${LEVELS[report.level]}.`]
   return [...lines, '', ...says(report), ...level, headline(report)].join('\n')
