@@ -4,9 +4,13 @@ import { test } from 'node:test'
 import { bundleFromJSON } from '@sigstore/bundle'
 import { toTrustMaterial, toSignedEntity, Verifier } from '@sigstore/verify'
 import { temporaryFolder } from '../testing/folders.ts'
+import { makePublisher, type Publisher } from '../testing/publication.ts'
 import { readBundle } from './bundle.ts'
-import { issueCertificate, signStatement, type CertificateRequest } from './certify.ts'
+import { issueCertificate, signStatement } from './certify.ts'
+import type { CertificateRequest, Publication, SignedStatement } from './certify.ts'
+import { webCryptography } from './cryptography.ts'
 import { preAuthEncoding } from './dsse.ts'
+import { hashLeaf } from './inclusion.ts'
 import { buildOmsStatement } from './oms.ts'
 import { loadOrCreateKey, type Signer } from './signing-key.ts'
 import { readStatement } from './statement.ts'
@@ -110,4 +114,27 @@ test('signStatement() names a statement by the leaf that a log would hold', asyn
   assert.match(one.leafHash, /^[0-9a-f]{64}$/)
   assert.notEqual(one.leafHash, two.leafHash, 'ECDSA signs anew each time')
   assert.equal(readStatement(payloadOf(one.bundle)).predicateType, statement.predicateType)
+})
+
+test('signStatement() puts log entry and timestamps into the bundle, and finds out a log or an authority that answers wrongly', async () => {
+  const now = Date.parse('2026-11-20T12:00:00Z')
+  const publisher = await makePublisher({ now, validFrom: now - 1000 })
+  const statement = buildOmsStatement('oak', [{ path: 'a', sha256: DIGEST }])
+  const sign = (publication: Partial<Publication>): Promise<SignedStatement> =>
+    signStatement(statement, publisher.signer, { stamp: publisher.stamp, log: publisher.log, ...publication })
+  const { bundle, leafHash } = await sign({
+    stamp: async (signature) => [await publisher.stamp(signature), await publisher.stamp(signature)].flat(),
+  })
+  const { logEntries, timestamps } = readBundle(Buffer.from(bundle))
+  assert.deepEqual([logEntries.length, timestamps.length], [1, 2])
+  const [entry] = logEntries
+  assert.equal(leafHash, Buffer.from(await hashLeaf(entry?.body ?? new Uint8Array(), webCryptography)).toString('hex'))
+  await assert.rejects(sign({ log: () => publisher.prove(0) }), { code: 'leaf' })
+  const elsewhere = async (leaf: Uint8Array): ReturnType<Publisher['log']> => {
+    const entered = await publisher.log(leaf)
+    return { ...entered, proof: { ...entered.proof, logIndex: 1 } }
+  }
+  await assert.rejects(sign({ log: elsewhere }), { code: 'inclusion' })
+  await assert.rejects(sign({ stamp: () => publisher.stamp(Buffer.from('other')) }), { code: 'timestamp' })
+  await assert.rejects(sign({ stamp: () => Promise.resolve(new Uint8Array(3)) }), { code: 'timestamp' })
 })
