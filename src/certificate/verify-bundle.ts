@@ -15,6 +15,7 @@ import { checkFiles, checkMessage, checkSubject, type ArtefactDigests } from './
 import { checkExpiry, checkIssuer, checkPredicate, checkRole, issuedAtOf, type Content } from './check-content.ts'
 import { checkKeyValidity } from './check-key-validity.ts'
 import { checkKey, checkSignature, type ChosenKey, type TrustedKey } from './check-key.ts'
+import { checkLogClaim } from './check-log-claim.ts'
 import { checkLog, type LoggedEntry, type TrustedLog } from './check-log.ts'
 import { checkTimestamps } from './check-timestamp.ts'
 import { checkWitnesses } from './check-witnesses.ts'
@@ -150,6 +151,7 @@ async function apply({ chosen, bundle, logged, time }: Signed, { statement, cont
   await checks.make('key-validity', () => checkKeyValidity(chosen, logged, times))
   await checks.make('issuer', () => {
     checkRole(chosen, statement.predicateType)
+    checkLogClaim(statement, bundle, logged)
     return checkIssuer(content, chosen, bundle.hint)
   })
   await checks.make('subject', () => checkSubject(statement, content, comparand))

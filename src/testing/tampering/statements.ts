@@ -35,6 +35,17 @@ function shownFor(name: string, code: string, change: (files: Map<string, string
   })
 }
 
+const ENTERED = 'https://tidewaiter.example/attestation/entered/v0.1'
+const ASKING_FOR_NOTHING = {
+  requireLog: false,
+  witnessPolicy: { logs: [], witnesses: [], quorum: { threshold: 0, members: [] } },
+}
+
+function enter(statement: Editable, origin: string): void {
+  statement.predicateType = ENTERED
+  statement.predicate = { log: { origin } }
+}
+
 /** The catalogue. */
 export const STATEMENT_TAMPERINGS: readonly Tampering[] = [
   stated('no type', 'statement-member', (s) => delete s._type),
@@ -88,6 +99,15 @@ export const STATEMENT_TAMPERINGS: readonly Tampering[] = [
     const [a, b] = ['README.md', 'config.json'].map((name) => files.get(name) ?? '')
     files.set('README.md', b ?? '').set('config.json', a ?? '')
   }),
+  tampering('entry stripped from a statement that names its log', 'log-claim', async ({ restate }) => {
+    const bundle = JSON.parse(await restate((statement) => enter(statement, '2026.log.example')))
+    bundle.verificationMaterial.tlogEntries = []
+    return { bundle: JSON.stringify(bundle), options: { ...ASKING_FOR_NOTHING, predicateType: ENTERED } }
+  }),
+  tampering('statement that names another log', 'log-claim', async ({ restate }) => ({
+    bundle: await restate((statement) => enter(statement, '2027.log.example')),
+    options: { predicateType: ENTERED },
+  })),
   tampering('key of another role', 'key-role', ({ bundle, options }) => ({
     bundle,
     options: {
