@@ -80,7 +80,7 @@ test('log trust prints what others need to trust log and timestamps, the same ea
   assert.equal(status, 0)
   const { logs, timestampAuthorities } = await readTrustedRoot(Buffer.from(stdout), webCryptography)
   assert.deepEqual([logs[0]?.origin, timestampAuthorities[0]?.chain.length], [ORIGIN, 2])
-  assert.equal(statSync(join(home, 'keys', 'timestamp', 'signing-key.pem')).mode & 0o777, 0o600)
+  assert.equal(statSync(join(home, 'keys', 'tsa', 'signing-key.pem')).mode & 0o777, 0o600)
   assert.equal((await run('trust', `https://${ORIGIN}`)).stdout, stdout)
   assertFault(await run('trust', 'https://other.example'), 'trusted-root')
 })
