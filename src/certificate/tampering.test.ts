@@ -1,6 +1,7 @@
 /** Every kind of tampering of the catalogue in `testing/tampering`, and random edits of an honest bundle. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import { makeWorld, TAMPERINGS } from '../testing/tampering/index.ts'
 import { verifyBundle } from './verify-bundle.ts'
 
@@ -24,3 +25,18 @@ for (const { name, code, make } of TAMPERINGS) {
     assert.equal(report.reason, code, JSON.stringify(report.checks.filter(({ outcome }) => outcome === 'fail')))
   })
 }
+
+test('verifyBundle() accepts no random edit of a logged, witnessed and stamped bundle, and never throws', async () => {
+  const honest = Buffer.from(world.bundle)
+  const place = fc.nat(honest.length - 1)
+  const edit = fc.record({ at: place, length: fc.nat(3), put: fc.uint8Array({ maxLength: 3 }) })
+  await fc.assert(
+    fc.asyncProperty(edit, async ({ at, length, put }) => {
+      const edited = Buffer.concat([honest.subarray(0, at), put, honest.subarray(at + length)])
+      if (edited.equals(honest)) return
+      if ((await verifyBundle(edited, world.options)).verdict !== 'pass') return
+      assert.equal(JSON.stringify(JSON.parse(edited.toString())), world.bundle, 'nothing but spaces were put in')
+    }),
+    { numRuns: 800 },
+  )
+})

@@ -3,7 +3,9 @@ import assert from 'node:assert/strict'
 import { cpSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { webCryptography } from '../../src/certificate/index.ts'
 import { temporaryFolder } from '../../src/testing/folders.ts'
+import { readTrustedRoot } from '../../src/verify.ts'
 import { homeWithRegister } from './home.ts'
 import { assertFault, jsonOf, runTidewaiter, startTidewaiter, type Run } from './program.ts'
 import { assertContract } from './schemas.ts'
@@ -68,4 +70,17 @@ test('log says what is wrong with a call', async () => {
     ['log', 'witness', '--name', 'x'],
   ])
     assertFault(await runTidewaiter(words), 'usage', 2)
+})
+
+test('log trust prints what others need to trust log and timestamps, the same each time, and refuses another host', async (t) => {
+  const home = await homeWithRegister(t)
+  const run = (...words: readonly string[]): Promise<Run> => runTidewaiter(['log', ...words, '--home', home])
+  assert.equal((await run('init', ORIGIN)).status, 0)
+  const { status, stdout } = await run('trust')
+  assert.equal(status, 0)
+  const { logs, timestampAuthorities } = await readTrustedRoot(Buffer.from(stdout), webCryptography)
+  assert.deepEqual([logs[0]?.origin, timestampAuthorities[0]?.chain.length], [ORIGIN, 2])
+  assert.equal(statSync(join(home, 'keys', 'tsa', 'signing-key.pem')).mode & 0o777, 0o600)
+  assert.equal((await run('trust', `https://${ORIGIN}`)).stdout, stdout)
+  assertFault(await run('trust', 'https://other.example'), 'trusted-root')
 })

@@ -9,7 +9,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, test } from 'node:test'
-import { formatTime } from '../../src/base/index.ts'
+import fc from 'fast-check'
+import { dirHash as dirHashOf, formatTime, omsRoot, sha256 as digestText } from '../../src/base/index.ts'
 import { issueCertificate, signStatement, webCryptography, writeTrustedRoot } from '../../src/certificate/index.ts'
 import { writeCertificates } from '../../src/certificate/timestamp/authority.ts'
 import { describeModel, STATEMENT_TYPE } from '../../src/certificate/statement.ts'
@@ -134,6 +135,39 @@ test('writeTrustedRoot() gives the value that cosign makes of the same keys', { 
   const read = (name: string): unknown => JSON.parse(readFileSync(at(name), 'utf8'))
   assert.deepEqual(read('trusted_root.json'), read('theirs.json'))
 })
+
+/** Names with every oddity that a certificate may have to bind. */
+const part = fc
+  .string({ unit: 'binary', minLength: 1, maxLength: 12 })
+  .filter((name) => name.isWellFormed() && !/[\0-\x1f\x7f/\\]/.test(name) && name !== '.' && name !== '..')
+const tree = fc.uniqueArray(
+  fc.record({
+    path: fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/')),
+    sha256: fc.nat().map(String).map(digestText),
+  }),
+  { selector: ({ path }) => path, minLength: 1, maxLength: 20 },
+)
+const TREES = 1000
+
+test(
+  `cosign and @sigstore/verify accept our certificates of ${TREES} random trees`,
+  { skip: cosign.skip },
+  async () => {
+    for (const files of fc.sample(tree, { numRuns: TREES, seed: 6 })) {
+      const digests = { sha256: omsRoot(files), dirHash: dirHashOf(files) }
+      const statement = {
+        _type: STATEMENT_TYPE,
+        subject: [describeModel(files[0]?.path ?? '', digests)],
+        predicateType: 'https://example.org/attestation/v1',
+        predicate: { files: files.length },
+      } as const
+      const { bundle } = await signStatement(statement, publisher.signer, publisher)
+      const about = question('tree.json', bundle, { digest: digests.dirHash })
+      assert.equal(askCosign(cosign.path, about), undefined, JSON.stringify(files))
+      assert.equal(askSigstore(about), undefined, JSON.stringify(files))
+    }
+  },
+)
 
 /** What `verify --explain` prints, run by a shell. */
 async function runExplained(tool: string, { bundle, key, trustedRoot, model, predicateType }: ForeignQuestion) {

@@ -22,7 +22,7 @@ const SERIAL_BYTES = 16
 
 /** Makes keys and certificates at the first call. @throws Fault like {@link loadOrCreateAuthority} */
 export function openOwnAuthority({ places }: Context): Promise<OwnAuthority> {
-  const folder = join(places.keys, 'timestamp')
+  const folder = join(places.keys, 'tsa')
   const now = systemClock.now()
   return loadOrCreateAuthority(folder, { organization: 'Tidewaiter', name: 'Tidewaiter timestamps', now })
 }

@@ -34,7 +34,7 @@ export interface AuthorityNames {
   readonly now: number
 }
 
-const CHAIN_NAME = 'timestamp-chain.pem'
+const CHAIN_NAME = 'chain.pem'
 const BLOCK = /-----BEGIN CERTIFICATE-----\r?\n([A-Za-z0-9+/=\r\n]+)-----END CERTIFICATE-----/g
 
 /** PEM blocks of certificates, one after another. */
@@ -65,7 +65,7 @@ async function placeOnce(folder: string, path: string, text: string): Promise<vo
 }
 
 /**
- * The timestamp authority in a folder, made when there is none.
+ * The timestamp authority in a folder, made when there is none; the root key lies in a folder beside it, FOLDER-root.
  *
  * @throws Fault `key-mismatch` when the chain is not of the stamping key; those of {@link loadOrCreateKey}
  */
@@ -73,7 +73,7 @@ export async function loadOrCreateAuthority(folder: string, names: AuthorityName
   const key = await loadOrCreateKey(folder)
   const path = join(folder, CHAIN_NAME)
   if (!existsSync(path)) {
-    const root = await loadOrCreateKey(join(folder, 'root'))
+    const root = await loadOrCreateKey(`${folder}-root`)
     const { organization, name, now: validFrom } = names
     const chain = await makeTimestampChain({ root, leaf: key, organization, name, validFrom })
     await placeOnce(folder, path, writeCertificates(chain))

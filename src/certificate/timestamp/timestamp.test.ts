@@ -233,7 +233,7 @@ for (const [kind, rootKey, leafKey] of KINDS) {
 }
 
 test('loadOrCreateAuthority() makes keys and chain once and refuses a chain of another key', async (context) => {
-  const folder = temporaryFolder(context)
+  const folder = join(temporaryFolder(context), 'tsa')
   const names = { organization: 'Oak', name: 'Oak TSA', now }
   const [first, second] = await Promise.all([
     loadOrCreateAuthority(folder, names),
