@@ -32,6 +32,10 @@ export {
   type TokenStatus,
 } from './certificate/token/check.ts'
 export type { TokenContent } from './certificate/token/layout.ts'
+export { checkComplete, type CompletenessClaim, type ProvenLeaf } from './certificate/docket/completeness.ts'
+export { answerEntries, findHiddenReplies, type AnsweredEntry } from './certificate/docket/replies.ts'
+export { checkStatus, type StatusAnswer, type StatusQuestion } from './certificate/status/check-status.ts'
+export { readSignedStatusList, type OpenedStatusList, type StatusListTrust } from './certificate/status/status-list.ts'
 export { verifyBundle } from './certificate/verify-bundle.ts'
 export type { VerificationOptions, VerificationReport, VerifiedStatement } from './certificate/verify-bundle.ts'
 export type { ManifestFile } from './base/manifest.ts'

@@ -44,6 +44,7 @@ export type ObjectionCode =
   | 'target-unknown'
   | 'target-mismatch'
   | 'outcome-target'
+  | 'status-transition'
   | 'role'
 
 /** A leaf of a docket; one with objections counts for nothing. */

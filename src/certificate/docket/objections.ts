@@ -8,6 +8,7 @@
 import { canonicalJson, Fault } from '../../base/index.ts'
 import { predicateTypeOf } from '../statements/schemas.ts'
 import type { RegisterLeafSpec } from '../statements/types/register-leaf.ts'
+import { isPossible } from '../status/lifecycle.ts'
 import {
   appendEntry,
   countsAsFailed,
@@ -177,6 +178,8 @@ function* objectToTarget(docket: Docket | undefined, { leaf }: LoggedLeaf): Gene
     (leaf.number !== undefined && leaf.number !== number) ||
     (leaf.statusIndex !== undefined && canonicalJson(leaf.statusIndex) !== canonicalJson(statusIndex ?? {}))
   if (isOther) yield* object('target-mismatch', `number or status index are not those of ${leaf.target}`)
+  if (leaf.kind === 'revocation' && !isPossible(docket, leaf))
+    yield* object('status-transition', `what became of ${leaf.target} leaves no room to ${leaf.action} it`)
   if (leaf.action === 'outcome' && (kind !== 'reply' || action !== 'appeal'))
     yield* object('outcome-target', `${leaf.target} is no appeal`)
 }
