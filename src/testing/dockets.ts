@@ -78,7 +78,7 @@ export class DocketWriter {
 
 /** A leaf as a monitor gets it. */
 export function observedOf({ index, hash, leaf }: LoggedLeaf): ObservedLeaf {
-  return { index, hash, bytes: bytesOf(leaf) }
+  return { index, data: bytesOf(leaf), leafHash: Buffer.from(hash, 'hex') }
 }
 
 /** The codes of what stands against an entry. */

@@ -25,6 +25,11 @@ const DRAW = toUtf8('tidewaiter/draw/v1')
 const VARIANT = toUtf8('tidewaiter/variant/v1')
 const WORDS = 2n ** 64n
 
+/** What the seed is the digest of. @throws Fault `hex` */
+export function seedInput(root: string, intent: string): Uint8Array {
+  return concatBytes(decodeHex(root, 'root'), decodeHex(intent, 'intent'))
+}
+
 /**
  * The seed of a test.
  *
@@ -33,7 +38,7 @@ const WORDS = 2n ** 64n
  * @throws Fault `hex`
  */
 export async function deriveSeed(root: string, intent: string, cryptography: Cryptography): Promise<string> {
-  return toHex(await cryptography.sha256(concatBytes(decodeHex(root, 'root'), decodeHex(intent, 'intent'))))
+  return toHex(await cryptography.sha256(seedInput(root, intent)))
 }
 
 function counted(value: bigint): Uint8Array {

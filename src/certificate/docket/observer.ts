@@ -2,17 +2,18 @@
  * Follows all dockets of a log, leaf by leaf, and raises an alarm where something is not as it must be.
  *
  * This is what a monitor runs that does not believe the log: it is fed every leaf in order and every checkpoint, and
- * keeps no more than the dockets. A leaf that is none of ours is passed over.
+ * keeps no more than the dockets. A leaf that is none of ours is passed over. It has the form of the observers of
+ * `log/monitor`, which knows nothing of what leaves mean.
  *
- * Guarantee: the same leaves and checkpoints give the same alarms; nothing but a Fault of the cryptography is thrown,
- * whatever the leaves hold. What it cannot see: a checkpoint that it was not given (`docs/adr/0027-dockets.md`).
+ * Guarantee: the same leaves, checkpoints and times give the same alarms; it throws nothing, whatever the leaves hold.
+ * What it cannot see: a checkpoint that it was not given (`docs/adr/0027-dockets.md`).
  */
-import { isFault } from '../../base/index.ts'
-import type { Cryptography } from '../cryptography.ts'
-import { equalBytes, toUtf8 } from '../encoding.ts'
+import { canonicalJson, isFault, sha256 } from '../../base/index.ts'
+import type { Checkpoint } from '../checkpoint.ts'
+import { equalBytes, toHex, toUtf8 } from '../encoding.ts'
 import type { RegisterLeafSpec } from '../statements/types/register-leaf.ts'
-import { deriveSeed } from './beacon.ts'
-import { validEntries, type Docket, type DocketEntry, type ObjectionCode } from './docket.ts'
+import { seedInput } from './beacon.ts'
+import { appendEntry, validEntries, type Docket, type DocketEntry, type ObjectionCode } from './docket.ts'
 import { CLOCK_SKEW, isPassing, recordLeaf, unansweredFailure, type DocketContext } from './objections.ts'
 import { readRegisterLeaf } from './register-leaf.ts'
 
@@ -32,21 +33,27 @@ export interface DocketAlarm {
   readonly modelId?: string
 }
 
-/** A leaf of the log as a monitor reads it. */
+/** A leaf that is proven to be in the log. */
 export interface ObservedLeaf {
   readonly index: number
-  /** Hash of the leaf, hex. */
-  readonly hash: string
-  readonly bytes: Uint8Array
+  readonly data: Uint8Array
+  readonly leafHash: Uint8Array
 }
 
-/** A published state of the log. */
-export interface ObservedCheckpoint {
-  readonly size: number
-  /** Hex. */
-  readonly root: string
-  /** When it was published, ms since 1970. */
-  readonly time: number
+/** What the observer has to be told. */
+export interface DocketWatch extends Pick<DocketContext, 'mayIssue' | 'isSameStation'> {
+  /** The time, ms since 1970: for the deadlines of tests. */
+  readonly now: () => number
+  /** When a checkpoint was published, ms since 1970, as witnesses say; dates are not held against it where nobody says. */
+  readonly timeOf?: (checkpoint: Checkpoint) => number | undefined
+}
+
+interface Saved {
+  readonly entries: readonly DocketEntry[]
+  readonly seeds: readonly (readonly [string, string])[]
+  readonly open: readonly string[]
+  readonly unpublished: readonly string[]
+  readonly notBefore?: number
 }
 
 const PREFIX = toUtf8('{"apiVersion":"1","kind":"register",')
@@ -59,20 +66,44 @@ export function isRegisterLeaf(bytes: Uint8Array): boolean {
 
 /** See the module. */
 export class DocketObserver {
-  readonly #cryptography: Cryptography
-  readonly #context: DocketContext
+  readonly name = 'dockets'
+  readonly #watch: DocketWatch
   readonly #dockets = new Map<string, Docket>()
   readonly #numbers = new Map<string, number>()
   readonly #places = new Map<string, number>()
-  readonly #seeds = new Map<string, string>()
-  /** Entries that no checkpoint has contained yet. */
-  #unpublished: DocketEntry[] = []
+  readonly #seeds: Map<string, string>
+  /** Entries that no checkpoint has contained yet, by identity. */
+  readonly #unpublished = new Map<string, DocketEntry>()
+  /** Intents without a result, whose deadline has not been told of. */
   readonly #open = new Map<string, DocketEntry>()
-  #lastTime = -Infinity
+  #notBefore: number | undefined
 
-  constructor(cryptography: Cryptography, context: Omit<DocketContext, 'seeds' | 'notBefore'> = {}) {
-    this.#cryptography = cryptography
-    this.#context = context
+  /** Begins with the first leaf, or goes on from what {@link save} gave. */
+  constructor(watch: DocketWatch, saved?: string) {
+    this.#watch = watch
+    const { entries, seeds, open, unpublished, notBefore } = readSaved(saved)
+    this.#seeds = new Map(seeds)
+    this.#notBefore = notBefore
+    const [openOnes, unpublishedOnes] = [new Set(open), new Set(unpublished)]
+    for (const entry of entries) {
+      const { modelId, entry: identity } = entry.leaf
+      this.#dockets.set(modelId, appendEntry(this.#dockets.get(modelId), entry))
+      this.#alarmTwice(entry)
+      if (openOnes.has(identity)) this.#open.set(identity, entry)
+      if (unpublishedOnes.has(identity)) this.#unpublished.set(identity, entry)
+    }
+  }
+
+  /** What it needs to go on from here. */
+  save(): string {
+    const entries = [...this.#dockets.values()].flatMap((docket) => docket.entries)
+    return canonicalJson({
+      entries: entries.toSorted((a, b) => a.index - b.index),
+      seeds: [...this.#seeds],
+      open: [...this.#open.keys()],
+      unpublished: [...this.#unpublished.keys()],
+      notBefore: this.#notBefore,
+    })
   }
 
   /** The docket of a model as the leaves have it; undefined when nothing was said of it. */
@@ -86,10 +117,10 @@ export class DocketObserver {
   }
 
   /** Takes the next leaf of the log. */
-  observe({ index, hash, bytes }: ObservedLeaf): readonly DocketAlarm[] {
-    if (!isRegisterLeaf(bytes)) return []
+  observe({ index, data, leafHash }: ObservedLeaf): readonly DocketAlarm[] {
+    if (!isRegisterLeaf(data)) return []
     try {
-      return this.#take({ index, hash, leaf: readRegisterLeaf(bytes) })
+      return this.#take({ index, hash: toHex(leafHash), leaf: readRegisterLeaf(data) })
     } catch (thrown) {
       if (!isFault(thrown)) throw thrown
       return [{ code: 'leaf-malformed', message: `${thrown.code}: ${thrown.message}`, index }]
@@ -103,12 +134,12 @@ export class DocketObserver {
   }): readonly DocketAlarm[] {
     const { index, leaf } = logged
     const before = this.#dockets.get(leaf.modelId)
-    const context = { ...this.#context, seeds: this.#seeds, notBefore: this.#lastTime }
-    const { docket, entry } = recordLeaf(before, logged, context)
+    const bound = this.#notBefore === undefined ? {} : { notBefore: this.#notBefore }
+    const { docket, entry } = recordLeaf(before, logged, { ...this.#watch, seeds: this.#seeds, ...bound })
     this.#dockets.set(leaf.modelId, docket)
     const place = { index, modelId: leaf.modelId }
     const objections = entry.objections.map(({ code, message }) => ({ code, message, ...place }))
-    this.#unpublished.push(entry)
+    if (!this.#unpublished.has(leaf.entry)) this.#unpublished.set(leaf.entry, entry)
     if (objections.length > 0) return [...objections, ...this.#alarmTwice(entry)]
     if (leaf.kind === 'test-intent') this.#open.set(leaf.entry, entry)
     if (leaf.kind === 'mot-result') this.#open.delete(leaf.intent ?? '')
@@ -133,20 +164,16 @@ export class DocketObserver {
   }
 
   /** Takes the next checkpoint, after the leaves that it contains. Every one that is left out makes it see less. */
-  async observeCheckpoint({ size, root, time }: ObservedCheckpoint): Promise<readonly DocketAlarm[]> {
-    const published = this.#unpublished.filter(({ index }) => index < size)
-    this.#unpublished = this.#unpublished.filter(({ index }) => index >= size)
+  settle(checkpoint: Checkpoint): readonly DocketAlarm[] {
+    const time = this.#watch.timeOf?.(checkpoint)
+    const published = [...this.#unpublished.values()].filter(({ index }) => BigInt(index) < checkpoint.size)
     for (const { leaf, hash } of published) {
+      this.#unpublished.delete(leaf.entry)
       if (leaf.kind === 'test-intent' && !this.#seeds.has(leaf.entry))
-        this.#seeds.set(leaf.entry, await deriveSeed(root, hash, this.#cryptography))
+        this.#seeds.set(leaf.entry, sha256(seedInput(toHex(checkpoint.root), hash)))
     }
-    this.#lastTime = Math.max(this.#lastTime, time)
-    const early = published.filter(({ leaf }) => Date.parse(leaf.time) > time + CLOCK_SKEW)
-    const alarms = early.map(({ index, leaf }): DocketAlarm => {
-      const message = `it is dated ${leaf.time} and was published ${new Date(time).toISOString()}`
-      return { code: 'future-dated', message, index, modelId: leaf.modelId }
-    })
-    return [...alarms, ...this.#alarmAbandoned(time)]
+    if (time !== undefined) this.#notBefore = Math.max(this.#notBefore ?? time, time)
+    return [...alarmFuture(published, time), ...this.#alarmAbandoned(this.#watch.now())]
   }
 
   #alarmAbandoned(now: number): readonly DocketAlarm[] {
@@ -175,4 +202,19 @@ function alarmClearance(before: Docket | undefined, { index, leaf }: DocketEntry
   if (failure === undefined) return []
   const message = `it was cleared although the test announced at ${failure.intent.index} ${failure.state}`
   return [{ code: 'pass-despite-abandoned', message, index, modelId: leaf.modelId }]
+}
+
+function alarmFuture(published: readonly DocketEntry[], time: number | undefined): readonly DocketAlarm[] {
+  if (time === undefined) return []
+  const early = published.filter(({ leaf }) => Date.parse(leaf.time) > time + CLOCK_SKEW)
+  return early.map(({ index, leaf }): DocketAlarm => {
+    const message = `it is dated ${leaf.time} and was published ${new Date(time).toISOString()}`
+    return { code: 'future-dated', message, index, modelId: leaf.modelId }
+  })
+}
+
+/** What was kept is our own text, and no other is ever given. */
+function readSaved(saved: string | undefined): Saved {
+  if (saved === undefined) return { entries: [], seeds: [], open: [], unpublished: [] }
+  return JSON.parse(saved) as Saved
 }

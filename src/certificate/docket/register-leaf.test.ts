@@ -10,6 +10,7 @@ import { STATEMENT_KINDS, type StatementKind } from '../statements/schemas.ts'
 import { isTextOf, pseudonymOf, saltText } from './pseudonym.ts'
 import {
   buildRegisterLeaf,
+  chainOf,
   checkLeafOf,
   describeLeaf,
   MAX_REGISTER_LEAF_BYTES,
@@ -52,6 +53,17 @@ test('checkLeafOf() finds a leaf that says something else than the statement', (
     { statement: sha256('y') },
   ])
     assert.throws(() => checkLeafOf({ ...leaf, ...change } as typeof leaf, said), { code: 'leaf-mismatch' })
+})
+
+test('chainOf() puts a leaf into the chain of its model', () => {
+  const key = `docket:${modelOf('a')}`
+  assert.deepEqual(chainOf(describeLeaf(logged('reply'))), { key, seq: 1, prev: sha256('x') })
+  const { prev: _, ...first } = docket
+  assert.deepEqual(chainOf(describeLeaf(logged('reply', { docket: { ...first, seq: 0 } }))), {
+    key,
+    seq: 0,
+    prev: null,
+  })
 })
 
 test('buildRegisterLeaf() refuses a statement that is not logged, a status list, and what is too long', () => {

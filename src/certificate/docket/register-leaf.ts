@@ -174,6 +174,15 @@ export function readRegisterLeaf(bytes: Uint8Array): RegisterLeafSpec {
   return leaf.spec
 }
 
+/** The chain in which a log has to hold a leaf: that of the docket. */
+export function chainOf({ modelId, seq, prev }: RegisterLeafSpec): {
+  readonly key: string
+  readonly seq: number
+  readonly prev: string | null
+} {
+  return { key: `docket:${modelId}`, seq, prev: prev ?? null }
+}
+
 /** Holds a leaf against the statement that it speaks of. @throws Fault `leaf-mismatch`, `leaf-kind` */
 export function checkLeafOf(leaf: RegisterLeafSpec, said: LoggedStatement): void {
   if (canonicalJson(leaf) !== canonicalJson(describeLeaf(said)))

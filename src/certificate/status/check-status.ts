@@ -33,7 +33,7 @@ export interface StatusQuestion {
 /** What it comes to: `stale` is exit code 3, `revoked` 4. */
 export interface StatusAnswer {
   readonly verdict: 'pass' | 'stale' | 'revoked'
-  /** `status-stale`, `status-rollback`, `status-suspended`, `status-revoked`, `status-superseded`; null when it passes. */
+  /** `stale`, `status-rollback`, `suspended`, `revoked`, `superseded`; null when it passes. */
   readonly reason: string | null
   readonly status: Status
   /** The evidence, for a person. */
@@ -71,7 +71,7 @@ export function checkStatus(opened: OpenedStatusList, question: StatusQuestion):
   const told = `${status} by a list of ${new Date(opened.issuedAt).toISOString()}, ${Math.floor(age / MINUTE)} minutes old`
   const rolledBack = isBehind(opened, seen)
   if (status === 'revoked' || status === 'superseded')
-    return { verdict: 'revoked', reason: `status-${status}`, status, message: told }
+    return { verdict: 'revoked', reason: status, status, message: told }
   if (rolledBack)
     return {
       verdict: 'stale',
@@ -80,8 +80,8 @@ export function checkStatus(opened: OpenedStatusList, question: StatusQuestion):
       message: `${told}; a newer state of the log was seen`,
     }
   if (age > allowedAge(question))
-    return { verdict: 'stale', reason: 'status-stale', status, message: `${told}: too old to be asked ${mode}` }
-  if (status === 'suspended') return { verdict: 'revoked', reason: 'status-suspended', status, message: told }
+    return { verdict: 'stale', reason: 'stale', status, message: `${told}: too old to be asked ${mode}` }
+  if (status === 'suspended') return { verdict: 'revoked', reason: 'suspended', status, message: told }
   const late = age > LIST_VALIDITY ? '; in the time of grace' : ''
   return { verdict: 'pass', reason: null, status, message: `${told}, asked ${mode}${late}` }
 }
