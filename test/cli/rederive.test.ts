@@ -23,7 +23,7 @@ test('tidewaiter rederive proves a cast, signs it, and says of another model wha
   assert.equal(proved['isDirected'], true)
   const [key = ''] = globSync(join(folder, 'home/keys/*.pub*'))
   const verified = await runTidewaiter(['verify', statement, '--key', key, '--artefact', child], { env })
-  assert.match(verified.stdout, /pass +signature/)
+  assert.match(verified.stdout, /holds +signature/)
   const refused = await runTidewaiter(['rederive', parent, other, '--quiet'], { env })
   assert.match(refused.stdout, /^NOT-RE-DERIVED {2}as gguf/)
   assert.match(refused.stdout, /no proof against the declaration/)

@@ -76,8 +76,12 @@ async function collect(stream: ReadableStream<Uint8Array>, limit: number): Promi
   return concatBytes(...parts)
 }
 
-function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
-  return new Blob([Uint8Array.from(bytes)]).stream() as ReadableStream<Uint8Array>
+/** Sends bytes through a stream. What goes wrong on the way is told by the side that is read. */
+function pass(bytes: Uint8Array, through: CompressionStream | DecompressionStream): ReadableStream<Uint8Array> {
+  const writer = through.writable.getWriter()
+  writer.write(Uint8Array.from(bytes)).catch(() => undefined)
+  writer.close().catch(() => undefined)
+  return through.readable
 }
 
 function toBase64Url(bytes: Uint8Array): string {
@@ -92,8 +96,7 @@ function fromBase64Url(text: string): Uint8Array {
 
 /** Compresses bits and writes them as `encodedList`. */
 export async function encodeBits(bits: Uint8Array): Promise<string> {
-  const stream = streamOf(bits).pipeThrough(new CompressionStream('gzip'))
-  return `u${toBase64Url(await collect(stream, Infinity))}`
+  return `u${toBase64Url(await collect(pass(bits, new CompressionStream('gzip')), Infinity))}`
 }
 
 /**
@@ -105,8 +108,7 @@ export async function encodeBits(bits: Uint8Array): Promise<string> {
 export async function decodeBits(encodedList: string, length: number): Promise<Uint8Array> {
   if (!encodedList.startsWith('u'))
     throw new Fault('status-multibase', 'encodedList does not begin with "u" (base64url)')
-  const compressed = streamOf(fromBase64Url(encodedList.slice(1)))
-  const stream = compressed.pipeThrough(new DecompressionStream('gzip'))
+  const stream = pass(fromBase64Url(encodedList.slice(1)), new DecompressionStream('gzip'))
   const bits = await collect(stream, length).catch((thrown: unknown) => {
     if (thrown instanceof Fault) throw thrown
     throw new Fault('status-gzip', 'encodedList is not one whole GZIP member', { cause: thrown })

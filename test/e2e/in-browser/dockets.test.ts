@@ -1,0 +1,78 @@
+/** Status lists are read and probes are drawn in Chromium as in Node, and a list that inflates without end is refused. */
+import assert from 'node:assert/strict'
+import { generateKeyPairSync, sign } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import { bundleForBrowser } from '../../../src/app/web/verifier/build.ts'
+import { sha256 } from '../../../src/base/index.ts'
+import { signStatement } from '../../../src/certificate/certify.ts'
+import { webCryptography } from '../../../src/certificate/cryptography.ts'
+import { nameKey, readPublicKey } from '../../../src/certificate/public-key.ts'
+import { MIN_ENTRIES, StatusBits } from '../../../src/certificate/status/bitstring.ts'
+import { describeStatusList } from '../../../src/certificate/status/status-list.ts'
+import { findChromium, launchChromium } from '../../../src/testing/browser.ts'
+import { temporaryFolder } from '../../../src/testing/folders.ts'
+import * as suite from './dockets.ts'
+
+const executable = findChromium()
+const skip =
+  executable === undefined ? 'no Chromium on this machine (apt-get install chromium, or CHROMIUM=path)' : false
+
+const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+const publicKeyPem = publicKey.export({ type: 'spki', format: 'pem' }).toString()
+const signer = {
+  publicKeyPem,
+  sign: (bytes: Uint8Array) => Promise.resolve(new Uint8Array(sign('sha256', bytes, privateKey))),
+}
+
+const issuedAt = Date.parse('2026-11-23T12:00:00Z')
+const encoded = (bytes: Uint8Array): string => `u${gzipSync(bytes).toString('base64url')}`
+
+async function makeList(): Promise<string> {
+  const bits = new StatusBits(MIN_ENTRIES)
+  bits.set(7, 'revoked')
+  const checkpoint = { origin: 'log.example', size: 9, root: sha256('root') }
+  const { keyId } = await nameKey(readPublicKey(publicKeyPem), webCryptography)
+  const statement = await describeStatusList({ list: 'l', bits, checkpoint, issuer: { keyId }, issuedAt })
+  return (await signStatement(statement, signer)).bundle
+}
+
+test('Chromium answers as Node does about status lists and draws', { skip }, async (context) => {
+  const script = await bundleForBrowser({ entry: join(import.meta.dirname, 'dockets.ts'), format: 'esm' })
+  const browser = await launchChromium(executable ?? '')
+  context.after(() => browser.close())
+  const page = await browser.newPage()
+  const [names = ''] = /export\{[^}]*\}/.exec(script) ?? []
+  const exported = Array.from(names.matchAll(/([\w$]+) as (\w+)/g), ([, local, name]) => `${name}:${local}`)
+  const path = join(temporaryFolder(context), 'suite.html')
+  const module = `${script.replace(names, '')};globalThis.suite={${exported.join()}}`
+  writeFileSync(path, `<!doctype html><meta charset="utf-8"><script type="module">${module}</script>`)
+  await page.goto(`file://${path}`)
+  await page.waitForFunction('globalThis.suite')
+  const both = async (name: keyof typeof suite, ...words: readonly unknown[]): Promise<unknown> => {
+    const call = JSON.stringify(words).slice(1, -1)
+    const there: unknown = await page.evaluate(`suite.${name}(${call})`)
+    assert.deepEqual(there, await (suite[name] as (...args: unknown[]) => Promise<unknown>)(...words))
+    return there
+  }
+  const list = await makeList()
+  const ask = (index: number, more = {}): Promise<unknown> =>
+    both('askSignedList', list, publicKeyPem, { place: { list: 'l', index }, now: issuedAt, mode: 'fresh', ...more })
+  assert.equal(await ask(6), 'pass:null')
+  assert.equal(await ask(7), 'revoked:revoked')
+  assert.equal(await ask(6, { now: issuedAt + 3_600_000 }), 'stale:stale')
+  assert.equal(await ask(MIN_ENTRIES), 'status-index')
+  assert.equal(await both('askSignedList', list.replace('"payload":"e', '"payload":"f'), publicKeyPem, {}), 'signature')
+
+  assert.equal(await both('readEncoded', encoded(Buffer.alloc(32_768)), 32_768), 'ok')
+  assert.equal(await both('readEncoded', encoded(Buffer.alloc(2 ** 25)), 32_768), 'status-length')
+  const trailing = Buffer.concat([gzipSync(Buffer.alloc(32_768)), Buffer.from('rest')])
+  assert.equal(await both('readEncoded', `u${trailing.toString('base64url')}`, 32_768), 'status-gzip')
+  assert.equal(
+    await both('readEncoded', `u${gzipSync(Buffer.alloc(32_768)).subarray(0, -6).toString('base64url')}`, 32_768),
+    'status-gzip',
+  )
+  assert.equal(((await both('draw', sha256('r'), sha256('i'), { size: 1000, count: 50 })) as number[]).length, 50)
+})
