@@ -67,7 +67,12 @@ async function certify({ dossier, digest }: AssembledDossier, { context, registe
     number,
     ...decision,
     dossier: { name: DOSSIER_FILES.dossier, digest: { sha256: digest } },
-    inputs: { files: artefact.files.length, totalBytes: artefact.size, rehash: 'full' },
+    inputs: {
+      files: artefact.files.length,
+      totalBytes: artefact.size,
+      rehash: 'full',
+      dirHash: artefact.digests.dirHash,
+    },
     evidence: [
       { name: DOSSIER_FILES.facts, digest: { sha256: facts } },
       { name: 'rules', digest: { sha256: audit.rules } },
@@ -83,8 +88,9 @@ function dossierFiles(
   { number, issued }: Certified,
 ): ReadonlyMap<string, Uint8Array | string> {
   const { artefact, audit, tool } = dossier.dossier
-  const { issuedAt, expiresOn, assurance } = issued.statement.predicate
-  const certificate = { number, issuedAt, expiresOn, assurance }
+  const { issuedAt, expiresOn, assurance, log } = issued.statement.predicate
+  const logged = log === 'not logged' ? {} : { log: log.origin }
+  const certificate = { number, issuedAt, expiresOn, assurance, ...logged }
   const sarif = `${JSON.stringify(toSarif(audit, { version: tool.version, artefact }), null, 2)}\n`
   return new Map<string, Uint8Array | string>([
     [DOSSIER_FILES.dossier, dossier.text],

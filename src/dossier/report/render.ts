@@ -19,6 +19,13 @@ export interface CertificateNote {
   readonly issuedAt: string
   readonly expiresOn: string
   readonly assurance: string
+  /** Origin of the log in which it stands; absent when it is not logged. */
+  readonly log?: string
+}
+
+function describeCertificate({ number, issuedAt, expiresOn, assurance, log }: CertificateNote): string {
+  const logged = log === undefined ? 'not logged' : `logged by ${log}`
+  return `${number}, issued ${issuedAt}, expires ${expiresOn}, ${assurance}, ${logged}`
 }
 
 /** Input of {@link renderReport}. */
@@ -80,7 +87,7 @@ function renderIdentity({ dossier: { artefact, tool }, digest, certificate }: Re
       <dd>${tool.name} ${tool.version}</dd>
       <dt>Certificate</dt>
       <dd>
-        ${certificate === undefined ? 'none was issued' : `${certificate.number}, issued ${certificate.issuedAt}, expires ${certificate.expiresOn}, ${certificate.assurance}, not logged`}
+        ${certificate === undefined ? 'none was issued' : describeCertificate(certificate)}
       </dd>
     </dl>`
 }

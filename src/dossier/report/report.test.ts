@@ -89,3 +89,16 @@ test('summariseDossier() begins with the decision and hides no control character
   assert.match(lines[0] ?? '', /^REFUSED \(red channel\)/)
   assert.ok(!lines.join('\n').includes('\u202e'))
 })
+
+test('renderReport() says of a certificate where it is logged, or that it is not', () => {
+  const note = {
+    number: '260000000012',
+    issuedAt: '2026-11-23T12:00:00Z',
+    expiresOn: '2027-11-23',
+    assurance: 'station',
+  }
+  const render = (certificate: typeof note & { readonly log?: string }): string =>
+    renderReport({ dossier: assembled.dossier, digest: assembled.digest, certificate })
+  assert.match(render(note), /260000000012, issued 2026-11-23T12:00:00Z, expires 2027-11-23, station, not logged/)
+  assert.match(render({ ...note, log: 'log.example' }), /station, logged by log\.example/)
+})
