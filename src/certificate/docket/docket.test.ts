@@ -242,3 +242,40 @@ test('familyOf() follows a split, not while it is contested, and not when the ap
   assert.equal(inForce(), familyIdOf('a'))
   assert.equal(standingOf(split.leaf.entry, validEntries(fold(log.leaves))), 'undone')
 })
+
+test('attack: a statement that is entered twice', () => {
+  const log = new DocketWriter()
+  const one = log.say('a', { kind: 'declaration' })
+  assert.deepEqual(against([one, log.say('a', { kind: 'declaration', entry: one.leaf.entry })]), ['entry-twice'])
+})
+
+test('findObjections() allows five minutes for clocks, a result at the deadline, and no deadline at once', () => {
+  const minutes = (count: number): string => {
+    const log = new DocketWriter()
+    const one = log.say('a', { kind: 'declaration' })
+    const time = formatTime(Date.parse(one.leaf.time) - count * 60_000)
+    return against([one, log.say('a', { kind: 'declaration', time })]).join()
+  }
+  assert.deepEqual([minutes(4), minutes(5), minutes(6)], ['', '', 'time-order'])
+  const first = new DocketWriter().say('a', { kind: 'declaration' })
+  const notBefore = Date.parse(first.leaf.time) + 5 * 60_000
+  assert.deepEqual(against([first], { notBefore }), [])
+  const log = new DocketWriter()
+  const intent = log.announce('a', 2)
+  assert.deepEqual(against([intent, log.close('a', intent, { time: intent.leaf.deadline ?? '' })]), [])
+  assert.deepEqual(against([new DocketWriter().announce('a', 0)]), ['intent-deadline'])
+})
+
+test('standingOf() looks at the appeals of this act and at the outcomes of these appeals', () => {
+  const log = new DocketWriter()
+  const [one, two] = [log.say('a', { kind: 'declaration' }), log.say('a', { kind: 'declaration' })]
+  log.reply('a', one)
+  const stands = (of: LoggedLeaf): string => standingOf(of.leaf.entry, validEntries(fold(log.leaves)))
+  assert.equal(stands(one), 'in-force', 'a reply is no appeal')
+  const other = log.reply('a', two, { action: 'appeal' })
+  assert.deepEqual([stands(one), stands(two)], ['in-force', 'contested'], 'an appeal of another')
+  const appeal = log.reply('a', one, { action: 'appeal' })
+  log.reply('a', appeal)
+  log.reply('a', other, { action: 'outcome', result: 'upheld' })
+  assert.deepEqual([stands(one), stands(two)], ['contested', 'undone'], 'an outcome of another')
+})

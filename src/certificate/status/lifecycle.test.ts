@@ -157,3 +157,16 @@ test('reportTaint() lists descendants by steps, revokes none, and ends in rings'
     ['valid'],
   )
 })
+
+test('a statement that is no certificate can be revoked or superseded, and not suspended', () => {
+  const log = new Certified()
+  const report = log.say('a', { kind: 'provenance-report', result: 'derived' })
+  for (const [action, codes] of [
+    ['revoke', []],
+    ['supersede', []],
+    ['suspend', ['status-transition']],
+  ] as const) {
+    log.revoke(action, { target: report.leaf.entry })
+    assert.deepEqual(log.lastObjections, codes, action)
+  }
+})

@@ -94,6 +94,7 @@ test('checkStatus() passes nothing by a list that is too old for how it is asked
   assert.match(ask(before, { mode: 'offline', grace: DAY, now: log.time + 2 * DAY }).message, /time of grace/)
   assert.equal(at('offline', 2 * DAY + 1, DAY), 'stale:stale 3')
   assert.equal(came(ask(after, { now: log.time + 99 * DAY })), 'revoked:revoked 4', 'revoked stays revoked')
+  assert.equal(came(ask(before, { now: log.time - 5 * MINUTE })), 'pass:null 0', 'clocks differ')
   assert.throws(() => ask(before, { now: log.time - 6 * MINUTE }), { code: 'status-from-future' })
 })
 
