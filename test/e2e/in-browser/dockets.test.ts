@@ -14,7 +14,9 @@ import { MIN_ENTRIES, StatusBits } from '../../../src/certificate/status/bitstri
 import { describeStatusList } from '../../../src/certificate/status/status-list.ts'
 import { findChromium, launchChromium } from '../../../src/testing/browser.ts'
 import { temporaryFolder } from '../../../src/testing/folders.ts'
-import * as suite from './dockets.ts'
+import { askSignedList, draw, readEncoded } from './dockets.ts'
+
+const suite = { askSignedList, draw, readEncoded }
 
 const executable = findChromium()
 const skip =
