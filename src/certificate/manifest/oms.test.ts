@@ -193,6 +193,14 @@ test('readOms() throws nothing but faults, whatever a predicate holds', async ()
   )
 })
 
+test('readStatement() refuses a manifest that is nested deeply or names a member twice', () => {
+  const text = JSON.stringify(buildOmsStatement('oak', files))
+  const nested = text.replace('"resources":', `"deep":${'['.repeat(100_000)}${']'.repeat(100_000)},"resources":`)
+  assert.throws(() => readStatement(toUtf8(nested)), { code: 'json-limit' })
+  const twice = text.replace('"resources":', '"resources":[],"resources":')
+  assert.throws(() => readStatement(toUtf8(twice)), { code: 'duplicate-key' })
+})
+
 test('a million resources are refused at once, by the writer and by the reader', async () => {
   const digest = sha256('')
   const many = Array.from({ length: 1_000_000 }, (_, index) => ({ path: `f${index}`, sha256: digest }))
