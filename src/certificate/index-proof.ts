@@ -45,8 +45,8 @@ export interface IndexClaim {
   readonly root: Uint8Array
 }
 
-/** What the chain of no index is. */
-export const EMPTY_CHAIN: Uint8Array = new Uint8Array(32)
+/** Chain of no index. */
+const EMPTY_CHAIN: Uint8Array = new Uint8Array(32)
 
 const KEY = /^(?:model|family|number|station|appeal):[^\0-\x1f]{1,500}$/
 

@@ -12,7 +12,7 @@ export type { Clearance, ClearanceContent, ClearanceReason, Evidence } from './c
 export { webCryptography, type Cryptography } from './cryptography.ts'
 export { concatBytes, decodeBase64, encodeBase64, equalBytes, toHex, toUtf8 } from './encoding.ts'
 export { rootOfProof } from './inclusion.ts'
-export { bitOf, chainInput, EMPTY_CHAIN, ensureIndexKey, indexLeafInput, indexNodeInput } from './index-proof.ts'
+export { bitOf, chainInput, ensureIndexKey, indexLeafInput, indexNodeInput } from './index-proof.ts'
 export { readIndexProof, verifyIndexProof, writeIndexProof } from './index-proof.ts'
 export type { IndexClaim, IndexLeaf, IndexProof } from './index-proof.ts'
 export { readBlockLists, writeBlockLists, type BlockListedFile, type BlockLists } from './manifest/block-lists.ts'

@@ -20,7 +20,7 @@ test('a monitor follows a log over HTTP and tells silence from a missing file', 
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   context.after(() => server.close())
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const read = logOverHttp({ url, fetch: (page, init) => globalThis.fetch(page, init), milliseconds: 2000 })
+  const read = logOverHttp({ url, fetch: (page, init) => globalThis.fetch(page, init) })
   const policy = await readPolicy(Buffer.from(POLICY_TEXT), nodeCryptography)
   const options = { policy, read, cryptography: nodeCryptography, clock: PUBLISHED_AT }
   const monitor = new Monitor(options, freshMonitorState('log.example'))

@@ -52,7 +52,11 @@ async function startWitness(context: TestContext, n: number): Promise<WitnessEnd
   return { name: `w${n}`, url: await serve(context, createWitness(options)), keys: [signer.key] }
 }
 
-const ask = async (size: number, witnesses: readonly WitnessEndpoint[], sizes = new Map<string, number>()) =>
+const ask = async (
+  size: number,
+  witnesses: readonly WitnessEndpoint[],
+  { sizes = new Map<string, number>(), milliseconds = 60_000 } = {},
+) =>
   cosign({
     note: await noteOf(size),
     witnesses,
@@ -60,14 +64,14 @@ const ask = async (size: number, witnesses: readonly WitnessEndpoint[], sizes = 
     prove: (from) => proveConsistency(from, size, read),
     fetch,
     cryptography: nodeCryptography,
-    milliseconds: 400,
+    milliseconds,
   })
 
 test('cosign() collects the lines of all witnesses and remembers what they know', async (context) => {
   const witnesses = [await startWitness(context, 11), await startWitness(context, 12)]
   const sizes = new Map<string, number>()
   for (const size of [5, 6, 64]) {
-    const { note, outcomes } = await ask(size, witnesses, sizes)
+    const { note, outcomes } = await ask(size, witnesses, { sizes })
     assert.deepEqual(
       outcomes.map(({ kind }) => kind),
       ['cosigned', 'cosigned'],
@@ -82,7 +86,7 @@ test('cosign() asks a witness again from the size that it knows', async (context
   const witness = await startWitness(context, 11)
   await ask(7, [witness])
   for (const believed of [0, 3, 60]) {
-    const { outcomes } = await ask(20, [witness], new Map([['w11', believed]]))
+    const { outcomes } = await ask(20, [witness], { sizes: new Map([['w11', believed]]) })
     assert.equal(outcomes[0]?.kind, 'cosigned', JSON.stringify(outcomes))
   }
 })
@@ -108,7 +112,7 @@ test('cosign() says of a witness that knows another root that it is ahead', asyn
   }
 })
 
-test('cosign() goes on without witnesses that are silent, dead, wrong or too long', async (context) => {
+test('cosign() goes on without witnesses that are dead, wrong or too long', async (context) => {
   const good = await startWitness(context, 11)
   const other = await startWitness(context, 12)
   const fixed = (status: number, type: string, body: string) =>
@@ -116,12 +120,7 @@ test('cosign() goes on without witnesses that are silent, dead, wrong or too lon
       context,
       createServer((_, response) => response.writeHead(status, { 'content-type': type }).end(body)),
     )
-  const silent = await listen(
-    context,
-    createServer(() => undefined),
-  )
   const urls = [
-    silent,
     'http://127.0.0.1:1',
     await fixed(500, 'text/plain', ''),
     await fixed(200, 'text/plain', 'x'.repeat(100_000)),
@@ -139,4 +138,14 @@ test('cosign() goes on without witnesses that are silent, dead, wrong or too lon
     [...bad.map(() => 'failed'), 'cosigned'],
   )
   assert.equal(readCheckpoint(note).signatures.length, 2)
+})
+
+test('cosign() does not wait for a witness that is silent', async (context) => {
+  const url = await listen(
+    context,
+    createServer(() => undefined),
+  )
+  const { note, outcomes } = await ask(20, [{ name: 'silent', url, keys: [] }], { milliseconds: 200 })
+  assert.equal(outcomes[0]?.kind, 'failed')
+  assert.equal(note, await noteOf(20))
 })

@@ -37,6 +37,6 @@ test('a witness that is killed at any moment has what it answered, and two at on
     assert.ok(Number(await state.read('log')) >= Math.max(...said))
     state.close()
   }
-  assert.ok(said.length > 4)
+  assert.ok(said.length >= 4)
   assert.equal(new Set(said).size, said.length)
 })
