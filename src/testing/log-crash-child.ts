@@ -7,6 +7,7 @@
 import { createPrivateKey } from 'node:crypto'
 import { openSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { cosigner, noteSigner } from '../log/notes/signers.ts'
 import type { CrashPoint } from '../log/store/crash-point.ts'
 import { openLog, type TransparencyLog } from '../log/store/transparency-log.ts'
@@ -48,7 +49,11 @@ async function append(log: TransparencyLog, appender: number): Promise<never> {
 }
 
 async function publish(log: TransparencyLog): Promise<never> {
-  for (;;) say({ published: (await log.publish()).note })
+  for (;;) {
+    say({ published: (await log.publish()).note })
+    // PGlite never lets go of the event loop by itself, and the appenders are to come in between.
+    await setImmediate()
+  }
 }
 
 function signers(): ReturnType<typeof noteSigner>[] {

@@ -12,15 +12,15 @@ import { sql } from 'kysely'
 import { Fault } from '../../base/index.ts'
 import { equalBytes } from '../../certificate/index.ts'
 import { hashLeaf } from '../merkle/hash.ts'
-import { rootOf } from '../merkle/prove.ts'
+import { rootOf, type ReadHashes } from '../merkle/prove.ts'
 import { encodeEntryBundle } from '../tiles/bundles.ts'
-import { growTiles, type Tile } from '../tiles/grow.ts'
+import { growTiles, type ReadTile, type Tile } from '../tiles/grow.ts'
 import { entryBundlePath, TILE_WIDTH, tilePath } from '../tiles/paths.ts'
 import { hashesFromTiles } from '../tiles/read.ts'
 import type { CrashPoint } from './crash-point.ts'
 import { asBase64, fromBytea, toBytea, toIndex, type LogDatabase } from './database.ts'
 import { unpackLeaves } from './pack.ts'
-import { readBundle, storedHashes, tilesOf } from './read-tiles.ts'
+import { readBundle, tilesOf } from './read-tiles.ts'
 import type { StoredObject, TileStore } from './tile-store.ts'
 
 /** A tree by its size. */
@@ -87,12 +87,12 @@ function joinPending(pending: readonly PendingBatch[], from: number): readonly U
 }
 
 /** The leaves of the last bundle when it is not full, held against the hashes of the last tile. */
-async function readLastBundle({ store }: IntegrationParts, size: number): Promise<readonly Uint8Array[]> {
+async function readLastBundle(store: TileStore, size: number, read: ReadTile): Promise<readonly Uint8Array[]> {
   const width = size % TILE_WIDTH
   if (width === 0) return []
   const index = Math.floor(size / TILE_WIDTH)
   const leaves = await readBundle(store, { index, width })
-  const hashes = await storedHashes(store, size)(0, index * TILE_WIDTH, width)
+  const hashes = await hashesFromTiles(size, read)(0, index * TILE_WIDTH, width)
   if (leaves.every((leaf, at) => equalBytes(hashLeaf(leaf), hashes[at] ?? new Uint8Array()))) return leaves
   throw new Fault('log-tile-changed', `${entryBundlePath({ index, width })} does not hold the leaves of its tile`)
 }
@@ -109,21 +109,19 @@ function makeBundles(size: number, edge: readonly Uint8Array[], added: readonly 
 }
 
 /** Root of the tree with the new tiles, the rest read from the store. */
-function rootWith(parts: IntegrationParts, tiles: readonly Tile[], size: number): Promise<Uint8Array> {
+function rootWith(stored: ReadTile, tiles: readonly Tile[], size: number): Promise<Uint8Array> {
   const grown = new Map(tiles.map((tile) => [tilePath(tile), tile.bytes]))
-  const stored = tilesOf(parts.store)
   const read = hashesFromTiles(size, async (name) => grown.get(tilePath(name)) ?? stored(name))
   return rootOf(size, read)
 }
 
-/** @throws Fault `log-tile-changed` unless the stored right edge has the root of the tree */
-export async function ensureStoredRoot(store: TileStore, { size, root }: TreeHead): Promise<void> {
-  const stored = await rootOf(size, storedHashes(store, size))
-  if (!equalBytes(stored, root))
-    throw new Fault(
-      'log-tile-changed',
-      `the tiles of ${size} leaves do not have the root that they had: the store was changed`,
-    )
+/** @throws Fault `log-tile-changed` unless the stored tiles, as they are read, have the root of the tree */
+export async function ensureStoredRoot(read: ReadHashes, { size, root }: TreeHead): Promise<void> {
+  if (equalBytes(await rootOf(size, read), root)) return
+  throw new Fault(
+    'log-tile-changed',
+    `the tiles of ${size} leaves do not have the root that they had: the store was changed`,
+  )
 }
 
 /** Moves the tree on; false when another process has. */
@@ -142,11 +140,12 @@ function advance({ database, log }: IntegrationParts, before: TreeHead, after: T
 
 /** Puts leaves into tiles behind `before`. */
 async function grow(parts: IntegrationParts, before: TreeHead, leaves: readonly Uint8Array[]): Promise<TreeHead> {
-  await ensureStoredRoot(parts.store, before)
-  const bundles = makeBundles(before.size, await readLastBundle(parts, before.size), leaves)
-  const tiles = await growTiles(before.size, leaves.map(hashLeaf), tilesOf(parts.store))
+  const read = tilesOf(parts.store)
+  await ensureStoredRoot(hashesFromTiles(before.size, read), before)
+  const bundles = makeBundles(before.size, await readLastBundle(parts.store, before.size, read), leaves)
+  const tiles = await growTiles(before.size, leaves.map(hashLeaf), read)
   const size = before.size + leaves.length
-  const after = { size, root: await rootWith(parts, tiles, size) }
+  const after = { size, root: await rootWith(read, tiles, size) }
   parts.crashPoint('integrate:tiles-made')
   await parts.store.keep(bundles)
   parts.crashPoint('integrate:bundles-kept')

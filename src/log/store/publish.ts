@@ -86,9 +86,10 @@ export async function readLock({
 /** @throws Fault `log-rolled-back`, `log-forked`, `log-tile-changed` unless the tree extends what was signed */
 async function ensureExtends(parts: PublicationParts, tree: TreeHead, signed: TreeHead): Promise<void> {
   if (tree.size < signed.size) throw rolledBack(parts.origin, tree.size, { by: SIGNER, size: signed.size })
-  await ensureStoredRoot(parts.store, tree)
+  const read = storedHashes(parts.store, tree.size)
+  await ensureStoredRoot(read, tree)
   if (signed.size === 0) return
-  const hashes = await proveConsistency(signed.size, tree.size, storedHashes(parts.store, tree.size))
+  const hashes = await proveConsistency(signed.size, tree.size, read)
   try {
     verifyConsistency({ from: signed.size, to: tree.size, fromRoot: signed.root, toRoot: tree.root, hashes })
   } catch (cause) {

@@ -17,9 +17,15 @@ async function getEither(store: TileStore, path: string, full: string): Promise<
   return bytes
 }
 
-/** Tiles of a store. The reader rejects with Fault `log-tile-missing`. */
+/** Tiles of a store, each read once for as long as the reader lives. It rejects with Fault `log-tile-missing`. */
 export function tilesOf(store: TileStore): ReadTile {
-  return (name) => getEither(store, tilePath(name), tilePath({ ...name, width: TILE_WIDTH }))
+  const known = new Map<string, Promise<Uint8Array>>()
+  return (name) => {
+    const path = tilePath(name)
+    const reading = known.get(path) ?? getEither(store, path, tilePath({ ...name, width: TILE_WIDTH }))
+    known.set(path, reading)
+    return reading
+  }
 }
 
 /** Hashes of the log of `size` leaves; for one proof or one check, since it remembers what it read. */
