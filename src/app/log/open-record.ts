@@ -7,11 +7,7 @@
 import { createPublicKey } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import {
-  encodeBase64,
-  equalBytes,
-  webCryptography,
-} from '../../certificate/index.ts'
+import { encodeBase64, equalBytes, webCryptography } from '../../certificate/index.ts'
 import { writeTrustedRoot, type OwnAuthority, type Signer, type TrustedRoot } from '../../certificate/index.ts'
 import { systemClock } from '../../base/index.ts'
 import type { Register } from '../../register/index.ts'
