@@ -16,6 +16,7 @@ interface Certified {
   readonly bundle: string
   readonly key: string
   readonly home: string
+  readonly root: string
 }
 
 test('verify passes only with key and bytes, and fails after one changed byte', async (context) => {
@@ -205,12 +206,16 @@ async function certify(context: { after(undo: () => void): void }): Promise<Cert
   cpSync(join(ROOT, 'examples/oak'), folder, { recursive: true })
   const run = await runTidewaiter(['clear', folder, '--home', home, '--format', 'json', '--quiet'])
   const { certificate } = jsonOf(run)
-  return { folder, home, bundle: certificate.path, key: certificate.publicKey }
+  const trusted = await runTidewaiter(['log', 'trust', '--home', home])
+  const root = join(home, 'trusted_root.json')
+  writeFileSync(root, trusted.stdout)
+  return { folder, home, bundle: certificate.path, key: certificate.publicKey, root }
 }
 
-async function verify({ home }: Certified, words: readonly string[]) {
+async function verify({ home, root }: Certified, words: readonly string[]) {
   const place = words.includes('--home') ? [] : ['--home', join(home, 'elsewhere')]
-  const run = await runTidewaiter(['verify', ...words, ...place, '--format', 'json', '--quiet'])
+  const trust = ['--trusted-root', root]
+  const run = await runTidewaiter(['verify', ...words, ...trust, ...place, '--format', 'json', '--quiet'])
   const report = jsonOf(run)
   assertContract('verification', report)
   return { ...run, report }
