@@ -12,6 +12,7 @@ import { proofInside, readUnverified, tokenAddress } from '../../certificate/ind
 import type { Dossier } from '../../dossier/index.ts'
 import type { CertificateRecord } from '../../register/index.ts'
 import { parseNumber } from '../../verify.ts'
+import type { PublishedTrust } from '../trust/published-trust.ts'
 import {
   renderCertificate,
   type CertificateStatus,
@@ -36,7 +37,11 @@ export interface CertificateSources {
 }
 
 /** Parts of the server that the routes use. */
-export type CertificateParts = ServerParts & { readonly sources?: CertificateSources }
+export type CertificateParts = ServerParts & {
+  readonly sources?: CertificateSources
+  /** What those who verify are given: key and trusted root. */
+  readonly trust?: PublishedTrust
+}
 
 interface Asked {
   readonly request: FastifyRequest
@@ -91,6 +96,7 @@ const sendPage: Answer = async (asked) => {
     expired: certificate.expiresOn <= formatTime(clock.now()),
     replies,
     logged: proof !== undefined,
+    given: { key: parts.trust?.signingKey !== undefined, root: parts.trust?.trustedRoot !== undefined },
     code: { ...code, picture: drawCode(code.address, number) },
     ...(model === undefined ? {} : { model }),
     ...(dossier === undefined ? {} : { dossier: JSON.parse(dossier) as Dossier }),

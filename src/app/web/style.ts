@@ -10,6 +10,7 @@ import { createRequire } from 'node:module'
 const OWN = `
 .tw-mono{font-family:ui-monospace,monospace;font-size:1rem;overflow-wrap:anywhere}
 .tw-scroll{overflow-x:auto}.tw-status,.govuk-body,.govuk-list,h1{overflow-wrap:anywhere}.govuk-summary-list__value{overflow-wrap:anywhere}code{overflow-wrap:anywhere}
+.tw-command{white-space:pre-wrap;overflow-wrap:anywhere;background:#f3f2f1;padding:10px;margin:5px 0 15px;font-size:1rem}
 .tw-status{border:5px solid;padding:15px 20px;margin:0 0 30px}.tw-green{border-color:#00703c}.tw-amber{border-color:#b58105}.tw-red{border-color:#d4351c}
 .tw-dead{border-color:#505a5f;border-style:dashed}.tw-small{font-size:1rem}.tw-number{font-size:1.5rem;letter-spacing:.05em}
 .tw-reply{margin:10px 0;padding:5px 15px;border-left:5px solid #1d70b8}.tw-reply .govuk-body{margin-bottom:5px}

@@ -171,10 +171,27 @@ function filesOf(call: CommandCall, key: KeyFile | undefined): ExplainedFiles {
   }
 }
 
+/** Checks what a printed code carries; a bundle beside it would leave open which of the two was asked about. */
+async function checkToken(call: CommandCall, context: Context, text: string): Promise<number> {
+  if (call.positionals.length > 0) throw usageFault('give a certificate or --token, not both')
+  const installed = await installedTrust(context.places.home, systemClock.now())
+  const { trustedKeys = [] } = {
+    ...installed?.options,
+    ...trustKey(call, readKey(call, context, installed?.keyring !== undefined)),
+  }
+  const opened = await openArtefactOf(call, context)
+  const { runTokenCheck } = await import('./verify-token.ts')
+  const model = opened === undefined ? {} : { dirHash: opened.artefact.digests.dirHash }
+  return runTokenCheck(call, text, { trustedKeys, ...model })
+}
+
 /** Runs the command; gives its exit code. */
 export async function run(call: CommandCall): Promise<number> {
-  const [path = ''] = call.positionals
   const context = callContext(call)
+  const token = call.value('token')
+  if (token !== undefined) return checkToken(call, context, token)
+  const [path] = call.positionals
+  if (path === undefined) throw usageFault('verify takes BUNDLE or --token TEXT; neither given')
   const tool = readTool(call)
   const bundle = readInput(path, 'the certificate')
   const installed = await installedTrust(context.places.home, systemClock.now())

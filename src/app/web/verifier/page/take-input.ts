@@ -3,8 +3,8 @@
  *
  * Guarantee: no file is read that is larger than its kind can be; names of files are kept as they are.
  */
-import { readTrustedRoot, readWitnessPolicy, webCryptography } from '../../../../verify.ts'
-import type { TrustedKey, TrustedRoot, WitnessPolicy } from '../../../../verify.ts'
+import { readPolicy, readTrustedRoot, webCryptography } from '../../../../verify.ts'
+import type { Policy, TrustedKey, TrustedRoot } from '../../../../verify.ts'
 import { find } from './element.ts'
 import type { ModelFile } from './hash-files.ts'
 
@@ -14,7 +14,7 @@ export interface Trust {
   /** Logs and timestamp authorities. With one, certificates have to be logged and stamped. */
   readonly roots: readonly TrustedRoot[]
   /** Witnesses of which so many must have seen the log. */
-  readonly policies: readonly WitnessPolicy[]
+  readonly policies: readonly Policy[]
 }
 
 /** Keys and roots that came with this copy of the page, as text of their files. */
@@ -52,7 +52,7 @@ export function takeCode(): string {
 async function readTrustFile(text: string): Promise<Trust> {
   if (text.includes('-----BEGIN PUBLIC KEY-----')) return { keys: [{ publicKeyPem: text }], roots: [], policies: [] }
   if (/^(?:witness|group|quorum|log)[ \t]/m.test(text))
-    return { keys: [], roots: [], policies: [await readWitnessPolicy(text, webCryptography)] }
+    return { keys: [], roots: [], policies: [await readPolicy(new TextEncoder().encode(text), webCryptography)] }
   return { keys: [], roots: [await readTrustedRoot(new TextEncoder().encode(text), webCryptography)], policies: [] }
 }
 
