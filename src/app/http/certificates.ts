@@ -8,7 +8,7 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { formatTime, isFault } from '../../base/index.ts'
-import { proofInside, readUnverified, tokenAddress } from '../../certificate/index.ts'
+import { proofInside, readUnverified, tokenAddress, type StatementCommon } from '../../certificate/index.ts'
 import type { Dossier } from '../../dossier/index.ts'
 import type { CertificateRecord } from '../../register/index.ts'
 import { parseNumber } from '../../verify.ts'
@@ -76,6 +76,12 @@ async function findProof({ parts, certificate }: Asked): Promise<string | undefi
   return (await parts.sources?.findProof?.(certificate.number)) ?? proofInside(certificate.bundle)
 }
 
+/** Where the certificate says that it stands, and the proof where in it. */
+function placeInLog(log: StatementCommon['log'] | undefined, proof: string | undefined): CertificateView['entry'] {
+  const [, index] = /^index ([0-9]{1,15})$/m.exec(proof ?? '') ?? []
+  return index === undefined || typeof log !== 'object' ? undefined : { origin: log.origin, index: Number(index) }
+}
+
 const sendPage: Answer = async (asked) => {
   const { certificate, parts, reply } = asked
   const { number } = certificate
@@ -90,7 +96,8 @@ const sendPage: Answer = async (asked) => {
     sources.findReplies?.(number),
     findProof(asked),
   ])
-  const issuer = readUnverified(certificate.bundle)?.issuer
+  const { issuer, log } = readUnverified(certificate.bundle) ?? {}
+  const entry = placeInLog(log, proof)
   const view: CertificateView = {
     certificate,
     expired: certificate.expiresOn <= formatTime(clock.now()),
@@ -101,6 +108,7 @@ const sendPage: Answer = async (asked) => {
     ...(model === undefined ? {} : { model }),
     ...(dossier === undefined ? {} : { dossier: JSON.parse(dossier) as Dossier }),
     ...(issuer === undefined ? {} : { issuer }),
+    ...(entry === undefined ? {} : { entry }),
     ...(status === undefined ? {} : { status }),
   }
   return reply.type('text/html; charset=utf-8').send(renderCertificate(view))

@@ -42,6 +42,8 @@ export interface CertificateView {
   readonly replies: readonly ReplyRecord[]
   /** True when the log's proof can be fetched. */
   readonly logged: boolean
+  /** Where the certificate says that it stands. */
+  readonly entry?: { readonly origin: string; readonly index: number }
   /** Whether the key of the issuer and the trusted root can be had here. */
   readonly given?: { readonly key: boolean; readonly root: boolean }
   readonly code: { readonly address: string; readonly picture: Html; readonly signed: boolean }
@@ -90,9 +92,9 @@ function renderStatus({ certificate, expired, status }: CertificateView): Html {
 
 const mono = (text: string): Html => html`<span class="tw-mono">${text}</span>`
 
-function renderFacts({ certificate, model, issuer }: CertificateView): Html {
+function renderFacts({ certificate, model, issuer, entry }: CertificateView): Html {
   const { number, ref, modelId, issuedAt, expiresOn, dossier } = certificate
-  return html`<dl class="govuk-summary-list tw-facts">${renderRow('Certificate number', html`<strong class="tw-number">${formatGroups(number)}</strong>`)}${renderRow('Issued', formatDay(issuedAt))}${renderRow('Holds until', formatDay(expiresOn))}${renderRow('Model', ref)}${renderRow('Model identity', html`<a class="govuk-link tw-mono" href="/models/${modelId}">${modelId}</a>`)}${model !== undefined && html`${renderRow('OpenSSF root (sha256)', mono(model.omsRoot))}${renderRow('Size', `${formatBytes(model.size)} in ${model.files.length} ${model.files.length === 1 ? 'file' : 'files'}`)}`}${renderRow('Issued by', issuer === undefined ? 'see the certificate' : html`${issuer.name ?? 'the operator of this register'}<br><span class="tw-small">key ${mono(issuer.keyId)}</span>`)}${renderRow('Assurance', 'self-attested: nobody but the issuer vouches for it')}${renderRow('Dossier', html`<a class="govuk-link tw-mono" href="/dossiers/${dossier}">${dossier}</a>`)}</dl>`
+  return html`<dl class="govuk-summary-list tw-facts">${renderRow('Certificate number', html`<strong class="tw-number">${formatGroups(number)}</strong>`)}${renderRow('Issued', formatDay(issuedAt))}${renderRow('Holds until', formatDay(expiresOn))}${renderRow('Model', ref)}${renderRow('Model identity', html`<a class="govuk-link tw-mono" href="/models/${modelId}">${modelId}</a>`)}${model !== undefined && html`${renderRow('OpenSSF root (sha256)', mono(model.omsRoot))}${renderRow('Size', `${formatBytes(model.size)} in ${model.files.length} ${model.files.length === 1 ? 'file' : 'files'}`)}`}${renderRow('Issued by', issuer === undefined ? 'see the certificate' : html`${issuer.name ?? 'the operator of this register'}<br><span class="tw-small">key ${mono(issuer.keyId)}</span>`)}${entry !== undefined && renderRow('Public log', `entry ${entry.index} of ${entry.origin}`)}${renderRow('Assurance', 'self-attested: nobody but the issuer vouches for it')}${renderRow('Dossier', html`<a class="govuk-link tw-mono" href="/dossiers/${dossier}">${dossier}</a>`)}</dl>`
 }
 
 function renderLimits({ status, logged }: CertificateView): Html {
@@ -109,32 +111,45 @@ const TYPE = predicateTypeOf('clearance')
 function renderCommands(number: string, files: { readonly key: string; readonly root: string | undefined }): Html {
   const { key, root } = files
   const bundle = `${number}.sigstore.json`
-  const ours = `tidewaiter verify ${bundle} --artefact FOLDER --key ${key}${root === undefined ? '' : ` --trusted-root ${root}`}`
+  const ours = `tidewaiter verify ${bundle} --artefact FOLDER \\\n  --key ${key}${root === undefined ? '' : ` --trusted-root ${root}`}`
   const theirs = [
-    "DIGEST=$(cd FOLDER && find . -type f | cut -c3- | LC_ALL=C sort | tr '\\n' '\\0' | xargs -0r sha256sum | sha256sum | cut -c1-64)",
-    `cosign verify-blob-attestation --key ${key} --bundle ${bundle} --trusted-root ${root ?? ''} --use-signed-timestamps --type ${TYPE} --digestAlg dirHash1 --digest "$DIGEST"`,
+    'DIGEST=$(cd FOLDER && find . -type f | cut -c3- | LC_ALL=C sort |',
+    "  tr '\\n' '\\0' | xargs -0r sha256sum | sha256sum | cut -c1-64)",
+    `cosign verify-blob-attestation --key ${key} --bundle ${bundle} \\`,
+    `  --trusted-root ${root ?? ''} --use-signed-timestamps \\`,
+    `  --type ${TYPE} \\`,
+    '  --digestAlg dirHash1 --digest "$DIGEST"',
   ].join('\n')
   return html`<pre class="tw-command"><code>${ours}</code></pre>${root !== undefined && html`<p class="govuk-body">or, with nothing of ours, cosign 3:</p><pre class="tw-command"><code>${theirs}</code></pre>`}`
 }
 
-function renderSteps({ certificate: { number }, given, logged, issuer }: CertificateView): Html {
-  const key =
-    given?.key === true ? html`<a class="govuk-link" href="/signing-key.pem" download>signing-key.pem</a>` : ''
+function renderTrust({ given, issuer }: CertificateView): Html {
+  if (given?.key !== true) return html`The issuer’s public key, from the issuer.`
   const root =
-    given?.root === true &&
+    given.root &&
     html` and <a class="govuk-link" href="/trusted_root.json" download>trusted_root.json</a>, which names the log and the clock that count`
-  const have =
-    given?.key === true
-      ? html`The issuer’s public key: here it is ${key}${root}. Had from here, it proves only that key and page come from the same hands; compare the key id${issuer !== undefined && html` <span class="tw-mono">${issuer.keyId}</span>`} with what the issuer says elsewhere.`
-      : 'The issuer’s public key, from the issuer.'
-  return html`<ol class="govuk-list govuk-list--number tw-noprint"><li><a class="govuk-link" href="/c/${number}.json" download>Download the certificate</a>. It is signed, so the way it came does not matter.${logged && html` That it was published is proven in it; <a class="govuk-link" href="/c/${number}.tlog-proof" download>the proof of the log</a> can be had by itself.`}</li><li>${have}</li><li><a class="govuk-link" href="/verify">Open the page that checks certificates</a>, or <a class="govuk-link" href="/verify.html" download>keep it</a> for use offline, and give it certificate and model. Or run, in place of FOLDER with the folder of your copy of the model:${renderCommands(number, { key: given?.key === true ? 'signing-key.pem' : 'KEY.pem', root: given?.root === true ? 'trusted_root.json' : undefined })}</li></ol>`
+  const id = issuer !== undefined && html` <span class="tw-mono">${issuer.keyId}</span>`
+  return html`The issuer’s public key: here it is <a class="govuk-link" href="/signing-key.pem" download>signing-key.pem</a>${root}. Had from here, it proves only that key and page come from the same hands; compare the key id${id} with what the issuer says elsewhere.`
+}
+
+function renderSteps(view: CertificateView): Html {
+  const { certificate, given, logged } = view
+  const { number } = certificate
+  const files = {
+    key: given?.key === true ? 'signing-key.pem' : 'KEY.pem',
+    root: given?.root === true ? 'trusted_root.json' : undefined,
+  }
+  const proof =
+    logged &&
+    html` That it was published is proven in it; <a class="govuk-link" href="/c/${number}.tlog-proof" download>the proof of the log</a> can be had by itself.`
+  return html`<ol class="govuk-list govuk-list--number tw-noprint"><li><a class="govuk-link" href="/c/${number}.json" download>Download the certificate</a>. It is signed, so the way it came does not matter.${proof}</li><li>${renderTrust(view)}</li><li><a class="govuk-link" href="/verify">Open the page that checks certificates</a>, or <a class="govuk-link" href="/verify.html" download>keep it</a> for use offline, and give it certificate and model. Or run, with the folder of your copy of the model in place of FOLDER:${renderCommands(number, files)}</li></ol>`
 }
 
 function renderCheck(view: CertificateView): Html {
   const { certificate, code } = view
   const { number } = certificate
   return html`<section class="tw-check"><h2 class="govuk-heading-m">Check it yourself</h2><div class="tw-code">${code.picture}<p class="govuk-body tw-small">${code.signed ? 'The code carries a signed summary that can be checked offline.' : 'The code carries the address of this page; it is not signed.'}<br><span class="tw-mono">${code.address.split('#')[0] ?? ''}</span><br><span class="tw-noprint">Code as <a class="govuk-link" href="/c/${number}.qr.svg">SVG</a>, <a class="govuk-link" href="/c/${number}.qr.png">PNG</a></span></p></div>
-<p class="govuk-body">Do not trust this page or this sheet: anyone can print one. Take the certificate and check it against the issuer’s public key, which you have from elsewhere.</p>${renderSteps(view)}</section>`
+<p class="govuk-body">Do not trust this page or this sheet: anyone can print one. Take the certificate and check it against the issuer’s public key, which you have from elsewhere: with the page at <span class="tw-mono">/verify</span> of this register, with <span class="tw-mono">tidewaiter verify</span>, or with cosign or openssl, which are not ours.</p>${renderSteps(view)}</section>`
 }
 
 /** The page; `renderPage` frames it. */

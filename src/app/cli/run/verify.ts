@@ -185,13 +185,7 @@ async function checkToken(call: CommandCall, context: Context, text: string): Pr
   return runTokenCheck(call, text, { trustedKeys, ...model })
 }
 
-/** Runs the command; gives its exit code. */
-export async function run(call: CommandCall): Promise<number> {
-  const context = callContext(call)
-  const token = call.value('token')
-  if (token !== undefined) return checkToken(call, context, token)
-  const [path] = call.positionals
-  if (path === undefined) throw usageFault('verify takes BUNDLE or --token TEXT; neither given')
+async function checkCertificate(call: CommandCall, context: Context, path: string): Promise<number> {
   const tool = readTool(call)
   const bundle = readInput(path, 'the certificate')
   const installed = await installedTrust(context.places.home, systemClock.now())
@@ -221,4 +215,14 @@ export async function run(call: CommandCall): Promise<number> {
   else if (wantsJson(call)) call.terminal.print(JSON.stringify({ ...report, differences }, null, 2))
   else call.terminal.print([describeVerification(report), ...(differences ?? []).map(describeDifference)].join('\n'))
   return VERIFICATION_EXIT_CODES[report.verdict]
+}
+
+/** Runs the command; gives its exit code. */
+export async function run(call: CommandCall): Promise<number> {
+  const context = callContext(call)
+  const token = call.value('token')
+  if (token !== undefined) return checkToken(call, context, token)
+  const [path] = call.positionals
+  if (path === undefined) throw usageFault('verify takes BUNDLE or --token TEXT; neither given')
+  return checkCertificate(call, context, path)
 }
