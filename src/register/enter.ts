@@ -22,6 +22,8 @@ export interface Entry {
   readonly expiresOn: number
   /** The certificate: a Sigstore bundle as JSON text. */
   readonly bundle: string
+  /** The compact token that its printed code carries. */
+  readonly token?: string
 }
 
 /** Takes the next serial of a year. */
@@ -118,5 +120,7 @@ export async function recordEntry(
       .executeTakeFirst()
     if (taken.numInsertedOrUpdatedRows === 0n)
       throw new Fault('number-taken', `certificate ${entry.number} was issued before`)
+    const { number, token } = entry
+    if (token !== undefined) await transaction.insertInto('certificate_token').values({ number, token }).execute()
   })
 }

@@ -157,6 +157,16 @@ export async function findDossier(database: Database, digest: string): Promise<s
   return row === undefined ? undefined : inflateSync(row.bytes).toString('utf8')
 }
 
+/** See `Register.findToken`. */
+export async function findToken(database: Database, number: string): Promise<string | undefined> {
+  const row = await database
+    .selectFrom('certificate_token')
+    .select('token')
+    .where('number', '=', number)
+    .executeTakeFirst()
+  return row?.token
+}
+
 /** See `Register.search`. */
 export async function searchModels(database: Database, { query, limit, after }: SearchOptions): Promise<SearchPage> {
   const wanted = query.trim()

@@ -92,6 +92,11 @@ export class Register {
     return queries.findCertificate(this.#database, number)
   }
 
+  /** The compact token of a certificate, when it was issued with one. */
+  findToken(number: string): Promise<string | undefined> {
+    return queries.findToken(this.#database, number)
+  }
+
   /** Canonical JSON of a dossier by its digest. */
   findDossier(digest: string): Promise<string | undefined> {
     return queries.findDossier(this.#database, digest)

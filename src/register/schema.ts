@@ -101,6 +101,7 @@ export interface RegisterTables {
     readonly issued_at: Time
     readonly bundle: string
   }
+  readonly certificate_token: { readonly number: string; readonly token: string }
   readonly status_place: { readonly list: string; readonly idx: number; readonly number: string }
   readonly schema_migration: { readonly number: number; readonly name: string; readonly sha256: string }
 }

@@ -48,6 +48,7 @@ export type ContractName =
   | 'rederivation'
   | 'reaudit'
   | 'signature'
+  | 'token-check'
   | 'trace'
   | 'verification'
 

@@ -11,6 +11,7 @@ import {
   assignIndex,
   describeModel,
   formatNumber,
+  issueToken,
   MIN_ENTRIES,
   predicateTypeOf,
   VALIDITY_MONTHS,
@@ -32,6 +33,8 @@ export interface Certified {
   readonly key: SigningKey
   readonly number: string
   readonly certificate: Said
+  /** What its printed code carries. */
+  readonly token: string
   /** What the certificate is based on. */
   readonly basis: readonly Said[]
   readonly blocks: BlockLists
@@ -118,5 +121,8 @@ export async function certify(
   const statusIndex = await takePlace(register, number)
   const content = sayClearance(assembled, { number, expiresOn, basedOn, statusIndex }, blocks.digest)
   const certificate = await record.say({ ...about, kind: 'clearance', content })
-  return { key, number, certificate, basis, blocks, expiresOn, now }
+  const { decision: result } = assembled.dossier.decision
+  const { dirHash } = artefact.digests
+  const token = await issueToken({ number, dirHash, result, expiresOn, statusIndex: statusIndex.index }, key)
+  return { key, number, certificate, token, basis, blocks, expiresOn, now }
 }

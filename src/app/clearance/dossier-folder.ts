@@ -18,6 +18,7 @@ export const DOSSIER_FILES = {
   certificate: 'certificate.sigstore.json',
   inspection: 'inspection.sigstore.json',
   provenance: 'provenance.sigstore.json',
+  token: 'token.txt',
 } as const
 
 function writeDurably(path: string, content: Uint8Array | string): void {

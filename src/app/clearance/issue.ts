@@ -9,6 +9,7 @@
 import type { WatchedArtefact } from '../../artefact/index.ts'
 import { toSarif } from '../../audit/index.ts'
 import { canonicalJson } from '../../base/index.ts'
+import { tokenAddress } from '../../certificate/index.ts'
 import { renderReport, type AssembledDossier } from '../../dossier/index.ts'
 import type { ArtefactFacts } from '../../formats/index.ts'
 import { encodeFingerprint, type Fingerprint } from '../../lineage/index.ts'
@@ -52,11 +53,13 @@ const BASIS_FILES: Readonly<Record<string, string>> = {
 
 function dossierFiles(
   { dossier, facts, fingerprint }: DecidedModel,
-  { number, certificate, basis, blocks, expiresOn }: Certified,
+  { number, certificate, token, basis, blocks, expiresOn }: Certified,
+  publicAddress: string | undefined,
 ): ReadonlyMap<string, Uint8Array | string> {
   const { artefact, audit, tool } = dossier.dossier
   const { issuedAt, origin, bundle } = certificate
-  const shown = { number, issuedAt, expiresOn, assurance: 'self-attested', log: origin }
+  const code = publicAddress === undefined ? token : tokenAddress(publicAddress, number, token)
+  const shown = { number, issuedAt, expiresOn, assurance: 'self-attested', log: origin, code }
   const sarif = `${JSON.stringify(toSarif(audit, { version: tool.version, artefact }), null, 2)}\n`
   return new Map<string, Uint8Array | string>([
     [DOSSIER_FILES.dossier, dossier.text],
@@ -64,6 +67,7 @@ function dossierFiles(
     [DOSSIER_FILES.findings, sarif],
     [DOSSIER_FILES.report, renderReport({ dossier: dossier.dossier, digest: dossier.digest, certificate: shown })],
     [DOSSIER_FILES.certificate, bundle],
+    [DOSSIER_FILES.token, `${code}\n`],
     ...basis.map((said) => [BASIS_FILES[said.kind] ?? `${said.kind}.sigstore.json`, said.bundle] as const),
     [`${blocks.digest}.blocks`, blocks.text],
     ...(fingerprint === undefined ? [] : [[DOSSIER_FILES.fingerprint, encodeFingerprint(fingerprint)] as const]),
@@ -78,9 +82,10 @@ export async function issueDecision(model: DecidedModel, input: IssueInput): Pro
   signal.throwIfAborted()
   opened.confirmUnchanged()
   const certified = await certify(model, input)
-  const { key, number, certificate, expiresOn, now } = certified
+  const { key, number, certificate, token, expiresOn, now } = certified
   const { issuedAt, origin } = certificate
-  const folder = prepareDossierFolder(context.places.dossiers, number, dossierFiles(model, certified))
+  const files = dossierFiles(model, certified, context.settings.publicAddress)
+  const folder = prepareDossierFolder(context.places.dossiers, number, files)
   try {
     const expires = Date.parse(`${expiresOn}T23:59:59Z`)
     const entry = {
@@ -91,6 +96,7 @@ export async function issueDecision(model: DecidedModel, input: IssueInput): Pro
       issuedAt: now,
       expiresOn: expires,
       bundle: certificate.bundle,
+      token,
     }
     await register.enter(fingerprint === undefined ? entry : { ...entry, fingerprint: encodeFingerprint(fingerprint) })
   } catch (thrown) {

@@ -8,10 +8,11 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { formatTime, isFault } from '../../base/index.ts'
-import { proofInside, readUnverified, tokenAddress } from '../../certificate/index.ts'
+import { proofInside, readUnverified, tokenAddress, type StatementCommon } from '../../certificate/index.ts'
 import type { Dossier } from '../../dossier/index.ts'
 import type { CertificateRecord } from '../../register/index.ts'
 import { parseNumber } from '../../verify.ts'
+import type { PublishedTrust } from '../trust/published-trust.ts'
 import {
   renderCertificate,
   type CertificateStatus,
@@ -36,7 +37,11 @@ export interface CertificateSources {
 }
 
 /** Parts of the server that the routes use. */
-export type CertificateParts = ServerParts & { readonly sources?: CertificateSources }
+export type CertificateParts = ServerParts & {
+  readonly sources?: CertificateSources
+  /** What those who verify are given: key and trusted root. */
+  readonly trust?: PublishedTrust
+}
 
 interface Asked {
   readonly request: FastifyRequest
@@ -71,6 +76,12 @@ async function findProof({ parts, certificate }: Asked): Promise<string | undefi
   return (await parts.sources?.findProof?.(certificate.number)) ?? proofInside(certificate.bundle)
 }
 
+/** Where the certificate says that it stands, and the proof where in it. */
+function placeInLog(log: StatementCommon['log'] | undefined, proof: string | undefined): CertificateView['entry'] {
+  const [, index] = /^index ([0-9]{1,15})$/m.exec(proof ?? '') ?? []
+  return index === undefined || typeof log !== 'object' ? undefined : { origin: log.origin, index: Number(index) }
+}
+
 const sendPage: Answer = async (asked) => {
   const { certificate, parts, reply } = asked
   const { number } = certificate
@@ -85,16 +96,19 @@ const sendPage: Answer = async (asked) => {
     sources.findReplies?.(number),
     findProof(asked),
   ])
-  const issuer = readUnverified(certificate.bundle)?.issuer
+  const { issuer, log } = readUnverified(certificate.bundle) ?? {}
+  const entry = placeInLog(log, proof)
   const view: CertificateView = {
     certificate,
     expired: certificate.expiresOn <= formatTime(clock.now()),
     replies,
     logged: proof !== undefined,
+    given: { key: parts.trust?.signingKey !== undefined, root: parts.trust?.trustedRoot !== undefined },
     code: { ...code, picture: drawCode(code.address, number) },
     ...(model === undefined ? {} : { model }),
     ...(dossier === undefined ? {} : { dossier: JSON.parse(dossier) as Dossier }),
     ...(issuer === undefined ? {} : { issuer }),
+    ...(entry === undefined ? {} : { entry }),
     ...(status === undefined ? {} : { status }),
   }
   return reply.type('text/html; charset=utf-8').send(renderCertificate(view))

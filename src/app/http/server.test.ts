@@ -193,12 +193,12 @@ test('GET /c/{number} shows every reply, at the finding that it answers, and no 
 })
 
 test('GET /verify is the page that checks certificates, with the keys of the register and a policy of its own', async () => {
-  const trustFiles = ['-----BEGIN PUBLIC KEY-----</script><script>alert(1)']
+  const trust = { signingKey: '-----BEGIN PUBLIC KEY-----</script><script>alert(1)', trustedRoot: '{}' }
   const own = createServer({
     register,
     clock,
     log: silentLog,
-    trustFiles,
+    trust,
     sources: { publicAddress: 'https://r.example' },
   })
   const { body, headers } = await own.inject('/verify')
@@ -208,8 +208,18 @@ test('GET /verify is the page that checks certificates, with the keys of the reg
   assert.equal(headers['x-content-type-options'], 'nosniff')
   assert.equal(body.match(/<script/g)?.length, 2, 'the keys, as data, and the script')
   const [, embedded = ''] = /id="embedded">(.*?)<\/script>/.exec(body) ?? []
-  assert.deepEqual(JSON.parse(embedded), { from: 'https://r.example', files: trustFiles })
+  assert.deepEqual(JSON.parse(embedded), { from: 'https://r.example', files: [trust.signingKey, '{}'] })
   assert.match(String((await own.inject('/verify.html')).headers['content-disposition']), /^attachment/)
+  for (const [path, text, type] of [
+    ['/signing-key.pem', trust.signingKey, /^text\/plain/],
+    ['/trusted_root.json', '{}', /^application\/json/],
+  ] as const) {
+    const answer = await own.inject(path)
+    assert.equal(answer.body, text)
+    assert.match(String(answer.headers['content-type']), type)
+    assert.equal(answer.headers['cache-control'], 'public, max-age=3600')
+    assert.equal((await server.inject(path)).statusCode, 404, 'nothing where nothing was made')
+  }
   await own.close()
 })
 

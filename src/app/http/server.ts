@@ -13,14 +13,14 @@ import { addCertificates, type CertificateParts } from './certificates.ts'
 import { addLogRoutes, type LogRoutes } from './log-routes.ts'
 import { addPages } from './pages.ts'
 import { makeProblem } from './problem.ts'
-import { addVerifier, type VerifierSources } from './verifier.ts'
+import { addVerifier } from './verifier.ts'
 
 /** Addresses for programs; below them what is not there is a problem and no page. */
 const PROGRAMS = ['/v1/', '/api/', '/tile/']
 
 /** Builds the server; the caller listens and closes. */
 export function createServer(
-  parts: CertificateParts & VerifierSources & { readonly log: Log; readonly transparency?: LogRoutes },
+  parts: CertificateParts & { readonly log: Log; readonly transparency?: LogRoutes },
 ): FastifyInstance {
   const server = createBareServer(parts.log)
   server.get('/healthz', async () => ({ status: 'ok', ...(await parts.register.count()) }))

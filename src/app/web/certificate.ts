@@ -6,6 +6,7 @@
  * would not conform; so they are a part of this page and no option of it.
  */
 import { html, type Html, formatBytes } from '../../base/index.ts'
+import { predicateTypeOf } from '../../certificate/index.ts'
 import { DECISION_WORDS, REASON_WORDS, type Dossier, type Reason } from '../../dossier/index.ts'
 import type { CertificateRecord, ModelRecord } from '../../register/index.ts'
 import { renderPage } from './layout.ts'
@@ -41,6 +42,10 @@ export interface CertificateView {
   readonly replies: readonly ReplyRecord[]
   /** True when the log's proof can be fetched. */
   readonly logged: boolean
+  /** Where the certificate says that it stands. */
+  readonly entry?: { readonly origin: string; readonly index: number }
+  /** Whether the key of the issuer and the trusted root can be had here. */
+  readonly given?: { readonly key: boolean; readonly root: boolean }
   readonly code: { readonly address: string; readonly picture: Html; readonly signed: boolean }
 }
 
@@ -87,9 +92,9 @@ function renderStatus({ certificate, expired, status }: CertificateView): Html {
 
 const mono = (text: string): Html => html`<span class="tw-mono">${text}</span>`
 
-function renderFacts({ certificate, model, issuer }: CertificateView): Html {
+function renderFacts({ certificate, model, issuer, entry }: CertificateView): Html {
   const { number, ref, modelId, issuedAt, expiresOn, dossier } = certificate
-  return html`<dl class="govuk-summary-list tw-facts">${renderRow('Certificate number', html`<strong class="tw-number">${formatGroups(number)}</strong>`)}${renderRow('Issued', formatDay(issuedAt))}${renderRow('Holds until', formatDay(expiresOn))}${renderRow('Model', ref)}${renderRow('Model identity', html`<a class="govuk-link tw-mono" href="/models/${modelId}">${modelId}</a>`)}${model !== undefined && html`${renderRow('OpenSSF root (sha256)', mono(model.omsRoot))}${renderRow('Size', `${formatBytes(model.size)} in ${model.files.length} ${model.files.length === 1 ? 'file' : 'files'}`)}`}${renderRow('Issued by', issuer === undefined ? 'see the certificate' : html`${issuer.name ?? 'the operator of this register'}<br><span class="tw-small">key ${mono(issuer.keyId)}</span>`)}${renderRow('Assurance', 'self-attested: nobody but the issuer vouches for it')}${renderRow('Dossier', html`<a class="govuk-link tw-mono" href="/dossiers/${dossier}">${dossier}</a>`)}</dl>`
+  return html`<dl class="govuk-summary-list tw-facts">${renderRow('Certificate number', html`<strong class="tw-number">${formatGroups(number)}</strong>`)}${renderRow('Issued', formatDay(issuedAt))}${renderRow('Holds until', formatDay(expiresOn))}${renderRow('Model', ref)}${renderRow('Model identity', html`<a class="govuk-link tw-mono" href="/models/${modelId}">${modelId}</a>`)}${model !== undefined && html`${renderRow('OpenSSF root (sha256)', mono(model.omsRoot))}${renderRow('Size', `${formatBytes(model.size)} in ${model.files.length} ${model.files.length === 1 ? 'file' : 'files'}`)}`}${renderRow('Issued by', issuer === undefined ? 'see the certificate' : html`${issuer.name ?? 'the operator of this register'}<br><span class="tw-small">key ${mono(issuer.keyId)}</span>`)}${entry !== undefined && renderRow('Public log', `entry ${entry.index} of ${entry.origin}`)}${renderRow('Assurance', 'self-attested: nobody but the issuer vouches for it')}${renderRow('Dossier', html`<a class="govuk-link tw-mono" href="/dossiers/${dossier}">${dossier}</a>`)}</dl>`
 }
 
 function renderLimits({ status, logged }: CertificateView): Html {
@@ -100,11 +105,51 @@ function renderLimits({ status, logged }: CertificateView): Html {
 ${!logged && html`<li>Not that it was published: no proof of a public log is kept here.</li>`}</ul></section>`
 }
 
-function renderCheck({ certificate: { number }, code, logged }: CertificateView): Html {
-  return html`<section class="tw-check"><h2 class="govuk-heading-m">Check it yourself</h2><div class="tw-code">${code.picture}<p class="govuk-body tw-small">${code.signed ? 'The code carries a signed summary that can be checked offline.' : 'The code carries the address of this page; it is not signed.'}<br><span class="tw-mono">${code.address.split('#')[0] ?? ''}</span></p></div>
-<p class="govuk-body">Do not trust this page or this sheet: anyone can print one. Take the certificate and check it against the issuer’s public key, which you have from elsewhere.</p>
-<ul class="govuk-list tw-noprint"><li><a class="govuk-link" href="/c/${number}.json" download>Download the certificate</a></li>${logged && html`<li><a class="govuk-link" href="/c/${number}.tlog-proof" download>Download the proof of the log</a></li>`}<li><a class="govuk-link" href="/verify">Open the page that checks certificates</a>, or <a class="govuk-link" href="/verify.html" download>keep it</a> for use offline</li><li><a class="govuk-link" href="/c/${number}.qr.svg">Code as SVG</a>, <a class="govuk-link" href="/c/${number}.qr.png">as PNG</a></li></ul>
-<p class="govuk-body tw-noprint">Or run <code>tidewaiter verify ${number}.sigstore.json --artefact FOLDER --key KEY.pem</code>.</p></section>`
+const TYPE = predicateTypeOf('clearance')
+
+/** Lines for a shell; the digest is of the copy at hand, never of this page. */
+function renderCommands(number: string, files: { readonly key: string; readonly root: string | undefined }): Html {
+  const { key, root } = files
+  const bundle = `${number}.sigstore.json`
+  const ours = `tidewaiter verify ${bundle} --artefact FOLDER \\\n  --key ${key}${root === undefined ? '' : ` --trusted-root ${root}`}`
+  const theirs = [
+    'DIGEST=$(cd FOLDER && find . -type f | cut -c3- | LC_ALL=C sort |',
+    "  tr '\\n' '\\0' | xargs -0r sha256sum | sha256sum | cut -c1-64)",
+    `cosign verify-blob-attestation --key ${key} --bundle ${bundle} \\`,
+    `  --trusted-root ${root ?? ''} --use-signed-timestamps \\`,
+    `  --type ${TYPE} \\`,
+    '  --digestAlg dirHash1 --digest "$DIGEST"',
+  ].join('\n')
+  return html`<pre class="tw-command"><code>${ours}</code></pre>${root !== undefined && html`<p class="govuk-body">or, with nothing of ours, cosign 3:</p><pre class="tw-command"><code>${theirs}</code></pre>`}`
+}
+
+function renderTrust({ given, issuer }: CertificateView): Html {
+  if (given?.key !== true) return html`The issuer’s public key, from the issuer.`
+  const root =
+    given.root &&
+    html` and <a class="govuk-link" href="/trusted_root.json" download>trusted_root.json</a>, which names the log and the clock that count`
+  const id = issuer !== undefined && html` <span class="tw-mono">${issuer.keyId}</span>`
+  return html`The issuer’s public key: here it is <a class="govuk-link" href="/signing-key.pem" download>signing-key.pem</a>${root}. Had from here, it proves only that key and page come from the same hands; compare the key id${id} with what the issuer says elsewhere.`
+}
+
+function renderSteps(view: CertificateView): Html {
+  const { certificate, given, logged } = view
+  const { number } = certificate
+  const files = {
+    key: given?.key === true ? 'signing-key.pem' : 'KEY.pem',
+    root: given?.root === true ? 'trusted_root.json' : undefined,
+  }
+  const proof =
+    logged &&
+    html` That it was published is proven in it; <a class="govuk-link" href="/c/${number}.tlog-proof" download>the proof of the log</a> can be had by itself.`
+  return html`<ol class="govuk-list govuk-list--number tw-noprint"><li><a class="govuk-link" href="/c/${number}.json" download>Download the certificate</a>. It is signed, so the way it came does not matter.${proof}</li><li>${renderTrust(view)}</li><li><a class="govuk-link" href="/verify">Open the page that checks certificates</a>, or <a class="govuk-link" href="/verify.html" download>keep it</a> for use offline, and give it certificate and model. Or run, with the folder of your copy of the model in place of FOLDER:${renderCommands(number, files)}</li></ol>`
+}
+
+function renderCheck(view: CertificateView): Html {
+  const { certificate, code } = view
+  const { number } = certificate
+  return html`<section class="tw-check"><h2 class="govuk-heading-m">Check it yourself</h2><div class="tw-code">${code.picture}<p class="govuk-body tw-small">${code.signed ? 'The code carries a signed summary that can be checked offline.' : 'The code carries the address of this page; it is not signed.'}<br><span class="tw-mono">${code.address.split('#')[0] ?? ''}</span><br><span class="tw-noprint">Code as <a class="govuk-link" href="/c/${number}.qr.svg">SVG</a>, <a class="govuk-link" href="/c/${number}.qr.png">PNG</a></span></p></div>
+<p class="govuk-body">Do not trust this page or this sheet: anyone can print one. Take the certificate and check it against the issuer’s public key, which you have from elsewhere: with the page at <span class="tw-mono">/verify</span> of this register, with <span class="tw-mono">tidewaiter verify</span>, or with cosign or openssl, which are not ours.</p>${renderSteps(view)}</section>`
 }
 
 /** The page; `renderPage` frames it. */

@@ -21,6 +21,8 @@ export interface CertificateNote {
   readonly assurance: string
   /** Origin of the log in which it stands; absent when it is not logged. */
   readonly log?: string
+  /** What the printed code says: the address of the certificate with the compact token, or the token alone. */
+  readonly code?: string
 }
 
 function describeCertificate({ number, issuedAt, expiresOn, assurance, log }: CertificateNote): string {
@@ -89,6 +91,11 @@ function renderIdentity({ dossier: { artefact, tool }, digest, certificate }: Re
       <dd>
         ${certificate === undefined ? 'none was issued' : describeCertificate(certificate)}
       </dd>
+      ${
+        certificate?.code !== undefined &&
+        html`<dt>Printed code</dt>
+          <dd><code>${certificate.code}</code> (a signed summary, checked offline by tidewaiter verify --token)</dd>`
+      }
     </dl>`
 }
 

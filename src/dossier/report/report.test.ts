@@ -97,8 +97,13 @@ test('renderReport() says of a certificate where it is logged, or that it is not
     expiresOn: '2027-11-23',
     assurance: 'station',
   }
-  const render = (certificate: typeof note & { readonly log?: string }): string =>
+  const render = (certificate: typeof note & { readonly log?: string; readonly code?: string }): string =>
     renderReport({ dossier: assembled.dossier, digest: assembled.digest, certificate })
   assert.match(render(note), /260000000012, issued 2026-11-23T12:00:00Z, expires 2027-11-23, station, not logged/)
   assert.match(render({ ...note, log: 'log.example' }), /station, logged by log\.example/)
+  assert.match(
+    render({ ...note, code: 'https://a.example/c/1#<t>' }),
+    /<code>https:\/\/a\.example\/c\/1#&lt;t&gt;<\/code>/,
+  )
+  assert.doesNotMatch(render(note), /Printed code/)
 })

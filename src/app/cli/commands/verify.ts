@@ -6,10 +6,15 @@ import { HF_CACHE_OPTION, HOME_OPTION } from '../setting-options.ts'
 export const verifyCommand: Command = {
   name: 'verify',
   summary: 'check a certificate, and the bytes that it speaks of',
-  usage: 'BUNDLE',
-  positionals: { least: 1, most: 1 },
+  usage: 'BUNDLE|--token TEXT',
+  positionals: { least: 0, most: 1 },
   options: [
     { name: 'artefact', value: 'REF', help: 'the model whose bytes the certificate is to be checked against' },
+    {
+      name: 'token',
+      value: 'TEXT',
+      help: 'check what a printed code says, the address or the token alone, instead of a certificate',
+    },
     { name: 'key', value: 'PEM', help: 'public key of the issuer (default: the key of this installation)' },
     { name: 'key-valid-from', value: 'TIME', help: 'refuse what was signed before, RFC 3339' },
     {
@@ -55,6 +60,7 @@ Get the key and the trusted root from the issuer by another way than the certifi
   examples: [
     'tidewaiter verify certificate.sigstore.json --artefact examples/oak --key signing-key.pub.pem',
     'tidewaiter verify certificate.sigstore.json --artefact examples/oak --key signing-key.pub.pem --trusted-root trusted_root.json --explain openssl',
+    'tidewaiter verify --token https://register.example/c/260000000012#AT… --key signing-key.pub.pem',
   ],
   run: async (call) => (await import('../run/verify.ts')).run(call),
 }

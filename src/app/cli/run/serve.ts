@@ -1,29 +1,25 @@
 /** The run of `tidewaiter serve`: the public register, and its log when it has one, over HTTP until it is stopped. */
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { systemClock } from '../../../base/index.ts'
 import { openRegister, type Register } from '../../../register/index.ts'
 import type { Context } from '../../context.ts'
 import { createServer } from '../../http/server.ts'
 import { findOwnLog, type OpenedLog } from '../../log/open-log.ts'
+import { readPublishedTrust } from '../../trust/published-trust.ts'
 import { callContext } from '../call-context.ts'
 import type { CommandCall } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
 import { publishWhile, routesOf } from './log/serve.ts'
 
-/** The public key of this installation, as issuing left it. */
-const OWN_KEY = 'signing-key.pub.pem'
-
 async function serve(call: CommandCall, register: Register, opened: OpenedLog | undefined): Promise<void> {
   const context = callContext(call)
-  const { settings, log, places } = context
+  const { settings, log } = context
   const transparency = opened === undefined ? {} : { transparency: await routesOf(opened, context) }
   const { publicAddress } = settings
-  const sources = publicAddress === undefined ? {} : { publicAddress }
-  const key = join(places.keys, OWN_KEY)
-  const trustFiles = existsSync(key) ? [readFileSync(key, 'utf8')] : []
-  const server = createServer({ register, clock: systemClock, log, trustFiles, sources, ...transparency })
+  const findToken = ({ number }: { readonly number: string }): Promise<string | undefined> => register.findToken(number)
+  const sources = { findToken, ...(publicAddress === undefined ? {} : { publicAddress }) }
+  const trust = readPublishedTrust(context)
+  const server = createServer({ register, clock: systemClock, log, trust, sources, ...transparency })
   const address = await server.listen({ host: settings.host, port: settings.port })
   const { models } = await register.count()
   const beside = opened === undefined ? '' : ` and the log ${opened.log.origin}`

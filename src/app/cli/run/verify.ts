@@ -171,10 +171,21 @@ function filesOf(call: CommandCall, key: KeyFile | undefined): ExplainedFiles {
   }
 }
 
-/** Runs the command; gives its exit code. */
-export async function run(call: CommandCall): Promise<number> {
-  const [path = ''] = call.positionals
-  const context = callContext(call)
+/** Checks what a printed code carries; a bundle beside it would leave open which of the two was asked about. */
+async function checkToken(call: CommandCall, context: Context, text: string): Promise<number> {
+  if (call.positionals.length > 0) throw usageFault('give a certificate or --token, not both')
+  const installed = await installedTrust(context.places.home, systemClock.now())
+  const { trustedKeys = [] } = {
+    ...installed?.options,
+    ...trustKey(call, readKey(call, context, installed?.keyring !== undefined)),
+  }
+  const opened = await openArtefactOf(call, context)
+  const { runTokenCheck } = await import('./verify-token.ts')
+  const model = opened === undefined ? {} : { dirHash: opened.artefact.digests.dirHash }
+  return runTokenCheck(call, text, { trustedKeys, ...model })
+}
+
+async function checkCertificate(call: CommandCall, context: Context, path: string): Promise<number> {
   const tool = readTool(call)
   const bundle = readInput(path, 'the certificate')
   const installed = await installedTrust(context.places.home, systemClock.now())
@@ -204,4 +215,14 @@ export async function run(call: CommandCall): Promise<number> {
   else if (wantsJson(call)) call.terminal.print(JSON.stringify({ ...report, differences }, null, 2))
   else call.terminal.print([describeVerification(report), ...(differences ?? []).map(describeDifference)].join('\n'))
   return VERIFICATION_EXIT_CODES[report.verdict]
+}
+
+/** Runs the command; gives its exit code. */
+export async function run(call: CommandCall): Promise<number> {
+  const context = callContext(call)
+  const token = call.value('token')
+  if (token !== undefined) return checkToken(call, context, token)
+  const [path] = call.positionals
+  if (path === undefined) throw usageFault('verify takes BUNDLE or --token TEXT; neither given')
+  return checkCertificate(call, context, path)
 }

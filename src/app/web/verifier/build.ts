@@ -24,7 +24,7 @@ export interface BundleOrder {
 const STYLE = `
 [hidden]{display:none!important}.tw-part{margin-bottom:20px}.tw-drop{width:100%;max-width:none;margin:0;padding:15px;border:2px dashed #505a5f;background:#f3f2f1;box-sizing:border-box}
 .tw-drop:focus{border-style:solid}progress{width:100%;height:24px}.tw-evidence{font-family:ui-monospace,monospace;font-size:.9rem;color:#505a5f;overflow-wrap:anywhere}#verdict:focus{outline:3px solid #fd0;outline-offset:2px}
-td,th{overflow-wrap:anywhere}#result h3{margin-top:20px}#result .tw-status .govuk-body:last-child,#result .tw-status ul{margin-bottom:0}@media print{#working,#form{display:none}}
+td,th{overflow-wrap:anywhere}.govuk-tag{white-space:nowrap;max-width:none}#result h3{margin-top:20px}#result .tw-status .govuk-body:last-child,#result .tw-status ul{margin-bottom:0}@media print{#working,#form{display:none}}
 @media (max-width:40em){#result table,#result tbody,#result tr,#result td,#result tbody th{display:block;width:auto}#result thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}#result tr{padding:10px 0;border-bottom:1px solid #b1b4b6}#result tr :is(td,th){padding:2px 0;border:0}}
 `
 

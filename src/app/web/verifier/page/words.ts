@@ -63,8 +63,14 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['file-missing', 'A file that was signed is not there.'],
   ['log-not-verified', 'You gave no trusted root, so whether it was published was not checked.'],
   ['timestamp-not-verified', 'You gave no trusted root, so when it was signed was not checked.'],
-  ['log-entry-count', 'You gave a trusted root, and nothing shows that the certificate was published.'],
-  ['timestamp-count', 'You gave a trusted root, and no authority says when the certificate was signed.'],
+  [
+    'log-entry-count',
+    'Nothing shows that the certificate was published in a log that you trust. Somebody may have taken that out.',
+  ],
+  [
+    'timestamp-count',
+    'No authority that you trust says when the certificate was signed. Somebody may have taken that out.',
+  ],
   ['key-validity', 'The key was not valid when it signed.'],
   ['key-compromised', 'Others may have had the key by then.'],
   ['cannot-check', 'This browser cannot make the check. Take a newer one, or use the program.'],
