@@ -198,3 +198,11 @@ test('verifyBundle() never throws because of what a bundle holds', async () => {
     { numRuns: 200 },
   )
 })
+
+test('attack: a certificate does not pass beside an entry that nobody reads, such as a link to code', async () => {
+  const unread = [{ path: 'modeling.py', isLink: true, message: 'modeling.py: a link, which is not followed' }]
+  const report = await verifyBundle(certificate, { ...trusting, artefact: { ...artefact, unread } })
+  assert.equal(came(report), 'partial:unread-entries')
+  const changed = { ...artefact, dirHash: '0'.repeat(64), unread }
+  assert.equal(came(await verifyBundle(certificate, { ...trusting, artefact: changed })), 'fail:subject-mismatch')
+})
