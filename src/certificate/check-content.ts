@@ -11,7 +11,7 @@ import { EARLY_TYPE, readEarlyCertificate, type EarlyCertificate } from './early
 import { refuseAlone } from './keys/biting.ts'
 import { OMS_TYPE, type OmsManifest } from './manifest/oms.ts'
 import { describeManifest, readOms } from './manifest/read-oms.ts'
-import { CLOCK_SKEW } from './check-timestamp.ts'
+import { CLOCK_SKEW } from './clock-skew.ts'
 import { held, notApplicable, skipped, type Outcome } from './report.ts'
 import type { StatementRead } from './statement.ts'
 import type { ReadPredicate } from './statements/predicate-types.ts'

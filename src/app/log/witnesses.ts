@@ -5,7 +5,7 @@
  * those who do not answer nothing is concluded. A checkpoint without the quorum of the policy is not served.
  */
 import { readFileSync } from 'node:fs'
-import { Fault, toFault, type Log } from '../../base/index.ts'
+import { Fault, systemClock, toFault, type Log } from '../../base/index.ts'
 import { holdsQuorum, readCheckpoint, readPolicy, type Policy } from '../../certificate/index.ts'
 import {
   cosign,
@@ -63,7 +63,15 @@ export async function loadWitnesses(path: string, origin: string, log: Log): Pro
   }
   return {
     askWitnesses: async ({ note, proveFrom: prove }) => {
-      const asked = await cosign({ note, witnesses, sizes, prove, fetch, cryptography: nodeCryptography })
+      const asked = await cosign({
+        note,
+        witnesses,
+        sizes,
+        prove,
+        fetch,
+        cryptography: nodeCryptography,
+        now: systemClock.now(),
+      })
       ensureQuorum(policy, asked.outcomes)
       return asked.note
     },
