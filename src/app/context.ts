@@ -52,10 +52,14 @@ export interface ContextInput {
 const FILE_NAME = 'tidewaiter.toml'
 const NOT_SETTINGS = ['TIDEWAITER_SHARED', 'TIDEWAITER_TEST_CACHE', 'TIDEWAITER_PKCS11_PIN']
 
+/**
+ * The file that was named, else that of the home. Never one of the folder in which the program runs: that may be the
+ * consignment, and a model must not say whom to trust, by which policy it is judged, or which library signs.
+ */
 function findConfigFile({ environment, configFile, flags }: ContextInput): ConfigFile | undefined {
   const home = flags['home'] ?? environment['TIDEWAITER_HOME'] ?? defaultHome(environment)
-  const path = configFile ?? [FILE_NAME, join(home, FILE_NAME)].find((each) => existsSync(each))
-  if (path === undefined) return undefined
+  const path = configFile ?? join(home, FILE_NAME)
+  if (configFile === undefined && !existsSync(path)) return undefined
   try {
     return { path, text: readFileSync(path, 'utf8'), parse }
   } catch (cause) {

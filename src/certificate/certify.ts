@@ -10,7 +10,7 @@ import { checkLog } from './check-log.ts'
 import { buildClearance, CLEARANCE_TYPE, type Clearance, type ClearanceContent } from './clearance.ts'
 import { webCryptography } from './cryptography.ts'
 import { IN_TOTO_PAYLOAD, preAuthEncoding } from './dsse.ts'
-import { derToRaw } from './ecdsa.ts'
+import { derToRaw, lowerSignature } from './ecdsa.ts'
 import { toHex, toUtf8 } from './encoding.ts'
 import { hashLeaf } from './inclusion.ts'
 import { buildLeaf, type LogEntryContent } from './log-entry.ts'
@@ -79,7 +79,7 @@ export async function signStatement(
   const key = readPublicKey(signer.publicKeyPem)
   const { keyId } = await nameKey(key, webCryptography)
   const signed = preAuthEncoding(IN_TOTO_PAYLOAD, payload)
-  const signature = await signer.sign(signed)
+  const signature = lowerSignature(await signer.sign(signed))
   if (!(await webCryptography.verifyP256(key.point, derToRaw(signature), signed)))
     throw new Fault('signer', 'the signer answered with a signature that its public key does not verify')
   const leaf = buildLeaf({ digest: await webCryptography.sha256(signed), signature, spki: key.spki })

@@ -3,7 +3,8 @@
  *
  * A clearance binds the whole artefact by `dirHash`, which binds names, and by the OMS root. A manifest binds each file
  * by name; its root is left aside here, since it depends on the order in which the signer's tool listed the files.
- * Comparing some of the files says nothing about the others: that is `partial` at best.
+ * Comparing some of the files says nothing about the others: that is `partial` at best, and so it is beside a link or
+ * another entry that is not read, since no digest binds it.
  */
 import { dirHashLines, Fault, type ManifestFile } from '../base/index.ts'
 import type { Content } from './check-content.ts'
@@ -45,6 +46,9 @@ export function checkSubject(statement: StatementRead, content: Content, { artef
   }
   if (signed.dirHash === undefined)
     return skipped('names-not-bound', 'sha256 is equal, but the statement has no dirHash: file names are not bound')
+  const [unread] = artefact.unread ?? []
+  if (unread !== undefined)
+    return skipped('unread-entries', `all files that were read are as signed, but beside them stands ${unread.message}`)
   return held(`dirHash and sha256 are equal; the statement calls it ${JSON.stringify(name.slice(0, 200))}`, undefined)
 }
 

@@ -5,13 +5,15 @@
  * meaning is open (it may revoke or accuse), so it passes only when the caller names the type that it wants.
  */
 import { Fault } from '../base/index.ts'
+import type { Bundle } from './bundle.ts'
 import type { ChosenKey } from './check-key.ts'
 import type { Cryptography } from './cryptography.ts'
+import { isLowS } from './ecdsa.ts'
 import { EARLY_TYPE, readEarlyCertificate, type EarlyCertificate } from './early-certificate.ts'
 import { refuseAlone } from './keys/biting.ts'
 import { OMS_TYPE, type OmsManifest } from './manifest/oms.ts'
 import { describeManifest, readOms } from './manifest/read-oms.ts'
-import { CLOCK_SKEW } from './check-timestamp.ts'
+import { CLOCK_SKEW } from './clock-skew.ts'
 import { held, notApplicable, skipped, type Outcome } from './report.ts'
 import type { StatementRead } from './statement.ts'
 import type { ReadPredicate } from './statements/predicate-types.ts'
@@ -93,8 +95,13 @@ export function checkRole({ trust }: ChosenKey, predicateType: string | undefine
   throw new Fault('key-role', `the key is not trusted to sign ${what}`)
 }
 
-/** Holds the issuer that a statement of ours names against the key that signed. @throws Fault `issuer`, `hint` */
-export function checkIssuer(content: Content, chosen: ChosenKey, hint: string | undefined): Outcome {
+/**
+ * Holds the issuer that a statement of ours names against the key that signed, and the signature against the one form
+ * that we give it.
+ *
+ * @throws Fault `issuer`, `hint`, `signature-form`
+ */
+export function checkIssuer(content: Content, chosen: ChosenKey, { hint, rawSignature }: Bundle): Outcome {
   const common = commonOf(content)
   if (common === undefined) return notApplicable('the statement names no issuer')
   const { issuer, issuedAt } = common
@@ -102,6 +109,11 @@ export function checkIssuer(content: Content, chosen: ChosenKey, hint: string | 
     throw new Fault('issuer', `the statement names the key ${issuer.keyId}; ${chosen.names.keyId} signed it`)
   if (hint !== chosen.names.keyId)
     throw new Fault('hint', 'the bundle of a statement of ours names its key by the hex key id')
+  if (!isLowS(rawSignature))
+    throw new Fault(
+      'signature-form',
+      'the signature is the twin of one of ours, which anybody can make: s is not the lower',
+    )
   return held(`issued ${issuedAt} by the key that it names`, undefined)
 }
 

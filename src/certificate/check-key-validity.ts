@@ -8,7 +8,7 @@
 import { Fault, formatTime } from '../base/index.ts'
 import type { ChosenKey, TrustedKey } from './check-key.ts'
 import type { LoggedEntry } from './check-log.ts'
-import { CLOCK_SKEW } from './check-timestamp.ts'
+import { CLOCK_SKEW } from './clock-skew.ts'
 import { held, notApplicable, skipped, type Outcome } from './report.ts'
 
 /** The times that are known of a signature, ms since 1970. */

@@ -6,6 +6,7 @@
  */
 import { countOf, Fault, formatTime } from '../base/index.ts'
 import type { Bundle } from './bundle.ts'
+import { CLOCK_SKEW } from './clock-skew.ts'
 import type { Cryptography } from './cryptography.ts'
 import { equalBytes } from './encoding.ts'
 import { held, notApplicable, skipped, type Outcome } from './report.ts'
@@ -22,8 +23,6 @@ export interface TimeContext {
 }
 
 const MAX_TIMESTAMPS = 8
-/** Clocks may differ by so much, in ms. */
-export const CLOCK_SKEW = 5 * 60 * 1000
 
 function refuse(message: string): never {
   throw new Fault('timestamp-count', message)

@@ -8,7 +8,7 @@
  * Source: C2SP tlog-cosignature and tlog-policy.
  */
 import { Fault, isFault } from '../base/index.ts'
-import { CLOCK_SKEW } from './check-timestamp.ts'
+import { CLOCK_SKEW } from './clock-skew.ts'
 import type { LoggedEntry } from './check-log.ts'
 import type { Cryptography } from './cryptography.ts'
 import { equalBytes, toHex } from './encoding.ts'

@@ -3,7 +3,8 @@
  *
  * A signature is taken only when it encodes back to itself: shortest lengths, shortest integers, nothing behind; and
  * when 1 ≤ r, s < n. A lenient reader makes several texts of one signature, and a raw `r‖s` where DER is due is refused.
- * That `n − s` is as good as `s` is left to the log entry, which holds the exact bytes.
+ * That `n − s` is as good as `s` would give anybody a second signature, and so a second log entry and identity, of what he
+ * did not sign: what we sign has `s` in the lower half, and statements of ours are taken in that form only.
  *
  * Source: X.690 section 10; SEC 1 version 2, section C.8; FIPS 186-5; orders from SP 800-186, section 3.2.1.
  */
@@ -87,7 +88,7 @@ function splitRaw(raw: Uint8Array): readonly [bigint, bigint] {
   return [BigInt(`0x${toHex(raw.subarray(0, 32))}`), BigInt(`0x${toHex(raw.subarray(32))}`)]
 }
 
-/** True for 64 bytes r‖s on P-256 with s in the lower half, the one of the two forms that a compact token takes. */
+/** True for 64 bytes r‖s on P-256 with s in the lower half, the one of the two forms that is taken of our own. */
 export function isLowS(raw: Uint8Array): boolean {
   if (raw.length !== 64) return false
   const { order } = GROUPS['P-256']
@@ -114,4 +115,9 @@ export function rawToDer(raw: Uint8Array): Uint8Array {
   if (raw.length !== 64 || !isScalar(r, order) || !isScalar(s, order))
     throw new Fault('signature-form', `the ${raw.length} bytes of the signature are not r‖s of P-256`)
   return encodeSignature(r, s)
+}
+
+/** A signature on P-256 in DER with s in the lower half. @throws Fault `signature-form` */
+export function lowerSignature(der: Uint8Array): Uint8Array {
+  return rawToDer(toLowS(derToRaw(der)))
 }

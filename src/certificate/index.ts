@@ -7,6 +7,7 @@ export type { CertificateRequest, IssuedCertificate, Publication, SignedStatemen
 export type { ArtefactDigests } from './check-artefact.ts'
 export type { TrustedKey } from './check-key.ts'
 export type { TrustedLog } from './check-log.ts'
+export { CLOCK_SKEW } from './clock-skew.ts'
 export { readCheckpoint, readSignatureLines, type Checkpoint, type NoteSignature } from './checkpoint.ts'
 export type { Clearance, ClearanceContent, ClearanceReason, Evidence } from './clearance.ts'
 export { webCryptography, type Cryptography } from './cryptography.ts'

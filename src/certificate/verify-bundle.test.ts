@@ -7,6 +7,7 @@ import { writeBundle } from './bundle.ts'
 import { issueCertificate, signStatement, type CertificateRequest } from './certify.ts'
 import { webCryptography } from './cryptography.ts'
 import { preAuthEncoding } from './dsse.ts'
+import { derToRaw, lowerSignature, rawToDer } from './ecdsa.ts'
 import { buildOmsStatement } from './manifest/write-oms.ts'
 import { nameKey, readPublicKey } from './public-key.ts'
 import { CHECKS, VERIFICATION_EXIT_CODES } from './report.ts'
@@ -51,7 +52,7 @@ async function forge(change: (statement: Record<string, unknown>) => unknown): P
   const { statement } = await issueCertificate(request, signer)
   const payload = Buffer.from(JSON.stringify(change(JSON.parse(canonicalJson(statement)) as Record<string, unknown>)))
   const { keyId } = await nameKey(readPublicKey(signer.publicKeyPem), webCryptography)
-  const signature = await signer.sign(preAuthEncoding('application/vnd.in-toto+json', payload))
+  const signature = lowerSignature(await signer.sign(preAuthEncoding('application/vnd.in-toto+json', payload)))
   return Buffer.from(writeBundle({ keyId, payload, signature }))
 }
 
@@ -197,4 +198,24 @@ test('verifyBundle() never throws because of what a bundle holds', async () => {
     }),
     { numRuns: 200 },
   )
+})
+
+test('attack: a certificate does not pass beside an entry that nobody reads, such as a link to code', async () => {
+  const unread = [{ path: 'modeling.py', isLink: true, message: 'modeling.py: a link, which is not followed' }]
+  const report = await verifyBundle(certificate, { ...trusting, artefact: { ...artefact, unread } })
+  assert.equal(came(report), 'partial:unread-entries')
+  const changed = { ...artefact, dirHash: '0'.repeat(64), unread }
+  assert.equal(came(await verifyBundle(certificate, { ...trusting, artefact: changed })), 'fail:subject-mismatch')
+})
+
+test('attack: the twin signature that anybody can make of a statement of ours gives it no second identity', async () => {
+  const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
+  const bundle = JSON.parse(certificate.toString())
+  const raw = Buffer.from(derToRaw(Buffer.from(bundle.dsseEnvelope.signatures[0].sig, 'base64')))
+  const twin = (order - BigInt(`0x${raw.subarray(32).toString('hex')}`)).toString(16).padStart(64, '0')
+  const sig = Buffer.from(rawToDer(Buffer.concat([raw.subarray(0, 32), Buffer.from(twin, 'hex')])))
+  bundle.dsseEnvelope.signatures[0].sig = sig.toString('base64')
+  const report = await verifyBundle(Buffer.from(JSON.stringify(bundle)), trusting)
+  assert.equal(came(report), 'fail:signature-form')
+  assert.equal(report.checks.find(({ id }) => id === 'signature')?.outcome, 'pass')
 })

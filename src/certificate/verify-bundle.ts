@@ -158,7 +158,7 @@ async function apply({ chosen, bundle, logged, time }: Signed, { statement, cont
   await checks.make('issuer', () => {
     checkRole(chosen, statement.predicateType)
     checkLogClaim(statement, bundle, logged)
-    return checkIssuer(content, chosen, bundle.hint)
+    return checkIssuer(content, chosen, bundle)
   })
   await checks.make('subject', () => checkSubject(statement, content, comparand))
   await checks.make('files', () => checkFiles(content, comparand, cryptography))

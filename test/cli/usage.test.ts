@@ -105,6 +105,14 @@ test('tidewaiter config explain says of each value where it came from', async (c
   assert.match(stdout, /^home .*\n.*--home/m)
 })
 
+test('attack: a tidewaiter.toml in the folder of a model decides nothing', async (context) => {
+  const model = temporaryFolder(context)
+  writeFileSync(join(model, 'tidewaiter.toml'), 'home = "evil"\nsigner = "pkcs11:token=x?module-path=evil.so"\n')
+  const { status, stdout } = await runTidewaiter(['config', 'explain'], { cwd: model, env: { XDG_DATA_HOME: model } })
+  assert.equal(status, 0)
+  assert.doesNotMatch(stdout, /evil|toml/)
+})
+
 test('tidewaiter config explain does not show the password of a database', async () => {
   for (const words of [['config'], ['config', '--format', 'json']]) {
     const env = { DATABASE_URL: 'postgresql://officer:hunter2@127.0.0.1/register' }

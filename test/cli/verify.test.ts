@@ -1,6 +1,6 @@
 /** A certificate against key, bytes and form. */
 import assert from 'node:assert/strict'
-import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { webCryptography, writeTrustedRoot } from '../../src/certificate/index.ts'
@@ -31,6 +31,12 @@ test('verify passes only with key and bytes, and fails after one changed byte', 
 
   const ownKey = await verify(certified, [bundle, '--artefact', folder, '--home', home])
   assert.equal(ownKey.report.verdict, 'pass')
+
+  const link = join(folder, 'modeling.py')
+  symlinkSync(key, link)
+  const beside = await verify(certified, [bundle, '--artefact', folder, '--key', key])
+  assert.deepEqual([beside.status, beside.report.verdict, beside.report.reason], [5, 'partial', 'unread-entries'])
+  rmSync(link)
 
   const weights = join(folder, 'model.safetensors')
   const bytes = readFileSync(weights)

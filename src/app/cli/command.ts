@@ -50,7 +50,7 @@ export const COMMON_OPTIONS: readonly OptionSpec[] = [
   {
     name: 'config',
     value: 'FILE',
-    help: 'configuration file (default: tidewaiter.toml here, then in the home folder)',
+    help: 'configuration file (default: tidewaiter.toml in the home folder)',
   },
   { name: 'log-level', value: 'LEVEL', help: 'debug, info, warn, error or silent (default: warn)' },
   { name: 'help', help: 'say this and stop' },

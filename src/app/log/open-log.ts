@@ -54,20 +54,20 @@ async function assemble(
 ): Promise<Assembled> {
   const database = register.logDatabase
   const quantum = cosigner({ name: origin, privateKey: keys.mlDsa44, clock: systemClock })
-  const signers = [noteSigner(origin, keys.ed25519), quantum] as const
+  const own = noteSigner(origin, keys.ed25519)
   const policy = context.settings.logPolicy
-  const witnesses = policy === undefined ? {} : await loadWitnesses(policy, origin, context.log)
+  const witnesses = policy === undefined ? {} : await loadWitnesses(policy, own.key, context.log)
   const options: LogOptions = {
     origin,
     database,
     store: tilesPlace(context, database, origin),
-    signers,
+    signers: [own, quantum],
     lock: lockPlace(context, origin),
     clock: systemClock,
     sleep: (ms, signal) => setTimeout(ms, undefined, { signal }),
     ...witnesses,
   }
-  return { options, signers }
+  return { options, signers: [own, quantum] }
 }
 
 function toOpened(log: TransparencyLog, { signers }: Assembled, keys: NoteKeyFiles): OpenedLog {

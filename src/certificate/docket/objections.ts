@@ -6,6 +6,7 @@
  * one result, by the station that announced it and in time, and after a failure the next pass has to name it.
  */
 import { canonicalJson, Fault } from '../../base/index.ts'
+import { CLOCK_SKEW } from '../clock-skew.ts'
 import { predicateTypeOf } from '../statements/schemas.ts'
 import type { RegisterLeafSpec } from '../statements/types/register-leaf.ts'
 import { isPossible } from '../status/lifecycle.ts'
@@ -36,8 +37,6 @@ export interface DocketContext {
   readonly notBefore?: number
 }
 
-/** Clocks may differ by so much, in ms. */
-export const CLOCK_SKEW = 5 * 60 * 1000
 /** Days after which an announced test counts as abandoned, whatever deadline it gave itself. */
 const MAX_DAYS_TO_TEST = 30
 const DAY = 24 * 60 * 60 * 1000

@@ -10,11 +10,12 @@
  */
 import { canonicalJson, isFault, sha256 } from '../../base/index.ts'
 import type { Checkpoint } from '../checkpoint.ts'
+import { CLOCK_SKEW } from '../clock-skew.ts'
 import { equalBytes, toHex, toUtf8 } from '../encoding.ts'
 import type { RegisterLeafSpec } from '../statements/types/register-leaf.ts'
 import { seedInput } from './beacon.ts'
 import { appendEntry, validEntries, type Docket, type DocketEntry, type ObjectionCode } from './docket.ts'
-import { CLOCK_SKEW, isPassing, recordLeaf, unansweredFailure, type DocketContext } from './objections.ts'
+import { isPassing, recordLeaf, unansweredFailure, type DocketContext } from './objections.ts'
 import { readRegisterLeaf } from './register-leaf.ts'
 
 /** What a monitor says. */

@@ -7,14 +7,13 @@
  * What a list calls revoked or superseded stays so, however old the list.
  */
 import { Fault } from '../../base/index.ts'
+import { CLOCK_SKEW } from '../clock-skew.ts'
 import type { StatedCheckpoint, StatusPlace } from '../statements/types/common.ts'
 import type { Status } from './bitstring.ts'
 import { LIST_VALIDITY, type OpenedStatusList } from './status-list.ts'
 
 /** Milliseconds for which a list counts as fresh. */
 export const FRESH_FOR = 15 * 60 * 1000
-/** Clocks may differ by so much, in ms. */
-const CLOCK_SKEW = 5 * 60 * 1000
 const MINUTE = 60_000
 
 /** How it is asked. */

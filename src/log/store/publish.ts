@@ -15,7 +15,14 @@ import { verifyConsistency } from '../merkle/verify.ts'
 import { formatCheckpoint, signNote, type NoteSigner } from '../notes/note.ts'
 import type { CheckpointLock } from './checkpoint-lock.ts'
 import { toIndex } from './database.ts'
-import { dropOldPartials, ensureStoredRoot, integrate, type IntegrationParts, type TreeHead } from './integrate.ts'
+import {
+  dropOldPartials,
+  ensureStoredRoot,
+  integrate,
+  readNext,
+  type IntegrationParts,
+  type TreeHead,
+} from './integrate.ts'
 import { storedHashes } from './read-tiles.ts'
 import { CHECKPOINT_PATH } from './tile-store.ts'
 
@@ -29,6 +36,8 @@ export interface PublishedCheckpoint extends TreeHead {
 export interface CosigningRequest extends PublishedCheckpoint {
   /** Consistency proof from an earlier size to this one. */
   proveFrom(size: number): Promise<readonly Uint8Array[]>
+  /** Holds what witnesses have seen against the database. @throws Fault `log-rolled-back` when one has seen more */
+  confirmSeen(seen: readonly Sighting[]): Promise<void>
 }
 
 /**
@@ -70,6 +79,13 @@ export function rolledBack(origin: string, has: number, seen: Sighting): Fault {
     `the database holds ${has} entries of ${origin}, but ${seen.by} has seen ${seen.size}: it is older than what was published. Restore a newer copy, or bring the missing entries back from the tiles; signing now would make a second history`,
     { details: { has, seen: seen.size } },
   )
+}
+
+/** @throws Fault `log-rolled-back` when somebody has seen more than the database holds */
+export async function ensureNotBehind(parts: PublicationParts, seen: readonly Sighting[]): Promise<void> {
+  const has = await readNext(parts)
+  const ahead = seen.find(({ size }) => size > has)
+  if (ahead !== undefined) throw rolledBack(parts.origin, has, ahead)
 }
 
 /** The last checkpoint that was signed. @throws Fault `checkpoint-lock` when there is none, `log-rolled-back` */
@@ -122,7 +138,8 @@ async function witness(parts: PublicationParts, signed: PublishedCheckpoint): Pr
   if (parts.askWitnesses === undefined) return signed
   const hashes = storedHashes(parts.store, signed.size)
   const proveFrom = (size: number): Promise<readonly Uint8Array[]> => proveConsistency(size, signed.size, hashes)
-  const note = await parts.askWitnesses({ ...signed, proveFrom })
+  const confirmSeen = (seen: readonly Sighting[]): Promise<void> => ensureNotBehind(parts, seen)
+  const note = await parts.askWitnesses({ ...signed, proveFrom, confirmSeen })
   if (!note.startsWith(signed.note)) throw new Fault('witness', 'the cosigned note does not begin with the signed one')
   readCheckpoint(note)
   return { ...signed, note }

@@ -19,11 +19,11 @@ import { readNext, readTree } from './integrate.ts'
 import { prepareLeaf, type LeafToAppend, type PreparedLeaf } from './leaf.ts'
 import type { CallOutcome, Link } from './plan-batch.ts'
 import {
+  ensureNotBehind,
   publish,
   publishEmpty,
   readLock,
   readPublished,
-  rolledBack,
   serve,
   SIGNER,
   type PublicationParts,
@@ -217,15 +217,6 @@ function toParts(options: LogOptions, log: number): PublicationParts {
   return { database, log, store: options.store(log), origin, signers, lock, crashPoint, ...asked }
 }
 
-/** @throws Fault `log-rolled-back` when a witness has seen more than the database holds */
-async function ensureNotBehind(options: LogOptions, parts: PublicationParts): Promise<void> {
-  const signed = await readLock(parts)
-  const seen = (await options.seenByWitnesses?.()) ?? []
-  const has = await readNext(parts)
-  const ahead = [{ by: SIGNER, size: signed.size }, ...seen].find(({ size }) => size > has)
-  if (ahead !== undefined) throw rolledBack(parts.origin, has, ahead)
-}
-
 /** The origins of the logs in a database. */
 export async function listLogs(database: LogDatabase): Promise<readonly string[]> {
   const { rows } = await sql<{ origin: string }>`select origin from log_sequence order by id`.execute(database)
@@ -242,7 +233,9 @@ export async function openLog(options: LogOptions): Promise<TransparencyLog> {
   const log = await findLog(options)
   if (log === undefined) throw new Fault('no-such-log', `the database holds no log ${options.origin}`)
   const parts = toParts(options, log)
-  await ensureNotBehind(options, parts)
+  const signed = await readLock(parts)
+  const seen = (await options.seenByWitnesses?.()) ?? []
+  await ensureNotBehind(parts, [{ by: SIGNER, size: signed.size }, ...seen])
   return new TransparencyLog(parts, options, await serve(parts))
 }
 

@@ -7,7 +7,7 @@ import { readCheckpoint, verifySignatures } from '../../certificate/index.ts'
 import { ed25519From, leafHashes, readerOver } from '../../testing/log-tree.ts'
 import { proveConsistency, rootOf } from '../merkle/prove.ts'
 import { nodeCryptography } from '../notes/node-cryptography.ts'
-import { formatCheckpoint, signNote } from '../notes/note.ts'
+import { formatCheckpoint, formatSignatureLine, signNote } from '../notes/note.ts'
 import { cosigner, noteSigner } from '../notes/signers.ts'
 import { cosign, fetchWitnessed, type WitnessEndpoint } from './client.ts'
 import { createWitness, type Witness } from './server.ts'
@@ -64,6 +64,7 @@ const ask = async (
     prove: (from) => proveConsistency(from, size, read),
     fetch,
     cryptography: nodeCryptography,
+    now: clock.now(),
     milliseconds,
   })
 
@@ -107,7 +108,7 @@ test('cosign() says of a witness that knows another root that it is ahead', asyn
   const forked = { note: await signNote(text, [log]), witnesses: [witness], prove: () => Promise.resolve([]) }
   for (const believed of [40, 0]) {
     const sizes = new Map([['w11', believed]])
-    const { outcomes } = await cosign({ ...forked, sizes, fetch, cryptography: nodeCryptography })
+    const { outcomes } = await cosign({ ...forked, sizes, fetch, cryptography: nodeCryptography, now: clock.now() })
     assert.deepEqual(outcomes, [{ witness: 'w11', kind: 'ahead', size: 40 }])
   }
 })
@@ -148,4 +149,27 @@ test('cosign() does not wait for a witness that is silent', async (context) => {
   const { note, outcomes } = await ask(20, [{ name: 'silent', url, keys: [] }], { milliseconds: 200 })
   assert.equal(outcomes[0]?.kind, 'failed')
   assert.equal(note, await noteOf(20))
+})
+
+test('attack: cosign() takes one line of each key, and none from the future, so that the note stays good', async (context) => {
+  const key = (at: string) => cosigner({ name: 'w.example', privateKey: ed25519From(seed(11)), clock: fixedClock(at) })
+  const text = Buffer.from(readCheckpoint(await noteOf(20)).text)
+  const lineOf = async (at: string): Promise<string> => formatSignatureLine(key(at), await key(at).sign(text))
+  const [early, late, future] = await Promise.all(
+    ['2026-11-23T11:59:00Z', '2026-11-23T12:00:00Z', '2026-11-23T13:00:00Z'].map(lineOf),
+  )
+  for (const [body, kind, signatures] of [
+    [`${early}${late}`, 'cosigned', 2],
+    [`${late}${late}`, 'cosigned', 2],
+    [future, 'failed', 1],
+  ] as const) {
+    const url = await listen(
+      context,
+      createServer((_, response) => response.end(body)),
+    )
+    const { note, outcomes } = await ask(20, [{ name: 'w', url, keys: [key('2026-11-23T12:00:00Z').key] }])
+    assert.equal(outcomes[0]?.kind, kind)
+    assert.equal(readCheckpoint(note).signatures.length, signatures)
+    if (kind === 'cosigned') assert.ok(note.endsWith(late ?? ''))
+  }
 })

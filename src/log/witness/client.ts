@@ -4,13 +4,21 @@
  * A witness that knows another size says so and is asked again with the proof from there. One that has seen more than we
  * have is no failure of its own: our log was restored from an old backup or runs twice, and must not go on signing.
  *
- * Guarantee: a line is added to the note only if it is a cosignature of this checkpoint by a key of that witness.
+ * Guarantee: a line is added to the note only if it is a cosignature of this checkpoint by a key of that witness, one for
+ * each key.
  *
  * Source: C2SP tlog-witness 1.0.0.
  */
 import type { Fetch } from '../../artefact/index.ts'
 import { Fault, toFault } from '../../base/index.ts'
-import { readCheckpoint, readSignatureLines, verifySignatures } from '../../certificate/index.ts'
+import {
+  CLOCK_SKEW,
+  equalBytes,
+  readCheckpoint,
+  readCosignedTime,
+  readSignatureLines,
+  verifySignatures,
+} from '../../certificate/index.ts'
 import type { Checkpoint, Cryptography, NoteKey } from '../../certificate/index.ts'
 import { ask, toText, type Answer } from '../http/bounded.ts'
 import { formatSignatureLine } from '../notes/note.ts'
@@ -44,6 +52,8 @@ export interface CosignOptions {
   readonly prove: (from: number) => Promise<readonly Uint8Array[]>
   readonly fetch: Fetch
   readonly cryptography: Cryptography
+  /** ms since 1970: no cosignature is later. */
+  readonly now: number
   /** For each question; 5,000 when it is not said. */
   readonly milliseconds?: number
 }
@@ -68,14 +78,24 @@ async function post({ witness, note, prove, fetch, milliseconds = 5000 }: Questi
   return ask(fetch, { url: `${witness.url}/add-checkpoint`, body }, { bytes: LIMIT, milliseconds })
 }
 
-/** The lines of the answer that are cosignatures by the keys of the witness. */
-async function readCosigned({ body }: Answer, { checkpoint, witness, cryptography }: Question): Promise<string> {
+/**
+ * The cosignatures in the answer: of each key of the witness the latest alone. A note in which a key signs twice, or
+ * before its time, is refused by whoever verifies it, and with it every certificate under the checkpoint.
+ */
+async function readCosigned({ body }: Answer, question: Question): Promise<string> {
+  const { checkpoint, witness, cryptography, now } = question
   const signatures = readSignatureLines(toText(body))
   const verified = await verifySignatures({ ...checkpoint, signatures }, witness.keys, cryptography)
-  const known = new Set(verified.map(({ key }) => `${key.name} ${key.keyHash.join()}`))
-  const lines = signatures.filter(({ name, keyHash }) => known.has(`${name} ${keyHash.join()}`))
+  const latest = BigInt(Math.floor((now + CLOCK_SKEW) / 1000))
+  const lines = verified.flatMap(({ key: { name, keyHash }, time }) => {
+    if ((time ?? 0n) > latest) throw new Fault('witness', `it signed at ${time}, which is in the future`)
+    const line = signatures.find(
+      (one) => one.name === name && equalBytes(one.keyHash, keyHash) && readCosignedTime(one.signature) === time,
+    )
+    return line === undefined ? [] : [formatSignatureLine(line, line.signature)]
+  })
   if (lines.length === 0) throw new Fault('witness', 'it answered without a cosignature of its own')
-  return lines.map((line) => formatSignatureLine(line, line.signature)).join('')
+  return lines.join('')
 }
 
 function readSize({ contentType, body }: Answer): number {

@@ -14,6 +14,7 @@ import {
   type Signer,
 } from '../../certificate/index.ts'
 import { preAuthEncoding } from '../../certificate/dsse.ts'
+import { lowerSignature } from '../../certificate/ecdsa.ts'
 import { buildLeaf } from '../../certificate/log-entry.ts'
 import { OMS_TYPE } from '../../certificate/manifest/oms.ts'
 import { buildOmsStatement } from '../../certificate/manifest/write-oms.ts'
@@ -73,7 +74,7 @@ async function issueBundle(publisher: Publisher, honest: string, issue: Issue): 
   const key = readPublicKey(signer.publicKeyPem)
   const { keyId } = await nameKey(readPublicKey(publisher.signer.publicKeyPem), webCryptography)
   const signed = preAuthEncoding('application/vnd.in-toto+json', bytes)
-  const signature = await signer.sign(signed)
+  const signature = lowerSignature(await signer.sign(signed))
   const leaf = buildLeaf({ digest: await webCryptography.sha256(signed), signature, spki: key.spki })
   publisher.leaves.push(Uint8Array.from(await change(leaf)))
   const logEntry: LogEntryContent = await publisher.prove(publisher.leaves.length - 1, note)
