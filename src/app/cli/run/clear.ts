@@ -30,9 +30,10 @@ function toJson({ dossier, folder, number, issuedAt, expiresOn, publicKeyPath }:
   return JSON.stringify(value, null, 2)
 }
 
-function toText(outcome: ClearanceOutcome, ref: string): string {
+function toText(outcome: ClearanceOutcome, ref: string, home: string | undefined): string {
   const program = nameProgram(process.argv[1], process.cwd())
   const { dossier, folder, number, expiresOn, keyCreated, publicKeyPath } = outcome
+  const at = home === undefined ? '' : ` --home ${home}`
   const lines = [
     '',
     ...summariseDossier(dossier.dossier),
@@ -41,8 +42,8 @@ function toText(outcome: ClearanceOutcome, ref: string): string {
     ...(keyCreated ? [`Key:     made now; others check your certificates with ${publicKeyPath}`] : []),
     '',
     'Next:',
-    `  ${program} verify ${join(folder, DOSSIER_FILES.certificate)} --artefact ${ref}`,
-    `  ${program} serve      # look it up in a browser`,
+    `  ${program} verify ${join(folder, DOSSIER_FILES.certificate)} --artefact ${ref}${at}`,
+    `  ${program} serve${at}      # look it up in a browser`,
   ]
   return lines.join('\n')
 }
@@ -60,6 +61,6 @@ export async function run(call: CommandCall): Promise<number> {
     name: call.value('name'),
     ...declaredUses(call),
   })
-  call.terminal.print(wantsJson(call) ? toJson(outcome) : toText(outcome, ref))
+  call.terminal.print(wantsJson(call) ? toJson(outcome) : toText(outcome, ref, call.value('home')))
   return EXIT_CODES[outcome.dossier.dossier.decision.decision]
 }
