@@ -131,7 +131,7 @@ test('signStatement() puts log entry and timestamps into the bundle, and finds o
   assert.equal(leafHash, Buffer.from(await hashLeaf(entry?.body ?? new Uint8Array(), webCryptography)).toString('hex'))
   await assert.rejects(sign({ log: () => publisher.prove(0) }), { code: 'leaf' })
   const elsewhere = async (leaf: Uint8Array): ReturnType<Publisher['log']> => {
-    const entered = await publisher.log(leaf)
+    const entered = await publisher.log(leaf, '')
     return { ...entered, proof: { ...entered.proof, logIndex: 1 } }
   }
   await assert.rejects(sign({ log: elsewhere }), { code: 'inclusion' })

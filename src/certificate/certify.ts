@@ -40,8 +40,11 @@ export interface IssuedCertificate extends SignedStatement {
 
 /** Who vouches for when and where a statement was signed. What is absent is left out of the bundle. */
 export interface Publication {
-  /** Appends the leaf to a log and answers when a published checkpoint covers it. */
-  readonly log?: (leaf: Uint8Array) => Promise<LogEntryContent>
+  /**
+   * Appends the leaf to a log and answers when a published checkpoint covers it. `unlogged` is the bundle without the
+   * entry, to be kept before.
+   */
+  readonly log?: (leaf: Uint8Array, unlogged: string) => Promise<LogEntryContent>
   /** RFC 3161 responses in DER over the signature (DER), from one or several authorities. */
   readonly stamp?: (signature: Uint8Array) => Promise<Uint8Array | readonly Uint8Array[]>
 }
@@ -83,19 +86,15 @@ export async function signStatement(
   if (!(await webCryptography.verifyP256(key.point, derToRaw(signature), signed)))
     throw new Fault('signer', 'the signer answered with a signature that its public key does not verify')
   const leaf = buildLeaf({ digest: await webCryptography.sha256(signed), signature, spki: key.spki })
-  const evidence = await publish(leaf, signature, publication)
-  const bundle = writeBundle({ keyId, payload, signature, ...evidence })
+  const bundle = writeBundle(await publish(leaf, { keyId, payload, signature }, publication))
   await checkEvidence(readBundle(toUtf8(bundle)), key)
   return { bundle, payload, keyId, leafHash: toHex(await hashLeaf(leaf, webCryptography)) }
 }
 
-type Evidence = Pick<BundleContent, 'logEntry' | 'timestamps'>
-
 /** Stamped before it is logged, so that the time is at most as late as the log. */
-async function publish(leaf: Uint8Array, signature: Uint8Array, { stamp, log }: Publication): Promise<Evidence> {
-  const timestamps = stamp === undefined ? undefined : [await stamp(signature)].flat()
-  const logEntry = log === undefined ? undefined : await log(leaf)
-  return { ...(timestamps === undefined ? {} : { timestamps }), ...(logEntry === undefined ? {} : { logEntry }) }
+async function publish(leaf: Uint8Array, signed: BundleContent, { stamp, log }: Publication): Promise<BundleContent> {
+  const stamped = stamp === undefined ? signed : { ...signed, timestamps: [await stamp(signed.signature)].flat() }
+  return log === undefined ? stamped : { ...stamped, logEntry: await log(leaf, writeBundle(stamped)) }
 }
 
 /** Log and authority are held to their answer; whether they are trusted is for whoever verifies. */

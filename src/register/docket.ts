@@ -1,7 +1,8 @@
 /**
  * The texts of dockets: each signed statement about a model, by its place.
  *
- * The log decides what stands where; here lies what it only has the hash of. Rows are added and never changed.
+ * The log decides what stands where; here lies what it only has the hash of. Rows are added and never changed, but for
+ * drafts: what is about to be logged is kept before, gets its place in the log after, and is no part of a docket until then.
  */
 import type { Kysely, Selectable } from 'kysely'
 import { Fault, formatTime } from '../base/index.ts'
@@ -25,6 +26,12 @@ export interface DocketStatement {
   readonly issuedAt: string
   readonly bundle: string
 }
+
+/** A statement that was signed and kept before the log took it; its bundle has no entry yet. */
+export type StatementDraft = Omit<DocketStatement, 'leafIndex'>
+
+/** Index of a draft. */
+const NOT_LOGGED = -1
 
 type Row = Selectable<RegisterTables['docket_statement']>
 
@@ -51,20 +58,52 @@ export class DocketRegister {
     this.#database = database
   }
 
-  /** Keeps a statement; the same one twice is one. */
-  async keep(statement: DocketStatement): Promise<void> {
-    const { leafHash, modelId, familyId, leafIndex, issuedAt, ...rest } = statement
+  /** Keeps a statement, in the place of its draft when there is one; the same one twice is one. */
+  async keep({ leafHash, modelId, familyId, leafIndex, issuedAt, bundle, ...rest }: DocketStatement): Promise<void> {
     await this.#database
       .insertInto('docket_statement')
       .values({
         ...rest,
+        bundle,
         leaf_hash: leafHash,
         model_id: modelId,
         family_id: familyId,
         leaf_index: leafIndex,
         issued_at: issuedAt,
       })
-      .onConflict((conflict) => conflict.doNothing())
+      .onConflict((conflict) =>
+        conflict
+          .column('leaf_hash')
+          .doUpdateSet({ bundle, leaf_index: leafIndex })
+          .where('docket_statement.leaf_index', '=', NOT_LOGGED),
+      )
+      .execute()
+  }
+
+  /** Keeps a statement that the log is about to be given, so that its text is there whatever happens between. */
+  async keepDraft(draft: StatementDraft): Promise<void> {
+    await this.keep({ ...draft, leafIndex: NOT_LOGGED })
+  }
+
+  /** The drafts about a model that were meant for a log, in the order of their places. */
+  async draftsOf(modelId: string, origin: string): Promise<readonly StatementDraft[]> {
+    const rows = await this.#database
+      .selectFrom('docket_statement')
+      .selectAll()
+      .where('model_id', '=', modelId)
+      .where('origin', '=', origin)
+      .where('leaf_index', '=', NOT_LOGGED)
+      .orderBy('seq')
+      .execute()
+    return rows.map(toStatement)
+  }
+
+  /** Forgets a draft that the log did not take. */
+  async discard(leafHash: string): Promise<void> {
+    await this.#database
+      .deleteFrom('docket_statement')
+      .where('leaf_hash', '=', leafHash)
+      .where('leaf_index', '=', NOT_LOGGED)
       .execute()
   }
 
@@ -74,6 +113,7 @@ export class DocketRegister {
       .selectFrom('docket_statement')
       .selectAll()
       .where('model_id', '=', modelId)
+      .where('leaf_index', '>', NOT_LOGGED)
       .orderBy('seq')
       .execute()
     return rows.map(toStatement)
@@ -85,6 +125,7 @@ export class DocketRegister {
       .selectFrom('docket_statement')
       .selectAll()
       .where('leaf_hash', '=', leafHash)
+      .where('leaf_index', '>', NOT_LOGGED)
       .executeTakeFirst()
     return row === undefined ? undefined : toStatement(row)
   }
@@ -95,6 +136,7 @@ export class DocketRegister {
       .selectFrom('docket_statement')
       .select('family_id')
       .where('model_id', '=', modelId)
+      .where('leaf_index', '>', NOT_LOGGED)
       .orderBy('seq', 'desc')
       .limit(1)
       .executeTakeFirst()

@@ -5,6 +5,9 @@ type Time = ColumnType<Date, string, never>
 /** PostgreSQL's bigint: comes back as text from one driver and as a number from the other. */
 type Size = ColumnType<string | number | bigint, number, never>
 
+/** A size that changes. */
+type ChangingSize = ColumnType<string | number | bigint, number, number>
+
 /** A time that changes. */
 type ChangingTime = ColumnType<Date, string, string>
 
@@ -97,7 +100,7 @@ export interface RegisterTables {
     readonly kind: string
     readonly number: string | null
     readonly origin: string
-    readonly leaf_index: Size
+    readonly leaf_index: ChangingSize
     readonly issued_at: Time
     readonly bundle: string
   }

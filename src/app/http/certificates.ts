@@ -82,6 +82,11 @@ function placeInLog(log: StatementCommon['log'] | undefined, proof: string | und
   return index === undefined || typeof log !== 'object' ? undefined : { origin: log.origin, index: Number(index) }
 }
 
+/** What strangers are given to check with. */
+function givenTo({ trust }: Asked['parts']): NonNullable<CertificateView['given']> {
+  return { key: trust?.signingKey !== undefined, root: trust?.trustedRoot !== undefined }
+}
+
 const sendPage: Answer = async (asked) => {
   const { certificate, parts, reply } = asked
   const { number } = certificate
@@ -103,7 +108,7 @@ const sendPage: Answer = async (asked) => {
     expired: certificate.expiresOn <= formatTime(clock.now()),
     replies,
     logged: proof !== undefined,
-    given: { key: parts.trust?.signingKey !== undefined, root: parts.trust?.trustedRoot !== undefined },
+    given: givenTo(parts),
     code: { ...code, picture: drawCode(code.address, number) },
     ...(model === undefined ? {} : { model }),
     ...(dossier === undefined ? {} : { dossier: JSON.parse(dossier) as Dossier }),

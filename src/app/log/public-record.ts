@@ -3,7 +3,8 @@
  *
  * A statement names its place in the docket, so the place is looked up first; the log refuses it when another statement
  * took that place meanwhile, and then it is signed anew for the next one. The leaf of the statement and its link in the
- * docket are appended together or not at all, before anybody is handed the bundle.
+ * docket are appended together or not at all, before anybody is handed the bundle. The text is kept before the log takes
+ * it, so that nothing ever stands in the log of which the text is lost; see `finish-drafts.ts`.
  *
  * Guarantee: a bundle that leaves here is in the log under a published checkpoint, with the witnesses that the policy
  * of the log asks for, and carries a timestamp.
@@ -31,6 +32,7 @@ import {
 import { hashLeaf, type ChainConflict, type TransparencyLog } from '../../log/index.ts'
 import type { DocketStatement, Register } from '../../register/index.ts'
 import type { Stamp } from '../http/log-timestamp.ts'
+import { finishDrafts } from './finish-drafts.ts'
 
 /** What a statement says, without what the record fills in. */
 export type Saying<Kind extends StatementKind> = Omit<PredicateOf<Kind>, 'docket' | 'log' | 'issuer' | 'issuedAt'>
@@ -124,10 +126,25 @@ export class PublicRecord {
       predicate,
     }
     const digest = await signedDigestOf(statement)
+    const number = 'number' in predicate && typeof predicate.number === 'string' ? predicate.number : null
     let leafIndex = -1
     const publication: Publication = {
       stamp: async (signature) => this.#parts.stamp(await requestTimestamp(signature, true)),
-      log: async (leaf) => {
+      log: async (leaf, unlogged) => {
+        const { modelId, familyId, seq } = docket
+        const leafHash = Buffer.from(hashLeaf(leaf)).toString('hex')
+        const draft = {
+          leafHash,
+          modelId,
+          familyId,
+          seq,
+          kind,
+          number,
+          origin: this.origin,
+          issuedAt,
+          bundle: unlogged,
+        }
+        await register.statements.keepDraft(draft)
         const [entry, linked] = await this.#enter(
           leaf,
           { kind, content: predicate } as unknown as ReadPredicate,
@@ -138,7 +155,6 @@ export class PublicRecord {
       },
     }
     const { bundle, leafHash } = await signStatement(statement, signer, publication)
-    const number = 'number' in predicate && typeof predicate.number === 'string' ? predicate.number : null
     const { modelId, familyId, seq } = docket
     const kept = { leafHash, modelId, familyId, seq, kind, number, origin: this.origin, leafIndex, issuedAt, bundle }
     await register.statements.keep(kept)
@@ -151,6 +167,7 @@ export class PublicRecord {
    * @throws Fault `docket-busy` when others keep taking the place; those of signing, stamping, logging and the register
    */
   async say<Kind extends StatementKind>(what: ToSay<Kind>): Promise<Said> {
+    await finishDrafts(what.modelId, this.#parts)
     for (let races = 0; races < MOST_RACES; races++) {
       try {
         return await this.#sign(what)

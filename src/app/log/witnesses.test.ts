@@ -3,8 +3,18 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { Fault, fixedClock, silentLog } from '../../base/index.ts'
-import { cosigner, createWitness, nodeCryptography, noteSigner, witnessMemory, type Sighting } from '../../log/index.ts'
-import { formatCheckpoint, proveConsistency, rootOf, signNote } from '../../log/index.ts'
+import {
+  cosigner,
+  createWitness,
+  formatCheckpoint,
+  nodeCryptography,
+  noteSigner,
+  proveConsistency,
+  rootOf,
+  signNote,
+  witnessMemory,
+  type Sighting,
+} from '../../log/index.ts'
 import { temporaryFolder } from '../../testing/folders.ts'
 import { ed25519From, leafHashes, readerOver } from '../../testing/log-tree.ts'
 import { createBareServer } from '../http/bare-server.ts'

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { generateKeyPairSync, verify } from 'node:crypto'
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -83,6 +84,16 @@ test('loadOrCreateKey() writes a lost public key again and refuses one of anothe
   const other = join(temporaryFolder(context), 'keys')
   renameSync((await loadOrCreateKey(other)).publicKeyPath, publicKeyPath)
   await assert.rejects(loadOrCreateKey(folder), { code: 'key-mismatch' })
+})
+
+test('loadOrCreateKey() makes no other key in the place of one that is lost, unless it is told to', async (context) => {
+  const folder = temporaryFolder(context)
+  const { keyId, publicKeyPath } = await loadOrCreateKey(folder)
+  rmSync(join(folder, PRIVATE))
+  await assert.rejects(loadOrCreateKey(folder), { code: 'key-missing', message: /restore it from a backup/ })
+  assert.ok(!existsSync(join(folder, PRIVATE)))
+  renameSync(publicKeyPath, `${publicKeyPath}.old`)
+  assert.notEqual((await loadOrCreateKey(folder)).keyId, keyId)
 })
 
 test('findKey() makes nothing, and is as careful as loadOrCreateKey()', async (context) => {

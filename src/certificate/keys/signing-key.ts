@@ -150,15 +150,28 @@ async function toSigningKey(folder: string, key: KeyObject, created: boolean): P
   }
 }
 
+/** A key that is lost is no reason to sign with another one unasked. @throws Fault `key-missing` */
+async function ensureNeverMade(folder: string): Promise<void> {
+  const path = join(folder, PUBLIC_NAME)
+  const found = await stat(path).catch(() => undefined)
+  if (found === undefined) return
+  throw new Fault(
+    'key-missing',
+    `${path} is there, but not ${PRIVATE_NAME}: restore it from a backup, or move ${PUBLIC_NAME} away to have a new key made, which those who verify have to be given`,
+  )
+}
+
 /**
- * The key of this installation, made when the folder has none.
+ * The key of this installation, made when the folder never had one.
  *
- * @throws Fault `key-exposed` when others can read the folder or the key, `key-unreadable`, `key-mismatch`
+ * @throws Fault `key-exposed` when others can read the folder or the key, `key-unreadable`, `key-mismatch`; `key-missing`
+ *   when only its public half is there
  */
 export async function loadOrCreateKey(folder: string): Promise<SigningKey> {
   await makeFolder(folder)
   const path = join(folder, PRIVATE_NAME)
   const found = await readPrivate(path)
+  if (found === undefined) await ensureNeverMade(folder)
   const created =
     found === undefined &&
     (await placePrivate(folder, path, generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey))

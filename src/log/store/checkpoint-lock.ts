@@ -19,6 +19,8 @@ import { S3Objects, type S3Place } from './s3.ts'
 
 /** See the module. */
 export interface CheckpointLock {
+  /** Where it lies, for people. */
+  readonly place?: string
   /** The last checkpoint that was signed; undefined when there never was one. */
   read(): Promise<string | undefined>
   /** Puts `next` in the place of `before`; false when something else stands there. Durable when it resolves to true. */
@@ -42,13 +44,18 @@ export function fileLock(path: string): CheckpointLock {
       )
       return Promise.resolve(work(database))
     } catch (cause) {
-      const fault = new Fault('checkpoint-lock', `${path} cannot be used: ${toFault(cause).message}`, { cause })
+      const fault = new Fault(
+        'checkpoint-lock',
+        `${path}, which says what was last signed, cannot be used: ${toFault(cause).message}`,
+        { cause },
+      )
       return Promise.reject(fault)
     } finally {
       database?.close()
     }
   }
   return {
+    place: path,
     read: () =>
       use((database) => {
         const row = database.prepare('select note from signed where only = 1').get()
@@ -69,6 +76,7 @@ export function fileLock(path: string): CheckpointLock {
 export function databaseLock(database: SqlExecutor, origin: string): CheckpointLock {
   const ready = sql`create table if not exists log_checkpoint_lock (origin text primary key, note text not null)`
   return {
+    place: 'the table log_checkpoint_lock',
     async read() {
       await ready.execute(database)
       const { rows } = await sql<{
@@ -92,6 +100,7 @@ export function databaseLock(database: SqlExecutor, origin: string): CheckpointL
 export function objectLock(place: S3Place): CheckpointLock {
   const objects = new S3Objects(place)
   return {
+    place: place.address,
     async read() {
       const found = await objects.get('')
       return found === undefined ? undefined : Buffer.from(found.bytes).toString('utf8')

@@ -95,7 +95,10 @@ export async function readLock({
 }: Pick<PublicationParts, 'lock' | 'origin'>): Promise<PublishedCheckpoint> {
   const note = await lock.read()
   if (note === undefined)
-    throw new Fault('checkpoint-lock', `nothing says what was last signed for ${origin}; without it nothing is signed`)
+    throw new Fault(
+      'checkpoint-lock',
+      `${lock.place ?? 'the lock'} does not say what was last signed for ${origin}, and without it nothing is: a log that was restored from an older copy would make a second history. Put it back as it was last, never an older one; if it is lost, begin another log: tidewaiter log init HOST`,
+    )
   return toHead(note, origin)
 }
 

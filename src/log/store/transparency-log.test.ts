@@ -223,8 +223,9 @@ test('TransparencyLog signs nothing without the lock, and nothing that is no ext
   const victim = await createLog(options)
   await appendMany(victim, 0, 3)
   await victim.publish()
-  const gone = { read: async () => undefined, swap: async () => true }
-  await assert.rejects(openLog({ ...options, lock: gone }), { code: 'checkpoint-lock' })
+  const gone = { place: '/keys/lock', read: async () => undefined, swap: async () => true }
+  const told = { code: 'checkpoint-lock', message: /^\/keys\/lock does not say .* begin another log/ }
+  await assert.rejects(openLog({ ...options, lock: gone }), told)
   const root = new Uint8Array(32).fill(1)
   const note = await signNote(formatCheckpoint({ origin: 'locked.example', size: 2, root }), options.signers)
   const forked = await openLog({ ...options, lock: { read: async () => note, swap: async () => true } })
