@@ -195,7 +195,7 @@ async function checkCertificate(call: CommandCall, context: Context, path: strin
   const tool = readTool(call)
   const bundle = readInput(path, 'the certificate')
   const now = systemClock.now()
-  const installed = await installedTrust(context.places.home, now)
+  const installed = await installedTrust(context.places.home, now, bundle)
   const key = readKey(call, context, installed?.keyring !== undefined)
   const predicateType = call.value('type')
   const opened = await openArtefactOf(call, context)
