@@ -3,7 +3,8 @@
  *
  * The time that counts is the trusted one, of a timestamp. Where there is none, our own statements are held against the
  * time that they state, which is the signer's word and is called that; a key that others may have is then refused
- * altogether, since whoever took it would date back.
+ * altogether, since whoever took it would date back. Neither does the signer's word say that a log whose key has an end
+ * was still the log's alone.
  */
 import { Fault, formatTime } from '../base/index.ts'
 import type { ChosenKey, TrustedKey } from './check-key.ts'
@@ -61,12 +62,17 @@ export function checkKeyValidity(
       `it says that it was issued ${formatTime(stated)}, after ${formatTime(trusted)}`,
     )
   const time = trusted ?? stated
+  if (time !== undefined && !isWithin(time, trust))
+    throw new Fault('key-validity', `the key was not valid at the time of signing, ${formatTime(time)}`)
+  if (trusted === undefined && logged?.log.validUntil !== undefined)
+    return skipped(
+      'log-validity-unknown',
+      `the key of the log ${logged.log.origin} is out of use from some time on, and no trusted time says that this was logged before`,
+    )
   if (time === undefined && !isBounded(trust))
     return notApplicable('no time of signing is known, and the key has no bounds')
   if (time === undefined)
     return skipped('key-validity-unknown', 'no trusted time says that the key was valid when it signed')
-  if (!isWithin(time, trust))
-    throw new Fault('key-validity', `the key was not valid at the time of signing, ${formatTime(time)}`)
   const word = trusted === undefined ? ', by the signer’s own word' : ''
   return held(`the key was valid at ${formatTime(time)}${word}`, undefined)
 }

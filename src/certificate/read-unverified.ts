@@ -24,6 +24,11 @@ export function readUnverified(bundle: string): Clearance | undefined {
   })
 }
 
+/** Id of the log in which a bundle says that it stands; undefined when it names none. Proves nothing. */
+export function logIdInside(bundle: string): Uint8Array | undefined {
+  return peek(bundle, ({ logEntries: [entry] }) => entry?.logId)
+}
+
 /** The log entry of a bundle as the text of a C2SP tlog-proof; undefined when it has none. Proves nothing by itself. */
 export function proofInside(bundle: string): string | undefined {
   return peek(bundle, ({ logEntries: [entry] }) => {

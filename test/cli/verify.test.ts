@@ -1,11 +1,16 @@
 /** A certificate against key, bytes and form. */
 import assert from 'node:assert/strict'
-import { cpSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { webCryptography, writeTrustedRoot } from '../../src/certificate/index.ts'
+import { writeKeyring, type KeyringKey } from '../../src/certificate/keys/keyring.ts'
+import { attestationType } from '../../src/certificate/keys/roles.ts'
+import { OMS_TYPE } from '../../src/certificate/manifest/oms.ts'
+import { nameKey, readPublicKey } from '../../src/certificate/public-key.ts'
 import { temporaryFolder } from '../../src/testing/folders.ts'
 import { writeModel } from '../../src/testing/foreign-verifiers.ts'
+import { keyringKey } from '../../src/testing/keys.ts'
 import { makeWorld, type World } from '../../src/testing/tampering/index.ts'
 import { homeWithRegister } from './home.ts'
 import { assertFault, jsonOf, ROOT, runTidewaiter, type Run } from './program.ts'
@@ -74,6 +79,23 @@ test('verify does not pass a certificate under another key, without a key, or of
   writeFileSync(bundle, text.slice(0, 200))
   const cut = await verify(certified, [bundle, '--artefact', folder, '--key', key])
   assert.deepEqual([cut.status, cut.report.verdict], [2, 'malformed'])
+})
+
+test('attack: naming a key that a keyring of this home calls revoked, or gives another role, does not make it good', async (context) => {
+  const { folder, world, bundle, trust, verify: ask } = await publish(context)
+  const { signer } = world.publisher
+  const { keyId } = await nameKey(readPublicKey(signer.publicKeyPem), webCryptography)
+  const outcome = async (changes: Partial<KeyringKey>): Promise<unknown> => {
+    const key = keyringKey({ ...signer, keyId }, { role: 'vendor', predicateTypes: [OMS_TYPE], ...changes })
+    mkdirSync(join(folder, 'home/keys'), { recursive: true })
+    writeFileSync(join(folder, 'home/keys/stations.json'), writeKeyring({ keys: [key], quorums: [] }))
+    const { report } = await ask([bundle, ...trust])
+    return report.reason
+  }
+  assert.equal(await outcome({}), null)
+  const before = Math.floor(world.now / 1000 - 60) * 1000
+  assert.equal(await outcome({ revoked: { from: before, reason: 'compromised' } }), 'key-compromised')
+  assert.equal(await outcome({ predicateTypes: [attestationType('reply')] }), 'key-role')
 })
 
 test('verify says in one line that a certificate or a key is not there', async (context) => {

@@ -19,6 +19,17 @@ interface Bucket {
 
 const MOST_CLIENTS = 10_000
 
+/** One client: an address of IPv4, or the network of 64 bits of which one subscriber has every address of IPv6. */
+function clientOf(address: string): string {
+  const [plain = ''] = address.split('%')
+  if (!plain.includes(':') || plain.includes('.')) return plain.replace(/^::ffff:/i, '')
+  const [head = '', tail] = plain.split('::')
+  const [before, after] = [head, tail ?? ''].map((part) => (part === '' ? [] : part.split(':')))
+  const zeros = tail === undefined ? 0 : 8 - (before?.length ?? 0) - (after?.length ?? 0)
+  const groups = [...(before ?? []), ...Array<string>(Math.max(0, zeros)).fill('0'), ...(after ?? [])]
+  return groups.slice(0, 4).join(':')
+}
+
 /** See the module. */
 export class RateLimiter {
   readonly #limit: RateLimit
@@ -30,8 +41,9 @@ export class RateLimiter {
     this.#clock = clock
   }
 
-  /** Takes one request from the bucket of a client; 0 when there was one, else the seconds until there is. */
-  take(client: string): number {
+  /** Takes one request from the bucket of an address; 0 when there was one, else the seconds until there is. */
+  take(address: string): number {
+    const client = clientOf(address)
     const { perSecond, burst } = this.#limit
     const now = this.#clock.now()
     const before = this.#buckets.get(client) ?? { left: burst, at: now }

@@ -1,12 +1,21 @@
 import assert from 'node:assert/strict'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
-import { issueCertificate, loadTuf, writeKeyring, type KeyringKey } from '../../certificate/index.ts'
+import {
+  issueCertificate,
+  loadTuf,
+  webCryptography,
+  writeKeyring,
+  writeTrustedRoot,
+  type KeyringKey,
+} from '../../certificate/index.ts'
 import { temporaryFolder } from '../../testing/folders.ts'
 import { keyringKey, makeSigner, type TestSigner } from '../../testing/keys.ts'
+import { makeWorld, type World } from '../../testing/tampering/index.ts'
 import { makeTrust, serveTrust } from '../../testing/trust.ts'
 import { verifyBundle } from '../../verify.ts'
-import { checkAfter, checkTarget, installedTrust, TARGETS, trustFolder } from './targets.ts'
+import { checkAfter, checkTarget, installedTrust, ownRootPath, TARGETS, trustFolder } from './targets.ts'
 
 const NOW = Math.floor(Date.now() / 1000) * 1000
 const HOUR = 3600 * 1000
@@ -47,10 +56,10 @@ async function judge(
   for (const keys of keyrings) {
     await trust.publish({ 'stations.json': writeKeyring({ keys, quorums: [] }) }, NOW)
     await refreshTrust({ folder: trustFolder(home), url, root: trust.root, fetch, names: TARGETS, check: checkTarget })
-    const { checks } = await verifyBundle(bundle, { now: NOW, ...(await installedTrust(home, NOW))?.options })
+    const { checks } = await verifyBundle(bundle, { now: NOW, ...(await installedTrust(home, NOW, bundle))?.options })
     said.push(checks.find(({ outcome }) => outcome === 'fail')?.reason ?? 'nothing failed')
   }
-  await assert.rejects(installedTrust(home, NOW + 25 * HOUR), { code: 'trust-stale' })
+  await assert.rejects(installedTrust(home, NOW + 25 * HOUR, bundle), { code: 'trust-stale' })
   return said
 }
 
@@ -68,7 +77,24 @@ test('installedTrust() has a certificate judged by the keyring of the last refre
 })
 
 test('installedTrust() trusts nobody where nothing was ever refreshed', async (context) => {
-  assert.equal(await installedTrust(temporaryFolder(context), NOW), undefined)
+  const bundle = await certify(await makeSigner())
+  assert.equal(await installedTrust(temporaryFolder(context), NOW, bundle), undefined)
+})
+
+test('installedTrust() lends log and clock of this installation to what stands in its log, and to nothing else', async (context) => {
+  const [home, own, other] = [temporaryFolder(context), await makeWorld(NOW - HOUR), await makeWorld(NOW - HOUR)]
+  const { trustedLog, authority } = own.publisher
+  mkdirSync(join(trustFolder(home), 'own'), { recursive: true })
+  const root = await writeTrustedRoot({ logs: [trustedLog], timestampAuthorities: [authority] }, webCryptography)
+  writeFileSync(ownRootPath(home), root)
+  const judgeOf = async ({ bundle, publisher }: World): Promise<string> => {
+    const bytes = Buffer.from(bundle)
+    const trust = await installedTrust(home, NOW, bytes)
+    const { publicKeyPem } = publisher.signer
+    const { verdict, checks } = await verifyBundle(bytes, { now: NOW, publicKeyPem, ...trust?.options })
+    return `${verdict}:${checks.find(({ id }) => id === 'log')?.reason ?? 'logged'}`
+  }
+  assert.deepEqual([await judgeOf(own), await judgeOf(other)], ['partial:logged', 'partial:log-not-verified'])
 })
 
 test('checkAfter() lets no keyring undo what the one before said', async () => {

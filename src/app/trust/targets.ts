@@ -8,7 +8,10 @@ import { join } from 'node:path'
 import { Fault, parseStrictJson } from '../../base/index.ts'
 import {
   checkSuccessor,
+  equalBytes,
+  idOfLog,
   loadTuf,
+  logIdInside,
   readKeyring,
   trustedKeysOf,
   webCryptography,
@@ -70,11 +73,21 @@ export function ownRootPath(home: string): string {
   return join(trustFolder(home), 'own', TRUSTED_ROOT_NAME)
 }
 
-/** Log and clock of this installation, when it has made them; not asked for. @throws Fault `trusted-root` */
-async function ownTrust(home: string): Promise<UsableTrust | undefined> {
+/**
+ * Log and clock of this installation, when it has made them; not asked for. They are for what says that it stands in this
+ * log: whose bundle is of another is not refused because a log of one's own is there.
+ *
+ * @throws Fault `trusted-root`
+ */
+async function ownTrust(home: string, bundle: Uint8Array | undefined): Promise<UsableTrust | undefined> {
   const path = ownRootPath(home)
   if (!existsSync(path)) return undefined
   const { logs, timestampAuthorities } = await readTrustedRoot(readFileSync(path), webCryptography)
+  if (bundle !== undefined) {
+    const named = logIdInside(Buffer.from(bundle).toString('utf8'))
+    const ids = await Promise.all(logs.map((log) => idOfLog(log, webCryptography)))
+    if (named === undefined || !ids.some((id) => equalBytes(id, named))) return undefined
+  }
   return { keyring: undefined, options: { trustedLogs: logs, timestampAuthorities } }
 }
 
@@ -96,12 +109,12 @@ async function readLogs(bytes: Uint8Array | undefined): Promise<Partial<Verifica
 
 /**
  * What the last refresh says is to be trusted; log and clock of this installation, if it has any, when it was never told
- * whom to trust.
+ * whom to trust and the bundle, where one is given, says that it stands in this log.
  *
  * @throws Fault `trust-stale` when the state is too old, and those of {@link openInstalledTrust}
  */
-export async function installedTrust(home: string, now: number): Promise<UsableTrust | undefined> {
-  if (!existsSync(join(trustFolder(home), 'targets'))) return ownTrust(home)
+export async function installedTrust(home: string, now: number, bundle?: Uint8Array): Promise<UsableTrust | undefined> {
+  if (!existsSync(join(trustFolder(home), 'targets'))) return ownTrust(home, bundle)
   const { isStale, expires, keyring, targets } = await openInstalledTrust(home, now)
   if (isStale)
     throw new Fault('trust-stale', `what is trusted here ended ${expires}; run: tidewaiter trust refresh --from …`)

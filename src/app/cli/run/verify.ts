@@ -17,6 +17,7 @@ import type { Context } from '../../context.ts'
 import { holdModel, pathInside } from '../../manifest/at-hand.ts'
 import { findBlockLists } from '../../manifest/certificate-blocks.ts'
 import { findDifferences, type Difference } from '../../manifest/find-differences.ts'
+import { findBounds, type KnownKeyrings } from '../../trust/known-key.ts'
 import { installedTrust } from '../../trust/targets.ts'
 import { callContext, wantsJson } from '../call-context.ts'
 import { usageFault, type CommandCall } from '../command.ts'
@@ -58,13 +59,18 @@ function readTimeOption(call: CommandCall, name: string): number | undefined {
   return ms
 }
 
-/** The key of the issuer, with what the caller says about it. */
-function trustKey(call: CommandCall, key: KeyFile | undefined): Partial<VerificationOptions> {
+/** The key of the issuer, with what the keyrings and the caller say about it. */
+async function trustKey(
+  call: CommandCall,
+  key: KeyFile | undefined,
+  known: KnownKeyrings,
+): Promise<Partial<VerificationOptions>> {
   const [validFrom, compromisedFrom] = ['key-valid-from', 'key-compromised-from'].map((name) =>
     readTimeOption(call, name),
   )
   if (key === undefined) return {}
   const bounds = {
+    ...(await findBounds(key.pem, known)),
     ...(validFrom === undefined ? {} : { validFrom }),
     ...(compromisedFrom === undefined ? {} : { compromisedFrom }),
   }
@@ -188,19 +194,20 @@ async function checkToken(call: CommandCall, context: Context, text: string): Pr
 async function checkCertificate(call: CommandCall, context: Context, path: string): Promise<number> {
   const tool = readTool(call)
   const bundle = readInput(path, 'the certificate')
-  const installed = await installedTrust(context.places.home, systemClock.now())
+  const now = systemClock.now()
+  const installed = await installedTrust(context.places.home, now, bundle)
   const key = readKey(call, context, installed?.keyring !== undefined)
   const predicateType = call.value('type')
   const opened = await openArtefactOf(call, context)
   const report = await verifyBundle(bundle, {
-    now: systemClock.now(),
+    now,
     cryptography: nodeCryptography,
     foreign: call.has('foreign') || call.has('legacy'),
     legacy: call.has('legacy'),
     ignoreUnsigned: call.has('ignore-unsigned'),
     ...(predicateType === undefined ? {} : { predicateType }),
     ...installed?.options,
-    ...trustKey(call, key),
+    ...(await trustKey(call, key, { keys: context.places.keys, installed: installed?.keyring, now })),
     ...(await trustRoot(call)),
     ...(await trustWitnesses(call)),
     ...readOnly(call),
