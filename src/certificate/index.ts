@@ -26,8 +26,8 @@ export { loadOrCreateNoteKeys, findNoteKeys, type NoteKeyFiles } from './note-ke
 export { MAX_LOG_REQUEST, readLogRequest } from './log-request.ts'
 export * from './notes/index.ts'
 export { formatNumber, type CertificateNumber } from './number.ts'
-export { proofInside, readUnverified } from './read-unverified.ts'
-export { signRederivation, type NamedModel, type RederivationClaim } from './rederivation.ts'
+export { originInside, proofInside, readUnverified } from './read-unverified.ts'
+export { describeRederivation, signRederivation, type NamedModel, type RederivationRun } from './rederivation.ts'
 export * from './keys/index.ts'
 export { leafHashOf, signedDigestOf } from './leaf-hash.ts'
 export { buildRegisterLeaf, chainOf, readRegisterLeaf } from './docket/register-leaf.ts'
@@ -50,3 +50,4 @@ export { issueToken, tokenAddress, type TokenRequest } from './token/issue.ts'
 /** Distribution of trust by a TUF repository, loaded when it is asked for. */
 export const loadTuf = (): Promise<typeof Tuf> => import('./tuf/index.ts')
 export type { RootState } from './tuf/index.ts'
+export { exportSvr } from './statements/in-toto.ts'
