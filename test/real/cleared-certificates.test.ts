@@ -4,8 +4,8 @@
  * asked for log and timestamp, and none is given a flag that leaves something out.
  */
 import assert from 'node:assert/strict'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { after, before, test } from 'node:test'
 import { dirHash, omsRoot, sha256 } from '../../src/base/index.ts'
 import { temporaryFolder } from '../../src/testing/folders.ts'
@@ -26,7 +26,7 @@ const undo: (() => void)[] = []
 const MODEL = join(ROOT, 'examples/oak-sft')
 
 let folder: string
-/** Certificate, inspection, report of descent, manifest, verification result; `digests` beside each question. */
+/** By name: certificate, inspection, provenance, svr and manifest. */
 let questions: ReadonlyMap<string, ForeignQuestion>
 
 async function run(words: readonly string[], home: string): Promise<string> {
@@ -41,9 +41,12 @@ function typeOf(bundle: string): string {
 }
 
 /** Digests of the model, from the bytes and from nothing that was issued. */
-async function digestsOf(home: string) {
-  const listed: { files: { path: string }[] } = JSON.parse(await run(['inspect', MODEL, '--format', 'json'], home))
-  const files = listed.files.map(({ path }) => ({ path, sha256: sha256(readFileSync(join(MODEL, path))) }))
+function digestModel() {
+  const entries = readdirSync(MODEL, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  const files = entries.map(({ parentPath, name }) => {
+    const path = join(parentPath, name)
+    return { path: relative(MODEL, path), sha256: sha256(readFileSync(path)) }
+  })
   return { root: omsRoot(files), dirHash: dirHash(files) }
 }
 
@@ -57,7 +60,7 @@ before(async () => {
   await run(['sign', MODEL, '--out', manifest, '--log'], home)
   await run(['export', certificate.number, '--out', svr], home)
   const trust = { key: certificate.publicKey, trustedRoot: join(home, 'trust/own/trusted_root.json'), model: MODEL }
-  const digests = await digestsOf(home)
+  const digests = digestModel()
   const about = (bundle: string): ForeignQuestion => ({
     ...trust,
     bundle,
