@@ -39,10 +39,9 @@ test('export writes a logged and stamped svr about the subject of the certificat
   assert.deepEqual(properties, ['TIDEWAITER_CLEARED', `TIDEWAITER_VALID_UNTIL_${certificate.predicate.expiresOn}`])
   assert.equal(timeCreated, certificate.predicate.issuedAt)
   assert.equal(verifier.id, `https://${certificate.predicate.log.origin}/verifier/v1`)
-  const verified = await runTidewaiter([
-    ...['verify', out, '--artefact', 'examples/oak', '--home', home, '--format', 'json', '--quiet'],
-    ...['--type', svr.predicateType, '--trusted-root', join(home, 'trust/own/trusted_root.json')],
-  ])
+  const root = join(home, 'trust/own/trusted_root.json')
+  const words = ['verify', out, '--artefact', 'examples/oak', '--type', svr.predicateType, '--trusted-root', root]
+  const verified = await runTidewaiter([...words, '--home', home, '--format', 'json', '--quiet'])
   assert.deepEqual([verified.status, jsonOf(verified).level], [0, 'logged-and-stamped'])
 })
 

@@ -137,19 +137,19 @@ async function findFamily({ result, child, parents }: About, register: Register)
 
 /** Says it on the record of the child. @throws Fault those of register and log */
 async function sayPublicly(about: About, context: Context): Promise<string> {
-  const run = describeRun(about)
+  const said = describeRun(about)
   const key = await loadSigner(context)
   const register = await openRegister(context.register)
   try {
     const record = await openRecord(context, register, key)
     const { bundle } = await record.say({
       kind: 're-derivation',
-      subject: describeModel(run.child.name, run.child),
+      subject: describeModel(said.child.name, said.child),
       modelId: about.child.opened.artefact.id,
       familyId: await findFamily(about, register),
       issuer: describeIssuer(context.settings, key.keyId),
-      issuedAt: run.claim.performedAt,
-      content: describeRederivation(run),
+      issuedAt: said.claim.performedAt,
+      content: describeRederivation(said),
     })
     return bundle
   } finally {
