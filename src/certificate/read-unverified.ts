@@ -1,6 +1,7 @@
 /** A look into a certificate without verifying it: for the pages of the register that issued it, and for nothing else. */
 import { isFault } from '../base/index.ts'
 import { readBundle, type Bundle } from './bundle.ts'
+import { readCheckpoint } from './checkpoint.ts'
 import { CLEARANCE_TYPE, readClearance, type Clearance } from './clearance.ts'
 import { toUtf8 } from './encoding.ts'
 import { writeTlogProof } from './notes/tlog-proof.ts'
@@ -27,6 +28,13 @@ export function readUnverified(bundle: string): Clearance | undefined {
 /** Id of the log in which a bundle says that it stands; undefined when it names none. Proves nothing. */
 export function logIdInside(bundle: string): Uint8Array | undefined {
   return peek(bundle, ({ logEntries: [entry] }) => entry?.logId)
+}
+
+/** Origin of the log whose checkpoint a bundle carries; undefined when it has none. Proves nothing. */
+export function originInside(bundle: string): string | undefined {
+  return peek(bundle, ({ logEntries: [entry] }) =>
+    entry === undefined ? undefined : readCheckpoint(entry.proof.checkpoint).origin,
+  )
 }
 
 /** The log entry of a bundle as the text of a C2SP tlog-proof; undefined when it has none. Proves nothing by itself. */

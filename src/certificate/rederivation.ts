@@ -27,27 +27,37 @@ export type RederivationClaim = Pick<
   'outcome' | 'transform' | 'parameters' | 'performedAt' | 'tool' | 'tensors'
 >
 
+/** What is said of a re-derivation, without who says it and when. */
+export type RederivationContent = RederivationClaim & Pick<RederivationReport, 'parents' | 'assurance'>
+
+/** What the run came to. */
+export interface RederivationRun {
+  readonly child: NamedModel
+  readonly parents: readonly NamedModel[]
+  readonly claim: RederivationClaim
+}
+
 function describeParent({ name, sha256, dirHash }: NamedModel): RederivationReport['parents'][number] {
   return { name, digest: { sha256, dirHash, dirHash1: dirHash } }
 }
 
-/** Signs the statement about a re-derivation. @throws Fault like {@link signStatement} */
-export async function signRederivation(
-  about: { readonly child: NamedModel; readonly parents: readonly NamedModel[]; readonly claim: RederivationClaim },
-  signer: Signer,
-): Promise<SignedStatement> {
-  const { child, parents, claim } = about
+/** The content of the statement about a run. */
+export function describeRederivation({ parents, claim }: RederivationRun): RederivationContent {
+  return { ...claim, parents: parents.map(describeParent), assurance: 'self-attested' }
+}
+
+/** Signs the statement about a re-derivation that is kept to oneself: not logged. @throws Fault like {@link signStatement} */
+export async function signRederivation(about: RederivationRun, signer: Signer): Promise<SignedStatement> {
+  const { child, claim } = about
   const { keyId } = await nameKey(readPublicKey(signer.publicKeyPem), webCryptography)
   const statement: Statement<RederivationReport> = {
     _type: STATEMENT_TYPE,
     subject: [describeModel(child.name, child)],
     predicateType: predicateTypeOf('re-derivation'),
     predicate: {
-      ...claim,
-      parents: parents.map(describeParent),
+      ...describeRederivation(about),
       issuer: { keyId },
       issuedAt: claim.performedAt,
-      assurance: 'self-attested',
       log: 'not logged',
     },
   }

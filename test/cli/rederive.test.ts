@@ -1,11 +1,12 @@
 /** `tidewaiter rederive` as a user calls it: a cast is run again, signed, and its statement verifies. */
 import assert from 'node:assert/strict'
-import { globSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { temporaryFolder } from '../../src/testing/folders.ts'
 import { fineTune, makeBase, writeModel } from '../../src/testing/zoo.ts'
-import { jsonOf, runTidewaiter } from './program.ts'
+import { assertFault, jsonOf, runTidewaiter } from './program.ts'
+import { homeWithRegister } from './home.ts'
 import { assertContract } from './schemas.ts'
 
 test('tidewaiter rederive proves a cast, signs it, and says of another model what differs', async (context) => {
@@ -24,9 +25,43 @@ test('tidewaiter rederive proves a cast, signs it, and says of another model wha
   const [key = ''] = globSync(join(folder, 'home/keys/*.pub*'))
   const verified = await runTidewaiter(['verify', statement, '--key', key, '--artefact', child], { env })
   assert.match(verified.stdout, /holds +signature/)
+  const named = JSON.parse(
+    Buffer.from(JSON.parse(readFileSync(statement, 'utf8')).dsseEnvelope.payload, 'base64').toString(),
+  )
+  assert.deepEqual(
+    [named.subject[0].name, named.predicate.parents[0].name],
+    ['child', 'parent'],
+    'no path of this machine',
+  )
   const refused = await runTidewaiter(['rederive', parent, other, '--quiet'], { env })
   assert.match(refused.stdout, /^NOT-RE-DERIVED {2}as gguf/)
   assert.match(refused.stdout, /no proof against the declaration/)
+})
+
+test('rederive --log says the outcome on the record of the child, and stripped of its entry it is refused', async (context) => {
+  const folder = temporaryFolder(context)
+  const home = await homeWithRegister(context)
+  const base = makeBase(1)
+  const [parent, child] = [join(folder, 'parent'), join(folder, 'child')]
+  writeModel(parent, base, 'F32')
+  writeModel(child, base, 'BF16')
+  const words = ['rederive', parent, child, '--as', 'cast', '--log', '--home', home, '--quiet']
+  assertFault(await runTidewaiter(words), 'usage', 2)
+  const [first, second] = [join(folder, 'first.json'), join(folder, 'second.json')]
+  for (const path of [first, second]) assert.equal((await runTidewaiter([...words, '--statement', path])).status, 0)
+  const read = (path: string) => JSON.parse(readFileSync(path, 'utf8'))
+  const docketOf = (path: string) =>
+    JSON.parse(Buffer.from(read(path).dsseEnvelope.payload, 'base64').toString()).predicate.docket
+  assert.deepEqual([docketOf(first).seq, docketOf(second).seq], [0, 1])
+  const root = join(home, 'trust/own/trusted_root.json')
+  const verify = (path: string) =>
+    runTidewaiter(['verify', path, '--artefact', child, '--trusted-root', root, '--home', home, '--quiet'])
+  assert.match((await verify(second)).stdout, /published in a trusted log, and stamped.*\nPASS/)
+  const stripped = read(second)
+  stripped.verificationMaterial.tlogEntries = []
+  writeFileSync(second, JSON.stringify(stripped))
+  assert.match((await verify(second)).stdout, /FAIL \(log-entry-count\)/)
+  assert.equal(existsSync(join(home, 'dossiers')), false)
 })
 
 test('tidewaiter rederive merges by a recipe in YAML, and refuses what it cannot run', async (context) => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import {
   appendFileSync,
   cpSync,
+  existsSync,
   linkSync,
   mkdirSync,
   readFileSync,
@@ -16,6 +17,7 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { temporaryFolder } from '../../src/testing/folders.ts'
 import { assertFault, jsonOf, runTidewaiter } from './program.ts'
+import { homeWithRegister } from './home.ts'
 import { assertContract } from './schemas.ts'
 
 interface Place {
@@ -177,4 +179,24 @@ test('sign --incremental reads only what changed, says so, and refuses what this
   const words = ['sign', place.model, '--out', next.signature, '--incremental', place.signature, '--home', elsewhere]
   assertFault(await runTidewaiter(words), 'hint')
   assertFault(await runTidewaiter([...words, '--shards', '1MiB']), 'usage', 2)
+})
+
+test('sign --log stamps and logs the signature; without it nothing is published', async (context) => {
+  const place = { ...makePlace(context), home: await homeWithRegister(context) }
+  assert.equal((await sign(place)).log, null)
+  const root = join(place.home, 'trust/own/trusted_root.json')
+  assert.equal(existsSync(root), false)
+  for (const words of [[], ['--shards', '1024']]) {
+    const { log } = await sign(place, ['--log', ...words])
+    assert.match(log, /^\d{4}\.log\.tidewaiter\.localhost$/)
+    assert.equal(await verify(place, ['--trusted-root', root]), '0 pass null')
+  }
+  const { stdout } = await runTidewaiter(['sign', place.model, '--out', place.signature, '--log', '--home', place.home])
+  assert.match(stdout, /\n {2}log {3}\d{4}\.log\.tidewaiter\.localhost, stamped\n/)
+  const bundle = JSON.parse(readFileSync(place.signature, 'utf8'))
+  delete bundle.verificationMaterial.tlogEntries
+  writeFileSync(place.signature, JSON.stringify(bundle))
+  assert.equal(await verify(place, ['--trusted-root', root]), '1 fail log-entry-count')
+  await sign(place)
+  assert.equal(await verify(place, ['--trusted-root', root]), '1 fail log-entry-count')
 })

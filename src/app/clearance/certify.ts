@@ -17,12 +17,12 @@ import {
   VALIDITY_MONTHS,
   writeBlockLists,
   type BlockLists,
-  type Issuer,
   type SigningKey,
 } from '../../certificate/index.ts'
 import type { AssembledDossier, TraceCandidate } from '../../dossier/index.ts'
 import type { Register } from '../../register/index.ts'
 import { loadSigner } from '../keys/load-signer.ts'
+import { describeIssuer } from '../keys/own-issuer.ts'
 import { openRecord } from '../log/open-record.ts'
 import type { PublicRecord, Said, ToSay } from '../log/public-record.ts'
 import type { DecidedModel, IssueInput } from './issue.ts'
@@ -103,13 +103,11 @@ export async function certify(
   const now = systemClock.now()
   const year = new Date(now).getUTCFullYear()
   const number = formatNumber({ year, serial: await register.takeSerial(year) })
-  const name = context.settings.issuer
-  const issuer: Issuer = { keyId: key.keyId, role: 'regulator', ...(name === undefined ? {} : { name }) }
   const about = {
     subject: describeModel(artefact.source.ref, artefact.digests),
     modelId: artefact.id,
     familyId: await findFamily(assembled.dossier, register),
-    issuer,
+    issuer: describeIssuer(context.settings, key.keyId),
     issuedAt: formatTime(now),
   }
   const basis = await sayBasis(record, about, { assembled, register })

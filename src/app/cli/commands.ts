@@ -9,6 +9,7 @@ import { configCommand } from './commands/config.ts'
 import { deepCommand } from './commands/deep.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { exhibitCommand } from './commands/exhibit.ts'
+import { exportCommand } from './commands/export.ts'
 import { fingerprintCommand } from './commands/fingerprint.ts'
 import { indexCommand } from './commands/index-command.ts'
 import { inspectCommand } from './commands/inspect.ts'
@@ -44,6 +45,7 @@ export const COMMANDS: readonly Command[] = [
   signCommand,
   verifyCommand,
   bomCommand,
+  exportCommand,
   keyCommand,
   trustCommand,
   serveCommand,

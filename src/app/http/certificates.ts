@@ -87,6 +87,20 @@ function givenTo({ trust }: Asked['parts']): NonNullable<CertificateView['given'
   return { key: trust?.signingKey !== undefined, root: trust?.trustedRoot !== undefined }
 }
 
+/** Who issued it and where it stands, by its own word. */
+function describeInside(
+  bundle: string,
+  proof: string | undefined,
+): Pick<CertificateView, 'issuer' | 'entry' | 'logged'> {
+  const { issuer, log } = readUnverified(bundle) ?? {}
+  const entry = placeInLog(log, proof)
+  return {
+    logged: proof !== undefined,
+    ...(issuer === undefined ? {} : { issuer }),
+    ...(entry === undefined ? {} : { entry }),
+  }
+}
+
 const sendPage: Answer = async (asked) => {
   const { certificate, parts, reply } = asked
   const { number } = certificate
@@ -101,19 +115,15 @@ const sendPage: Answer = async (asked) => {
     sources.findReplies?.(number),
     findProof(asked),
   ])
-  const { issuer, log } = readUnverified(certificate.bundle) ?? {}
-  const entry = placeInLog(log, proof)
   const view: CertificateView = {
     certificate,
     expired: certificate.expiresOn <= formatTime(clock.now()),
     replies,
-    logged: proof !== undefined,
+    ...describeInside(certificate.bundle, proof),
     given: givenTo(parts),
     code: { ...code, picture: drawCode(code.address, number) },
     ...(model === undefined ? {} : { model }),
     ...(dossier === undefined ? {} : { dossier: JSON.parse(dossier) as Dossier }),
-    ...(issuer === undefined ? {} : { issuer }),
-    ...(entry === undefined ? {} : { entry }),
     ...(status === undefined ? {} : { status }),
   }
   return reply.type('text/html; charset=utf-8').send(renderCertificate(view))

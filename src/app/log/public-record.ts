@@ -114,6 +114,21 @@ export class PublicRecord {
     return [{ logId, body: leaf, proof: await log.prove(own.index) }, linked.index]
   }
 
+  /** Stamps, and logs what has no place in a docket: manifests, and copies of certificates in the words of others. */
+  get publication(): Required<Publication> {
+    const { log, logId } = this.#parts
+    return {
+      stamp: async (signature) => this.#parts.stamp(await requestTimestamp(signature, true)),
+      log: async (leaf) => {
+        const appended = await log.append([{ leaf, once: true }])
+        const [own] = appended.ok ? appended.value : []
+        if (own === undefined) throw new Fault('log-gap', 'the log answered for no leaf')
+        await log.publish()
+        return { logId, body: leaf, proof: await log.prove(own.index) }
+      },
+    }
+  }
+
   async #sign<Kind extends StatementKind>(what: ToSay<Kind>): Promise<Said> {
     const { signer, register } = this.#parts
     const { kind, subject, issuer, issuedAt, content } = what
@@ -129,7 +144,7 @@ export class PublicRecord {
     const number = 'number' in predicate && typeof predicate.number === 'string' ? predicate.number : null
     let leafIndex = -1
     const publication: Publication = {
-      stamp: async (signature) => this.#parts.stamp(await requestTimestamp(signature, true)),
+      ...this.publication,
       log: async (leaf, unlogged) => {
         const { modelId, familyId, seq } = docket
         const leafHash = Buffer.from(hashLeaf(leaf)).toString('hex')

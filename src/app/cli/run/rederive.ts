@@ -2,8 +2,18 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { Fault, formatTime, sha256, showUnseen, systemClock, toFault } from '../../../base/index.ts'
-import { signRederivation, type NamedModel } from '../../../certificate/index.ts'
-import { loadSigner, type SignerContext } from '../../keys/load-signer.ts'
+import {
+  describeModel,
+  describeRederivation,
+  signRederivation,
+  type NamedModel,
+  type RederivationRun,
+} from '../../../certificate/index.ts'
+import { loadSigner } from '../../keys/load-signer.ts'
+import { describeIssuer } from '../../keys/own-issuer.ts'
+import { openRecord } from '../../log/open-record.ts'
+import { ensureRegisterFree, openRegister, type Register } from '../../../register/index.ts'
+import type { Context } from '../../context.ts'
 import {
   readRecipe,
   runTransform,
@@ -13,6 +23,7 @@ import {
   type Rederivation,
   type Transform,
 } from '../../../lineage/rederive/index.ts'
+import { nameConsignment } from '../../clearance/consignment-name.ts'
 import { openModel, type OpenedModel, type OpenOptions } from '../../clearance/open-model.ts'
 import { readVersion } from '../../version.ts'
 import { callContext, wantsJson } from '../call-context.ts'
@@ -78,17 +89,24 @@ async function plan(call: CommandCall, options: OpenOptions): Promise<Plan> {
   return { declared: { transform, parent, adapter }, parents: [parent, adapter] }
 }
 
-function nameModel({ ref, opened }: Opened): NamedModel {
-  return { name: ref, ...opened.artefact.digests }
+/** Under the name that strangers may read: no path of this machine. */
+function nameModel({ opened: { artefact } }: Opened): NamedModel {
+  return { name: nameConsignment(artefact.source), ...artefact.digests }
 }
 
-/** Signs the outcome and writes the bundle. @throws Fault `cannot-write` and those of the key */
-async function writeStatement(
-  path: string,
-  about: { readonly result: Rederivation; readonly child: Opened; readonly parents: readonly Opened[] },
-  context: SignerContext,
-): Promise<void> {
-  const { result, child, parents } = about
+interface About {
+  readonly result: Rederivation
+  readonly child: Opened
+  readonly parents: readonly Opened[]
+}
+
+interface Wishes {
+  readonly context: Context
+  /** Says it on the public record. */
+  readonly log: boolean
+}
+
+function describeRun({ result, child, parents }: About): RederivationRun {
   const others = result.tensors.filter(({ outcome }) => outcome !== 'equal').map(({ name }) => name)
   const claim = {
     outcome: result.outcome,
@@ -103,9 +121,48 @@ async function writeStatement(
       others,
     },
   }
-  const named = { child: nameModel(child), parents: parents.map(nameModel), claim }
   for (const { opened } of [child, ...parents]) opened.confirmUnchanged()
-  const { bundle } = await signRederivation(named, await loadSigner(context))
+  return { child: nameModel(child), parents: parents.map(nameModel), claim }
+}
+
+/** A child that came out bit for bit is of the family of its parent; another founds one of its own. */
+async function findFamily({ result, child, parents }: About, register: Register): Promise<string> {
+  const [parent] = parents
+  const known =
+    result.outcome !== 're-derived' || parent === undefined
+      ? undefined
+      : await register.statements.familyOf(parent.opened.artefact.id)
+  return known ?? `tf1:${child.opened.artefact.digests.dirHash}`
+}
+
+/** Says it on the record of the child. @throws Fault those of register and log */
+async function sayPublicly(about: About, context: Context): Promise<string> {
+  const said = describeRun(about)
+  const key = await loadSigner(context)
+  const register = await openRegister(context.register)
+  try {
+    const record = await openRecord(context, register, key)
+    const { bundle } = await record.say({
+      kind: 're-derivation',
+      subject: describeModel(said.child.name, said.child),
+      modelId: about.child.opened.artefact.id,
+      familyId: await findFamily(about, register),
+      issuer: describeIssuer(context.settings, key.keyId),
+      issuedAt: said.claim.performedAt,
+      content: describeRederivation(said),
+    })
+    return bundle
+  } finally {
+    await register.close()
+  }
+}
+
+/** Signs the outcome and writes the bundle. @throws Fault `cannot-write` and those of key, register and log */
+async function writeStatement(path: string, about: About, options: Wishes): Promise<void> {
+  const { context, log } = options
+  const bundle = log
+    ? await sayPublicly(about, context)
+    : (await signRederivation(describeRun(about), await loadSigner(context))).bundle
   try {
     writeFileSync(path, bundle)
   } catch (cause) {
@@ -131,13 +188,16 @@ export async function run(call: CommandCall): Promise<number> {
   const { terminal, signal } = call
   const context = callContext(call)
   const options = { context, terminal, signal, hfCache: call.has('hf-cache'), blocks: false }
+  const path = call.value('statement')
+  const log = call.has('log')
+  if (log && path === undefined) throw usageFault('--log is for a signed statement; give --statement FILE')
+  if (log) await ensureRegisterFree(context.register.place)
   const { declared, parents } = await plan(call, options)
   const child = await open(call.positionals[1] ?? '', options)
   const stage = terminal.stage('rederive')
   const result = runTransform(child, declared, { signal })
   stage.done(result.outcome)
-  const path = call.value('statement')
-  if (path !== undefined) await writeStatement(path, { result, child, parents }, context)
+  if (path !== undefined) await writeStatement(path, { result, child, parents }, { context, log })
   terminal.print(wantsJson(call) ? JSON.stringify(result, null, 2) : render(result))
   return EXIT.done
 }

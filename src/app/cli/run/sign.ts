@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault, showUnseen, systemClock, toFault } from '../../../base/index.ts'
-import { loadOrCreateKey } from '../../../certificate/index.ts'
+import { originInside, type Publication } from '../../../certificate/index.ts'
 import { takeIn } from '../../clearance/open-model.ts'
+import { loadSigner } from '../../keys/load-signer.ts'
+import { withPublication } from '../../log/lazy-publication.ts'
 import { pathInside } from '../../manifest/at-hand.ts'
 import { signModel, type SignedModel } from '../../manifest/sign-model.ts'
 import { writeWhole } from '../../write-whole.ts'
@@ -34,9 +36,11 @@ function readPrevious(path: string | undefined): Uint8Array | undefined {
   }
 }
 
-function render(path: string, { files, reused, root, keyId }: SignedModel): string {
+function render(path: string, { files, reused, root, keyId, bundle }: SignedModel): string {
   const read = reused === 0 ? 'all read' : `${reused} not read again, as they did not change`
-  return [`${showUnseen(path)}: ${files} files, ${read}`, `  root  ${root}`, `  key   ${keyId}`].join('\n')
+  const origin = originInside(bundle)
+  const logged = origin === undefined ? [] : [`  log   ${origin}, stamped`]
+  return [`${showUnseen(path)}: ${files} files, ${read}`, `  root  ${root}`, `  key   ${keyId}`, ...logged].join('\n')
 }
 
 /** Runs the command; gives its exit code. */
@@ -49,19 +53,32 @@ export async function run(call: CommandCall): Promise<number> {
     throw usageFault('--incremental is for whole files, not for --shards')
   const context = callContext(call)
   const out = call.value('out') ?? 'model.sig'
-  const key = await loadOrCreateKey(context.places.keys)
+  const key = await loadSigner(context)
   const options = { context, terminal, signal, hfCache: call.has('hf-cache'), blocks: false }
-  const signed = await signModel((known) => takeIn(ref, { ...options, known }), {
-    signer: key,
-    records: { folder: join(context.places.home, 'stat-records'), clock: systemClock },
-    shardSize,
-    previous,
-    signature: pathInside(out, ref),
-    signal,
-  })
+  const sign = (publication?: Publication): Promise<SignedModel> =>
+    signModel((known) => takeIn(ref, { ...options, known }), {
+      signer: key,
+      records: { folder: join(context.places.home, 'stat-records'), clock: systemClock },
+      shardSize,
+      previous,
+      signature: pathInside(out, ref),
+      publication,
+      signal,
+    })
+  const signed = call.has('log') ? await withPublication(context, key, sign) : await sign()
   writeWhole(out, signed.bundle)
   const { files, reused, rehash, root, keyId, leafHash } = signed
-  const result = { schema: 'tidewaiter/signature/v1', path: out, files, reused, rehash, root, keyId, leafHash }
+  const result = {
+    schema: 'tidewaiter/signature/v1',
+    path: out,
+    files,
+    reused,
+    rehash,
+    root,
+    keyId,
+    leafHash,
+    log: originInside(signed.bundle) ?? null,
+  }
   terminal.print(wantsJson(call) ? JSON.stringify(result, null, 2) : render(out, signed))
   return EXIT.done
 }

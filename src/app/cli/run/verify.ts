@@ -180,10 +180,12 @@ function filesOf(call: CommandCall, key: KeyFile | undefined): ExplainedFiles {
 /** Checks what a printed code carries; a bundle beside it would leave open which of the two was asked about. */
 async function checkToken(call: CommandCall, context: Context, text: string): Promise<number> {
   if (call.positionals.length > 0) throw usageFault('give a certificate or --token, not both')
-  const installed = await installedTrust(context.places.home, systemClock.now())
+  const now = systemClock.now()
+  const installed = await installedTrust(context.places.home, now)
+  const key = readKey(call, context, installed?.keyring !== undefined)
   const { trustedKeys = [] } = {
     ...installed?.options,
-    ...trustKey(call, readKey(call, context, installed?.keyring !== undefined)),
+    ...(await trustKey(call, key, { keys: context.places.keys, installed: installed?.keyring, now })),
   }
   const opened = await openArtefactOf(call, context)
   const { runTokenCheck } = await import('./verify-token.ts')
