@@ -7,6 +7,7 @@ import { clearCommand } from './commands/clear.ts'
 import { compareCommand } from './commands/compare.ts'
 import { configCommand } from './commands/config.ts'
 import { deepCommand } from './commands/deep.ts'
+import { docketCommand } from './commands/docket.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { exhibitCommand } from './commands/exhibit.ts'
 import { fingerprintCommand } from './commands/fingerprint.ts'
@@ -48,6 +49,7 @@ export const COMMANDS: readonly Command[] = [
   trustCommand,
   serveCommand,
   logCommand,
+  docketCommand,
   policyCommand,
   configCommand,
   doctorCommand,
