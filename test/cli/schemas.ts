@@ -15,6 +15,8 @@ export type ContractName =
   | 'configuration'
   | 'deep-inspections'
   | 'diagnosis'
+  | 'docket'
+  | 'docket-said'
   | 'exhibit-check'
   | 'exhibit-made'
   | 'fingerprint'
@@ -49,6 +51,8 @@ export type ContractName =
   | 'reaudit'
   | 'signature'
   | 'token-check'
+  | 'status-made'
+  | 'text-erased'
   | 'trace'
   | 'verification'
 

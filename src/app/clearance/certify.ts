@@ -23,7 +23,9 @@ import type { AssembledDossier, TraceCandidate } from '../../dossier/index.ts'
 import type { Register } from '../../register/index.ts'
 import { loadSigner } from '../keys/load-signer.ts'
 import { describeIssuer } from '../keys/own-issuer.ts'
+import { rememberIssuer } from '../log/issuers.ts'
 import { openRecord } from '../log/open-record.ts'
+import { STATUS_LIST } from '../log/status-list.ts'
 import type { PublicRecord, Said, ToSay } from '../log/public-record.ts'
 import type { DecidedModel, IssueInput } from './issue.ts'
 import { sayClearance, sayInspection, sayProvenance, type NamedDigests } from './statements.ts'
@@ -43,9 +45,6 @@ export interface Certified {
   /** ms since 1970. */
   readonly now: number
 }
-
-/** The status list of this installation. */
-export const STATUS_LIST = 'status-1'
 
 /** Weights so near that two models are read together. */
 const FAMILY = new Set(['identical', 're-derived', 'derived', 'merge'])
@@ -99,6 +98,7 @@ export async function certify(
   const { artefact } = assembled.dossier
   const blocks = writeBlockLists(opened.artefact.files.map((file) => ({ ...file, blocks: file.blocks ?? [] })))
   const key = await loadSigner(context)
+  rememberIssuer(context, key.keyId)
   const record = await openRecord(context, register, key)
   const now = systemClock.now()
   const year = new Date(now).getUTCFullYear()
