@@ -12,7 +12,7 @@
  *
  * Guarantee: every ordered choice of k among n has the same probability if SHA-256 is a random function.
  * Assumed: whoever writes the log does not hold back checkpoints until one has a root that it likes; witnesses that see
- * each checkpoint bound that, and `docs/adr/0027-dockets.md` says what is left.
+ * each checkpoint bound that, and `docs/adr/0017-dockets.md` says what is left.
  * Source: Durstenfeld, Algorithm 235, CACM 7 (1964).
  */
 import { canonicalJson, Fault } from '../../base/index.ts'

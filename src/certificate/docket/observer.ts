@@ -6,7 +6,7 @@
  * `log/monitor`, which knows nothing of what leaves mean.
  *
  * Guarantee: the same leaves, checkpoints and times give the same alarms; it throws nothing, whatever the leaves hold.
- * What it cannot see: a checkpoint that it was not given (`docs/adr/0027-dockets.md`).
+ * What it cannot see: a checkpoint that it was not given (`docs/adr/0017-dockets.md`).
  */
 import { canonicalJson, isFault, sha256 } from '../../base/index.ts'
 import type { Checkpoint } from '../checkpoint.ts'

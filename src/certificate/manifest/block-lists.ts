@@ -8,7 +8,7 @@
  *
  * Guarantee: what is read has one block for each 4 MiB begun, and digests of the right form; the names are those that
  * a `dirHash` takes.
- * Source: docs/adr/0006-block-list.md, docs/adr/0031-block-lists-beside-the-certificate.md.
+ * Source: docs/adr/0006-block-list.md, docs/adr/0021-block-lists-beside-the-certificate.md.
  */
 import { BLOCK_SIZE, canonicalJson, dirHash, Fault, isSha256, parseStrictJson, sha256 } from '../../base/index.ts'
 import { Members } from '../members.ts'

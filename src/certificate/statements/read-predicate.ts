@@ -2,7 +2,7 @@
  * Reads the predicate of any statement of ours: by its schema, then by the rules between its members.
  *
  * An unknown member is refused, not passed over: whoever verified a statement vouches for all of it
- * (`docs/adr/0026-schemas-are-the-source.md`).
+ * (`docs/adr/0016-schemas-are-the-source.md`).
  */
 import { canonicalJson, parseStrictJson, type StrictJson } from '../../base/index.ts'
 import { toUtf8 } from '../encoding.ts'
