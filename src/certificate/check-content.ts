@@ -1,8 +1,9 @@
 /**
  * What a verified statement says, and whether it says it about these bytes, by this key, today.
  *
- * Types that are understood: our clearance and the manifest of OpenSSF Model Signing. Any other is a signed text whose
- * meaning is open (it may revoke or accuse), so it passes only when the caller names the type that it wants.
+ * Types that are understood: ours and the manifest of OpenSSF Model Signing. Any other is a signed text whose meaning is
+ * open (it may revoke or accuse), so it passes only when the caller names the type that it wants; and so do those of ours
+ * that revoke, reply, announce or arrange.
  */
 import { Fault } from '../base/index.ts'
 import type { Bundle } from './bundle.ts'
@@ -29,6 +30,8 @@ export type Content =
   | { readonly kind: 'early'; readonly certificate: EarlyCertificate }
   | { readonly kind: 'other' }
 
+/** Statements of ours that annul, answer, announce or arrange: as good as a certificate to nobody who did not ask for one. */
+const ABOUT_OTHERS: ReadonlySet<string> = new Set(['revocation', 'reply', 'family', 'test-intent', 'status-list'])
 const DAY = 24 * 60 * 60 * 1000
 
 /** Reads the predicate by its type. @throws Fault `predicate-type`, `quorum-wanted` and those of `readPredicate`, `readEarlyCertificate` and `readOms` */
@@ -47,7 +50,12 @@ export async function checkPredicate(
     const clearance = own.content
     return held(`clearance ${clearance.number}: ${clearance.decision}`, { kind: 'clearance', clearance })
   }
-  if (own !== undefined) return held(describePredicate(own), { kind: 'statement', predicate: own })
+  if (own !== undefined) {
+    const value = { kind: 'statement', predicate: own } as const
+    if (wanted !== undefined || !ABOUT_OTHERS.has(own.kind)) return held(describePredicate(own), value)
+    const message = `a ${describePredicate(own)}: it is genuine so far, but vouches for no model`
+    return { ...skipped('type-not-named', message), value }
+  }
   if (predicateType === EARLY_TYPE) {
     const certificate = readEarlyCertificate(predicate)
     return held(`certificate ${certificate.number}: ${certificate.result}`, { kind: 'early', certificate })

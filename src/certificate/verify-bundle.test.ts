@@ -3,6 +3,7 @@ import { generateKeyPairSync, sign } from 'node:crypto'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { canonicalJson, dirHash, omsRoot, sha256, type ManifestFile } from '../base/index.ts'
+import { SAMPLES } from '../testing/statements.ts'
 import { writeBundle } from './bundle.ts'
 import { issueCertificate, signStatement, type CertificateRequest } from './certify.ts'
 import { webCryptography } from './cryptography.ts'
@@ -11,6 +12,7 @@ import { derToRaw, lowerSignature, rawToDer } from './ecdsa.ts'
 import { buildOmsStatement } from './manifest/write-oms.ts'
 import { nameKey, readPublicKey } from './public-key.ts'
 import { CHECKS, VERIFICATION_EXIT_CODES } from './report.ts'
+import { predicateTypeOf } from './statements/schemas.ts'
 import type { Signer } from './keys/signing-key.ts'
 import { verifyBundle, type VerificationOptions, type VerificationReport } from './verify-bundle.ts'
 
@@ -218,4 +220,20 @@ test('attack: the twin signature that anybody can make of a statement of ours gi
   const report = await verifyBundle(Buffer.from(JSON.stringify(bundle)), trusting)
   assert.equal(came(report), 'fail:signature-form')
   assert.equal(report.checks.find(({ id }) => id === 'signature')?.outcome, 'pass')
+})
+
+test('attack: a revocation beside its model is no certificate of it, unless a revocation is what was asked for', async () => {
+  const { keyId } = await nameKey(readPublicKey(signer.publicKeyPem), webCryptography)
+  const issuer = { ...SAMPLES.revocation.issuer, keyId }
+  for (const kind of ['revocation', 'reply', 'family', 'test-intent'] as const) {
+    const predicateType = predicateTypeOf(kind)
+    const bundle = await forge(({ _type, subject }) => ({
+      _type,
+      subject,
+      predicateType,
+      predicate: { ...SAMPLES[kind], issuer },
+    }))
+    assert.equal(came(await verifyBundle(bundle, trusting)), 'partial:type-not-named', kind)
+    assert.equal(came(await verifyBundle(bundle, { ...trusting, predicateType })), 'pass:null', kind)
+  }
 })

@@ -31,6 +31,7 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
   ['status-rollback', 'get the newest list from the issuer: --status URL'],
   ['status-unreachable', 'ask again, or give a list that you have: --status FILE'],
   ['predicate-unknown', 'if you want a statement of this type, say so: --type TYPE'],
+  ['type-not-named', 'if you want a statement of this type, say so: --type TYPE'],
   ['statement-type', 'if another tool made it, take its old form: --foreign'],
 ])
 

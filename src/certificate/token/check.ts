@@ -7,6 +7,7 @@
  */
 import { Fault } from '../../base/index.ts'
 import type { TrustedKey } from '../check-key.ts'
+import { CLEARANCE_TYPE } from '../clearance.ts'
 import { webCryptography, type Cryptography } from '../cryptography.ts'
 import { nameKey, readPublicKey } from '../public-key.ts'
 import { CheckFailed, CheckList, held, judge, skipped } from '../report.ts'
@@ -86,10 +87,19 @@ async function findKeys({ keyPrefix }: Token, known: Known): Promise<Outcome<rea
   return held(`P-256 key ${found.map(({ names }) => names.keyId).join(', ')}`, candidates)
 }
 
+/** A token has no time that anybody but its signer vouches for, so a key that others may have signs none that counts. */
+function checkTrust({ predicateTypes, compromisedFrom }: TrustedKey): void {
+  if (predicateTypes?.includes(CLEARANCE_TYPE) === false)
+    throw new Fault('key-role', 'the key that signed is not trusted to sign certificates')
+  if (compromisedFrom !== undefined)
+    throw new Fault('key-compromised', 'others may have the key, and a token does not say when it was signed')
+}
+
 async function checkSignature(token: Token, keys: readonly Candidate[], known: Known): Promise<Outcome> {
   const { cryptography, now } = known
   for (const { point, trust } of keys) {
     if (!(await cryptography.verifyP256(point, token.signature, token.signed))) continue
+    checkTrust(trust)
     if (now < (trust.validFrom ?? -Infinity)) throw new Fault('key-validity', 'the key that signed is not valid yet')
     if (now <= (trust.validUntil ?? Infinity)) return held('ECDSA P-256 with SHA-256, by a trusted key', undefined)
     return skipped(

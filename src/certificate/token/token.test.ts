@@ -7,6 +7,8 @@ import { writeBundle } from '../bundle.ts'
 import { preAuthEncoding } from '../dsse.ts'
 import { nameKey, readPublicKey } from '../public-key.ts'
 import { webCryptography } from '../cryptography.ts'
+import type { TrustedKey } from '../check-key.ts'
+import { CLEARANCE_TYPE } from '../clearance.ts'
 import { derToRaw } from '../ecdsa.ts'
 import type { Signer } from '../keys/signing-key.ts'
 import { verifyBundle } from '../verify-bundle.ts'
@@ -76,6 +78,18 @@ test('verifyToken() is partial, never pass, without a status list, without the m
     await came(await issueToken({ ...request, statusIndex: undefined } as never, signer)),
     'partial:status-unknown',
   )
+})
+
+test('attack: verifyToken() takes no token by a key that others may have, or that may not sign certificates', async () => {
+  const { publicKeyPem } = signer
+  const judged = (trust: Partial<TrustedKey>): Promise<string> =>
+    came(address, { trustedKeys: [{ publicKeyPem, ...trust }] })
+  assert.equal(await judged({ compromisedFrom: now + 1, needsTime: true }), 'revoked:key-compromised')
+  assert.equal(
+    await judged({ predicateTypes: ['https://tidewaiter.example/attestation/mot-result/v0.1'] }),
+    'fail:key-role',
+  )
+  assert.equal(await judged({ predicateTypes: [CLEARANCE_TYPE] }), 'pass:null')
 })
 
 test('verifyToken() says revoked, suspended, superseded and expired', async () => {
