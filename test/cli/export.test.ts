@@ -57,3 +57,16 @@ test('export refuses what was not passed, what is no test, and what was not issu
   assertFault(await run('260000000013'), 'certificate-number')
   assertFault(await run('260000009999'), /certificate-number|no-such-certificate/)
 })
+
+test('export refuses a certificate that is suspended, exports it once reinstated, and never once revoked', async () => {
+  const say = async (action: string): Promise<void> => {
+    const words = ['docket', 'revoke', cleared, '--action', action, '--reason', 'withdrawn', '--home', home, '--quiet']
+    assert.equal((await runTidewaiter(words)).status, 0)
+  }
+  await say('suspend')
+  assertFault(await run(cleared), 'certificate-refused')
+  await say('reinstate')
+  assert.equal((await run(cleared)).status, 0)
+  await say('revoke')
+  assertFault(await run(cleared), 'certificate-refused')
+})

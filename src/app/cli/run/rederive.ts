@@ -11,6 +11,7 @@ import {
 } from '../../../certificate/index.ts'
 import { loadSigner } from '../../keys/load-signer.ts'
 import { describeIssuer } from '../../keys/own-issuer.ts'
+import { rememberIssuer } from '../../log/issuers.ts'
 import { openRecord } from '../../log/open-record.ts'
 import { ensureRegisterFree, openRegister, type Register } from '../../../register/index.ts'
 import type { Context } from '../../context.ts'
@@ -139,6 +140,7 @@ async function findFamily({ result, child, parents }: About, register: Register)
 async function sayPublicly(about: About, context: Context): Promise<string> {
   const said = describeRun(about)
   const key = await loadSigner(context)
+  rememberIssuer(context, key.keyId)
   const register = await openRegister(context.register)
   try {
     const record = await openRecord(context, register, key)
