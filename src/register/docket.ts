@@ -2,7 +2,8 @@
  * The texts of dockets: each signed statement about a model, by its place.
  *
  * The log decides what stands where; here lies what it only has the hash of. Rows are added and never changed, but for
- * drafts: what is about to be logged is kept before, gets its place in the log after, and is no part of a docket until then.
+ * drafts (what is about to be logged is kept before, gets its place in the log after, and is no part of a docket until
+ * then) and free texts, which can be erased: of one that is gone the log keeps the digest, by which nobody guesses the words.
  */
 import type { Kysely, Selectable } from 'kysely'
 import { Fault, formatTime } from '../base/index.ts'
@@ -48,6 +49,14 @@ function toStatement(row: Row): DocketStatement {
     issuedAt: formatTime(row.issued_at.getTime()),
     bundle: row.bundle,
   }
+}
+
+/** A text that was said, or that it was erased. */
+export interface DocketText {
+  /** Salted SHA-256, as the statement names it. */
+  readonly digest: string
+  /** Null when it was erased. */
+  readonly words: { readonly text: string; readonly salt: string } | null
 }
 
 /** Statements by model, identity and number, and the places of status lists. */
@@ -128,6 +137,48 @@ export class DocketRegister {
       .where('leaf_index', '>', NOT_LOGGED)
       .executeTakeFirst()
     return row === undefined ? undefined : toStatement(row)
+  }
+
+  /** The certificate of a number. */
+  async findCertificate(number: string): Promise<DocketStatement | undefined> {
+    const row = await this.#database
+      .selectFrom('docket_statement')
+      .selectAll()
+      .where('number', '=', number)
+      .where('kind', 'in', ['clearance', 'mot-result'])
+      .where('leaf_index', '>', NOT_LOGGED)
+      .executeTakeFirst()
+    return row === undefined ? undefined : toStatement(row)
+  }
+
+  /** Keeps the words behind a digest; the same twice is one. */
+  async keepText({ digest, salt, text }: { digest: string; salt: string; text: string }): Promise<void> {
+    await this.#database
+      .insertInto('docket_text')
+      .values({ digest, salt, body: text, erased_at: null })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+  }
+
+  /** The texts of some digests, those that were ever kept. */
+  async texts(digests: readonly string[]): Promise<readonly DocketText[]> {
+    if (digests.length === 0) return []
+    const rows = await this.#database.selectFrom('docket_text').selectAll().where('digest', 'in', digests).execute()
+    return rows.map(({ digest, salt, body }) => ({
+      digest,
+      words: salt === null || body === null ? null : { salt, text: body },
+    }))
+  }
+
+  /** Erases a text for good; false when there is none to erase. @param now RFC 3339 */
+  async eraseText(digest: string, now: string): Promise<boolean> {
+    const erased = await this.#database
+      .updateTable('docket_text')
+      .set({ salt: null, body: null, erased_at: now })
+      .where('digest', '=', digest)
+      .where('body', 'is not', null)
+      .executeTakeFirst()
+    return erased.numUpdatedRows > 0n
   }
 
   /** The family to which the last statement about a model assigned it. */

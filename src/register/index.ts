@@ -8,7 +8,7 @@ export type {
   InspectionResult,
   InspectionSide,
 } from './deep-inspections.ts'
-export type { DocketRegister, DocketStatement, StatementDraft } from './docket.ts'
+export type { DocketRegister, DocketStatement, DocketText, StatementDraft } from './docket.ts'
 export type { Entry } from './enter.ts'
 export type { DisputeRecord, KitRecord, KitRegister, NewDispute } from './kits.ts'
 export type {

@@ -105,6 +105,12 @@ export interface RegisterTables {
     readonly bundle: string
   }
   readonly certificate_token: { readonly number: string; readonly token: string }
+  readonly docket_text: {
+    readonly digest: string
+    readonly salt: string | null
+    readonly body: string | null
+    readonly erased_at: ColumnType<Date | null, string | null, string>
+  }
   readonly status_place: { readonly list: string; readonly idx: number; readonly number: string }
   readonly schema_migration: { readonly number: number; readonly name: string; readonly sha256: string }
 }

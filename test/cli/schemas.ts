@@ -15,6 +15,8 @@ export type ContractName =
   | 'configuration'
   | 'deep-inspections'
   | 'diagnosis'
+  | 'docket'
+  | 'docket-said'
   | 'exhibit-check'
   | 'exhibit-made'
   | 'fingerprint'
@@ -49,6 +51,7 @@ export type ContractName =
   | 'reaudit'
   | 'signature'
   | 'token-check'
+  | 'text-erased'
   | 'trace'
   | 'verification'
 

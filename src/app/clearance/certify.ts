@@ -23,6 +23,7 @@ import type { AssembledDossier, TraceCandidate } from '../../dossier/index.ts'
 import type { Register } from '../../register/index.ts'
 import { loadSigner } from '../keys/load-signer.ts'
 import { describeIssuer } from '../keys/own-issuer.ts'
+import { rememberIssuer } from '../log/issuers.ts'
 import { openRecord } from '../log/open-record.ts'
 import type { PublicRecord, Said, ToSay } from '../log/public-record.ts'
 import type { DecidedModel, IssueInput } from './issue.ts'
@@ -99,6 +100,7 @@ export async function certify(
   const { artefact } = assembled.dossier
   const blocks = writeBlockLists(opened.artefact.files.map((file) => ({ ...file, blocks: file.blocks ?? [] })))
   const key = await loadSigner(context)
+  rememberIssuer(context, key.keyId)
   const record = await openRecord(context, register, key)
   const now = systemClock.now()
   const year = new Date(now).getUTCFullYear()

@@ -7,6 +7,7 @@ import { clearCommand } from './commands/clear.ts'
 import { compareCommand } from './commands/compare.ts'
 import { configCommand } from './commands/config.ts'
 import { deepCommand } from './commands/deep.ts'
+import { docketCommand } from './commands/docket.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { exhibitCommand } from './commands/exhibit.ts'
 import { exportCommand } from './commands/export.ts'
@@ -50,6 +51,7 @@ export const COMMANDS: readonly Command[] = [
   trustCommand,
   serveCommand,
   logCommand,
+  docketCommand,
   policyCommand,
   configCommand,
   doctorCommand,

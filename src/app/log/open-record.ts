@@ -15,6 +15,7 @@ import { readTrustedRoot } from '../../verify.ts'
 import type { Context } from '../context.ts'
 import { ownRootPath } from '../trust/targets.ts'
 import { writeWhole } from '../write-whole.ts'
+import { whoMaySpeak } from './issuers.ts'
 import { findOwnLog, initLog, type OpenedLog } from './open-log.ts'
 import { openOwnAuthority, stampBy } from './own-authority.ts'
 import { PublicRecord } from './public-record.ts'
@@ -66,5 +67,6 @@ export async function openRecord(context: Context, register: Register, signer: S
   const authority = await openOwnAuthority(context)
   await trustOwn(context.places.home, opened, authority)
   const { log, logId } = opened
-  return new PublicRecord({ log, logId, stamp: stampBy(authority), signer, register })
+  const mayIssue = await whoMaySpeak(context)
+  return new PublicRecord({ log, logId, stamp: stampBy(authority), signer, register, mayIssue })
 }

@@ -4,21 +4,28 @@
  * A statement names its place in the docket, so the place is looked up first; the log refuses it when another statement
  * took that place meanwhile, and then it is signed anew for the next one. The leaf of the statement and its link in the
  * docket are appended together or not at all, before anybody is handed the bundle. The text is kept before the log takes
- * it, so that nothing ever stands in the log of which the text is lost; see `finish-drafts.ts`.
+ * it, so that nothing ever stands in the log of which the text is lost; see `finish-drafts.ts`. What the rules of dockets forbid (a
+ * revocation by a key that may not, one of what was never said, a second end of what has ended) is refused before it is
+ * kept or appended, since nothing leaves the log again.
  *
  * Guarantee: a bundle that leaves here is in the log under a published checkpoint, with the witnesses that the policy
  * of the log asks for, and carries a timestamp.
  */
 import { Fault } from '../../base/index.ts'
 import {
+  admitLeaf,
   buildRegisterLeaf,
   chainOf,
+  familyOf,
+  headOf,
   predicateTypeOf,
   readRegisterLeaf,
   requestTimestamp,
   signedDigestOf,
   signStatement,
   STATEMENT_TYPE,
+  toHex,
+  type Docket,
   type DocketPlace,
   type Issuer,
   type LogEntryContent,
@@ -33,6 +40,8 @@ import { hashLeaf, type ChainConflict, type TransparencyLog } from '../../log/in
 import type { DocketStatement, Register } from '../../register/index.ts'
 import type { Stamp } from '../http/log-timestamp.ts'
 import { finishDrafts } from './finish-drafts.ts'
+import type { MayIssue } from './issuers.ts'
+import { readDocket } from './read-docket.ts'
 
 /** What a statement says, without what the record fills in. */
 export type Saying<Kind extends StatementKind> = Omit<PredicateOf<Kind>, 'docket' | 'log' | 'issuer' | 'issuedAt'>
@@ -64,6 +73,18 @@ export interface RecordParts {
   readonly stamp: Stamp
   readonly signer: Signer
   readonly register: Register
+  /** Whose statements count. */
+  readonly mayIssue: MayIssue
+}
+
+/** A signed statement on its way into the log. */
+interface Entering {
+  readonly leaf: Uint8Array
+  readonly predicate: ReadPredicate
+  /** SHA-256 of what was signed, hex. */
+  readonly statement: string
+  /** The docket before it. */
+  readonly before: Docket | undefined
 }
 
 const MOST_RACES = 8
@@ -78,6 +99,14 @@ class PlaceTaken extends Error {
   }
 }
 
+function placeAfter(docket: Docket | undefined, to: Pick<ToSay<'reply'>, 'modelId' | 'familyId'>): DocketPlace {
+  const { modelId } = to
+  const familyId = familyOf(docket) ?? to.familyId
+  const head = headOf(docket)
+  if (head === undefined) return { modelId, familyId, seq: 0 }
+  return { modelId, familyId, seq: head.leaf.seq + 1, prev: { index: head.index, leafHash: head.hash } }
+}
+
 /** See the module. */
 export class PublicRecord {
   readonly #parts: RecordParts
@@ -90,19 +119,17 @@ export class PublicRecord {
     return this.#parts.log.origin
   }
 
-  async #placeIn({ modelId, familyId }: { readonly modelId: string; readonly familyId: string }): Promise<DocketPlace> {
-    const { log, register } = this.#parts
-    const head = await log.head(`docket:${modelId}`)
-    const family = (await register.statements.familyOf(modelId)) ?? familyId
-    if (head === undefined) return { modelId, familyId: family, seq: 0 }
-    const { seq, index, leafHash } = head
-    return { modelId, familyId: family, seq: seq + 1, prev: { index, leafHash } }
+  /** The link of a statement, when the rules of dockets let it stand next. @throws Fault those of `admitLeaf` */
+  #admit({ leaf, predicate, statement, before }: Entering): Uint8Array {
+    const link = buildRegisterLeaf({ predicate, statement, entry: toHex(hashLeaf(leaf)) })
+    const logged = { index: Number.MAX_SAFE_INTEGER, hash: toHex(hashLeaf(link)), leaf: readRegisterLeaf(link) }
+    admitLeaf(before, logged, { mayIssue: this.#parts.mayIssue })
+    return link
   }
 
   /** Appends the leaf of a statement and its link, and waits for the checkpoint over both. */
-  async #enter(leaf: Uint8Array, predicate: ReadPredicate, statement: string): Promise<[LogEntryContent, number]> {
+  async #enter(leaf: Uint8Array, link: Uint8Array): Promise<[LogEntryContent, number]> {
     const { log, logId } = this.#parts
-    const link = buildRegisterLeaf({ predicate, statement, entry: Buffer.from(hashLeaf(leaf)).toString('hex') })
     const appended = await log.append([
       { leaf, once: true },
       { leaf: link, chain: chainOf(readRegisterLeaf(link)) },
@@ -130,9 +157,10 @@ export class PublicRecord {
   }
 
   async #sign<Kind extends StatementKind>(what: ToSay<Kind>): Promise<Said> {
-    const { signer, register } = this.#parts
+    const { log, signer, register, mayIssue } = this.#parts
     const { kind, subject, issuer, issuedAt, content } = what
-    const docket = await this.#placeIn(what)
+    const before = await readDocket(log, what.modelId, mayIssue)
+    const docket = placeAfter(before, what)
     const predicate = { ...content, docket, issuer, issuedAt, log: { origin: this.origin } }
     const statement: Statement = {
       _type: STATEMENT_TYPE,
@@ -146,25 +174,13 @@ export class PublicRecord {
     const publication: Publication = {
       ...this.publication,
       log: async (leaf, unlogged) => {
+        const said = { kind, content: predicate } as unknown as ReadPredicate
+        const link = this.#admit({ leaf, predicate: said, statement: digest, before })
         const { modelId, familyId, seq } = docket
-        const leafHash = Buffer.from(hashLeaf(leaf)).toString('hex')
-        const draft = {
-          leafHash,
-          modelId,
-          familyId,
-          seq,
-          kind,
-          number,
-          origin: this.origin,
-          issuedAt,
-          bundle: unlogged,
-        }
-        await register.statements.keepDraft(draft)
-        const [entry, linked] = await this.#enter(
-          leaf,
-          { kind, content: predicate } as unknown as ReadPredicate,
-          digest,
-        )
+        const leafHash = toHex(hashLeaf(leaf))
+        const shared = { leafHash, modelId, familyId, seq, kind, number, origin: this.origin, issuedAt }
+        await register.statements.keepDraft({ ...shared, bundle: unlogged })
+        const [entry, linked] = await this.#enter(leaf, link)
         leafIndex = linked
         return entry
       },
@@ -179,7 +195,7 @@ export class PublicRecord {
   /**
    * Says something of a model, on the record.
    *
-   * @throws Fault `docket-busy` when others keep taking the place; those of signing, stamping, logging and the register
+   * @throws Fault `docket-busy` when others keep taking the place; those of `admitLeaf`, such as `role`; those of signing, stamping, logging and the register
    */
   async say<Kind extends StatementKind>(what: ToSay<Kind>): Promise<Said> {
     await finishDrafts(what.modelId, this.#parts)

@@ -27,7 +27,10 @@ import {
 
 /** What the rules have to be told. */
 export interface DocketContext {
-  /** Whether a key may sign statements of a type at a time (ms since 1970); every key may when absent. */
+  /**
+   * Whether a key may sign statements of a type at a time (ms since 1970); every key may when absent. How an appeal ended
+   * is asked for as a revocation: anybody may reply, but not decide.
+   */
   readonly mayIssue?: (keyId: string, predicateType: string, time: number) => boolean
   /** Whether two keys are of one station; only equal keys are when absent. */
   readonly isSameStation?: (keyId: string, other: string) => boolean
@@ -75,6 +78,16 @@ function objectToChain(docket: Docket | undefined, { hash, leaf }: LoggedLeaf): 
   return leaf.seq === next ? [] : object('docket-seq', `the leaf has seq ${leaf.seq}; the next is ${next}`)
 }
 
+/** Whether its key may say it; an outcome is a decision, so that it wants a key that may revoke. */
+function objectToSpeaker(
+  { issuer, kind, action, time }: RegisterLeafSpec,
+  mayIssue: NonNullable<DocketContext['mayIssue']>,
+): readonly Objection[] {
+  const isOutcome = action === 'outcome'
+  if (mayIssue(issuer, predicateTypeOf(isOutcome ? 'revocation' : kind), Date.parse(time))) return []
+  return object('role', `the key ${issuer} may not say ${isOutcome ? 'how an appeal ended' : `a ${kind}`}`)
+}
+
 function* objectToAny(docket: Docket | undefined, { leaf }: LoggedLeaf, context: DocketContext): Generator<Objection> {
   const { mayIssue = () => true, notBefore = -Infinity } = context
   const head = headOf(docket)
@@ -91,8 +104,7 @@ function* objectToAny(docket: Docket | undefined, { leaf }: LoggedLeaf, context:
     yield* object('family-not-in-force', `it names the family ${leaf.familyId}; in force is ${family}`)
   if (docket?.entries.some((entry) => entry.leaf.entry === leaf.entry) === true)
     yield* object('entry-twice', `the statement ${leaf.entry} already stands in the docket`)
-  if (!mayIssue(leaf.issuer, predicateTypeOf(leaf.kind), time))
-    yield* object('role', `the key ${leaf.issuer} may not say a ${leaf.kind}`)
+  yield* objectToSpeaker(leaf, mayIssue)
 }
 
 /** The last failure that no pass has answered; undefined when there is none. @param now ms since 1970 */

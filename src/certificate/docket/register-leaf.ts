@@ -175,7 +175,7 @@ export function readRegisterLeaf(bytes: Uint8Array): RegisterLeafSpec {
 }
 
 /** The chain in which a log has to hold a leaf: that of the docket. */
-export function chainOf({ modelId, seq, prev }: RegisterLeafSpec): {
+export function chainOf({ modelId, seq, prev }: Pick<RegisterLeafSpec, 'modelId' | 'seq' | 'prev'>): {
   readonly key: string
   readonly seq: number
   readonly prev: string | null

@@ -183,6 +183,15 @@ export class TransparencyLog {
     return row === undefined ? undefined : { seq: toIndex(row.seq), leafHash: row.hash, index: toIndex(row.idx) }
   }
 
+  /** All links of a chain, in order. */
+  async links(chain: string): Promise<readonly Link[]> {
+    const { database, log } = this.#parts
+    const { rows } = await sql<{ seq: string | number; hash: string; idx: string | number }>`
+      select seq, encode(leaf_hash, 'hex') as hash, idx from log_link where log = ${log} and chain = ${chain}
+      order by seq`.execute(database)
+    return rows.map(({ seq, hash, idx }) => ({ seq: toIndex(seq), leafHash: hash, index: toIndex(idx) }))
+  }
+
   async #leafHash(index: number): Promise<Uint8Array> {
     const { database, log, origin } = this.#parts
     const found = await sql<{ hash: string }>`
