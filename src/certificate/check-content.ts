@@ -68,7 +68,7 @@ function describePredicate({ kind, content }: ReadPredicate): string {
 }
 
 /** What every statement of ours says of itself; undefined for those of others. */
-function commonOf(content: Content): StatementCommon | undefined {
+export function commonOf(content: Content): StatementCommon | undefined {
   if (content.kind === 'clearance') return content.clearance
   return content.kind === 'statement' ? content.predicate.content : undefined
 }

@@ -21,6 +21,7 @@ export const CHECKS = [
   'issuer', // the certificate names the key that signed it, and the key may sign such
   'subject', // the statement is about these bytes
   'files', // file by file, where the statement lists files
+  'status', // it was not withdrawn, by a status list
   'expiry', // the certificate holds today
 ] as const
 /** See {@link CHECKS}. */
@@ -39,7 +40,7 @@ export interface Check<Id extends string = CheckId> {
   readonly message: string
 }
 
-/** What it comes to. `stale` needs a status list, which comes with the docket. */
+/** What it comes to. `stale`: the status list is too old, or an older one than was seen. */
 export type VerificationVerdict = 'pass' | 'fail' | 'malformed' | 'stale' | 'revoked' | 'expired' | 'partial'
 
 /** Exit code of `verify` for each verdict. */
@@ -119,6 +120,8 @@ const VERDICTS: ReadonlyMap<string | null, VerificationVerdict> = new Map([
   ['superseded', 'revoked'],
   ['key-compromised', 'revoked'],
   ['stale', 'stale'],
+  ['status-rollback', 'stale'],
+  ['status-unreachable', 'stale'],
 ])
 
 /** The verdict over all checks and the reason code that decides it; the first check is that of the form. */

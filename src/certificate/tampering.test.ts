@@ -12,7 +12,7 @@ test('verifyBundle() passes the honest bundle, with every check that applies', a
   assert.deepEqual([report.verdict, report.reason, report.level], ['pass', null, 'logged-and-stamped'])
   assert.deepEqual(
     report.checks.filter(({ outcome }) => outcome !== 'pass').map(({ id }) => id),
-    ['issuer', 'subject', 'expiry'],
+    ['issuer', 'subject', 'status', 'expiry'],
   )
   assert.deepEqual((await verifyBundle(Buffer.from(await world.issue({})), world.options)).verdict, 'pass')
 })

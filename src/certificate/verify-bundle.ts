@@ -18,6 +18,7 @@ import { checkKey, checkSignature, type ChosenKey, type TrustedKey } from './che
 import { checkLogClaim } from './check-log-claim.ts'
 import { checkLog, type LoggedEntry, type TrustedLog } from './check-log.ts'
 import { checkTimestamps } from './check-timestamp.ts'
+import { checkWithdrawn, type StatusSource } from './check-withdrawn.ts'
 import { checkWitnesses } from './check-witnesses.ts'
 import type { Clearance } from './clearance.ts'
 import { webCryptography, type Cryptography } from './cryptography.ts'
@@ -56,6 +57,8 @@ export interface VerificationOptions extends ComparisonWishes {
   /** Also take manifests of model_signing 0.2, whose signature covers something else than its envelope says. */
   readonly legacy?: boolean
   readonly cryptography?: Cryptography
+  /** A status list, by which it may have been withdrawn; without one nobody asks. */
+  readonly status?: StatusSource
 }
 
 /** What was signed; given when the signature held and the content was read, whatever the verdict. */
@@ -162,6 +165,7 @@ async function apply({ chosen, bundle, logged, time }: Signed, { statement, cont
   })
   await checks.make('subject', () => checkSubject(statement, content, comparand))
   await checks.make('files', () => checkFiles(content, comparand, cryptography))
+  await checks.make('status', () => checkWithdrawn(content, logged, { source: run.status, now }))
   await checks.make('expiry', () => checkExpiry(content, now))
 }
 
@@ -181,7 +185,7 @@ async function applyToMessage(digest: Uint8Array, { chosen, logged, time }: Sign
     return silent
   })
   await checks.make('subject', () => checkMessage(digest, run, cryptography))
-  for (const id of ['files', 'expiry'] as const) await checks.make(id, () => silent)
+  for (const id of ['files', 'status', 'expiry'] as const) await checks.make(id, () => silent)
 }
 
 /**

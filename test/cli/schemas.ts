@@ -51,6 +51,7 @@ export type ContractName =
   | 'reaudit'
   | 'signature'
   | 'token-check'
+  | 'status-made'
   | 'text-erased'
   | 'trace'
   | 'verification'

@@ -25,6 +25,7 @@ import { loadSigner } from '../keys/load-signer.ts'
 import { describeIssuer } from '../keys/own-issuer.ts'
 import { rememberIssuer } from '../log/issuers.ts'
 import { openRecord } from '../log/open-record.ts'
+import { STATUS_LIST } from '../log/status-list.ts'
 import type { PublicRecord, Said, ToSay } from '../log/public-record.ts'
 import type { DecidedModel, IssueInput } from './issue.ts'
 import { sayClearance, sayInspection, sayProvenance, type NamedDigests } from './statements.ts'
@@ -44,9 +45,6 @@ export interface Certified {
   /** ms since 1970. */
   readonly now: number
 }
-
-/** The status list of this installation. */
-export const STATUS_LIST = 'status-1'
 
 /** Weights so near that two models are read together. */
 const FAMILY = new Set(['identical', 're-derived', 'derived', 'merge'])

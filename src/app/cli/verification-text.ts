@@ -27,6 +27,9 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
   ['timestamp-not-verified', 'give what you trust: --trusted-root FILE'],
   ['signed-file-missing', 'give the file that was signed: --artefact PATH'],
   ['key-missing', 'get the key from the issuer, by another way than the certificate, and give it: --key PEM'],
+  ['stale', 'get the newest list from the issuer: --status URL'],
+  ['status-rollback', 'get the newest list from the issuer: --status URL'],
+  ['status-unreachable', 'ask again, or give a list that you have: --status FILE'],
   ['predicate-unknown', 'if you want a statement of this type, say so: --type TYPE'],
   ['statement-type', 'if another tool made it, take its old form: --foreign'],
 ])

@@ -13,14 +13,19 @@ import { addCertificates, type CertificateParts } from './certificates.ts'
 import { addLogRoutes, type LogRoutes } from './log-routes.ts'
 import { addPages } from './pages.ts'
 import { makeProblem } from './problem.ts'
+import { addStatusList, type StatusRoutes } from './status-list.ts'
 import { addVerifier } from './verifier.ts'
 
 /** Addresses for programs; below them what is not there is a problem and no page. */
-const PROGRAMS = ['/v1/', '/api/', '/tile/']
+const PROGRAMS = ['/v1/', '/api/', '/tile/', '/status/']
 
 /** Builds the server; the caller listens and closes. */
 export function createServer(
-  parts: CertificateParts & { readonly log: Log; readonly transparency?: LogRoutes },
+  parts: CertificateParts & {
+    readonly log: Log
+    readonly transparency?: LogRoutes
+    readonly statusList?: StatusRoutes
+  },
 ): FastifyInstance {
   const server = createBareServer(parts.log)
   server.get('/healthz', async () => ({ status: 'ok', ...(await parts.register.count()) }))
@@ -28,6 +33,7 @@ export function createServer(
   addPages(server, parts)
   addCertificates(server, parts)
   addVerifier(server, parts)
+  if (parts.statusList !== undefined) addStatusList(server, parts.statusList)
   if (parts.transparency !== undefined) addLogRoutes(server, parts.transparency)
   server.setNotFoundHandler((request, reply) => {
     if (!PROGRAMS.some((start) => request.url.startsWith(start)))

@@ -2,6 +2,7 @@
 export { headOf, familyOf, listTests } from './docket.ts'
 export type { Docket, DocketEntry, DocketTest, LoggedLeaf } from './docket.ts'
 export { admitLeaf, recordLeaf, type DocketContext } from './objections.ts'
+export { DocketObserver, isRegisterLeaf } from './observer.ts'
 export { isTextOf, saltText } from './pseudonym.ts'
 export { readLogged, type LoggedText } from './read-logged.ts'
 export { buildRegisterLeaf, chainOf, readRegisterLeaf } from './register-leaf.ts'

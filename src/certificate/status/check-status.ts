@@ -10,8 +10,10 @@ import { Fault } from '../../base/index.ts'
 import { CLOCK_SKEW } from '../clock-skew.ts'
 import type { StatedCheckpoint, StatusPlace } from '../statements/types/common.ts'
 import type { Status } from './bitstring.ts'
-import { LIST_VALIDITY, type OpenedStatusList } from './status-list.ts'
+import type { OpenedStatusList } from './status-list.ts'
 
+/** Milliseconds for which a list may be relied on. */
+export const LIST_VALIDITY = 24 * 60 * 60 * 1000
 /** Milliseconds for which a list counts as fresh. */
 export const FRESH_FOR = 15 * 60 * 1000
 const MINUTE = 60_000

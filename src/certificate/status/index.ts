@@ -1,4 +1,6 @@
 /** Status of certificates: what became of each, and the signed list of it; see each module. */
 export { assignIndex } from './assign-index.ts'
-export { MIN_ENTRIES, type Status } from './bitstring.ts'
+export { MIN_ENTRIES, STATUSES, type Status, type StatusBits } from './bitstring.ts'
+export { describeStatusList } from './status-list.ts'
+export { compareStatusLists, recomputeStatusList } from './recompute.ts'
 export { listStatuses, type CertificateStatus } from './lifecycle.ts'

@@ -14,11 +14,11 @@ import { predicateTypeOf } from '../statements/schemas.ts'
 import type { Issuer, StatedCheckpoint } from '../statements/types/common.ts'
 import type { StatusList } from '../statements/types/status-list.ts'
 import { verifyBundle, type VerificationOptions } from '../verify-bundle.ts'
+import type { StatusSource } from '../check-withdrawn.ts'
+import { LIST_VALIDITY } from './check-status.ts'
 import { decodeBits, encodeBits, STATUSES, StatusBits } from './bitstring.ts'
 
 const STATUS_LIST_TYPE = predicateTypeOf('status-list')
-/** Milliseconds for which a list may be relied on. */
-export const LIST_VALIDITY = 24 * 60 * 60 * 1000
 
 /** What a list is made from. */
 export interface StatusListContent {
@@ -120,4 +120,18 @@ export async function readSignedStatusList(bytes: Uint8Array, trust: StatusListT
   if (!trust.mayIssue(report.statement.keyId, STATUS_LIST_TYPE, opened.issuedAt))
     throw new Fault('role', `the key ${report.statement.keyId} may not sign status lists`)
   return opened
+}
+
+/**
+ * A list as a source for `verifyBundle`, trusted by the same keys as the certificate. A key that is trusted for some types
+ * of statements only has to be trusted for status lists. A list is neither logged nor stamped: it names the state of the
+ * log, and lasts a day.
+ */
+export function statusSource(
+  bytes: Uint8Array,
+  { now, cryptography, trustedKeys, publicKeyPem, keyValidFrom }: VerificationOptions,
+): StatusSource {
+  const given = { cryptography, trustedKeys, publicKeyPem, keyValidFrom }
+  const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+  return { open: () => readSignedStatusList(bytes, { now, ...options, mayIssue: () => true }) }
 }

@@ -33,6 +33,11 @@ export const verifyCommand: Command = {
       help: 'witnesses of the log that you know, and how many must have signed',
     },
     {
+      name: 'status',
+      value: 'FILE|URL',
+      help: 'signed status list, by which it may have been withdrawn; without one nobody asks',
+    },
+    {
       name: 'only',
       value: 'PATHS',
       multiple: true,

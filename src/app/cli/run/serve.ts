@@ -5,6 +5,8 @@ import { openRegister, type Register } from '../../../register/index.ts'
 import type { Context } from '../../context.ts'
 import { createServer } from '../../http/server.ts'
 import { findOwnLog, type OpenedLog } from '../../log/open-log.ts'
+import { ownStatusList } from '../../log/own-status-list.ts'
+import { STATUS_LIST } from '../../log/status-list.ts'
 import { readPublishedTrust } from '../../trust/published-trust.ts'
 import { callContext } from '../call-context.ts'
 import type { CommandCall } from '../command.ts'
@@ -19,7 +21,9 @@ async function serve(call: CommandCall, register: Register, opened: OpenedLog | 
   const findToken = ({ number }: { readonly number: string }): Promise<string | undefined> => register.findToken(number)
   const sources = { findToken, ...(publicAddress === undefined ? {} : { publicAddress }) }
   const trust = readPublishedTrust(context)
-  const server = createServer({ register, clock: systemClock, log, trust, sources, ...transparency })
+  const list = opened === undefined ? undefined : await ownStatusList(context, opened.log)
+  const statusList = list === undefined ? {} : { statusList: { name: STATUS_LIST, current: () => list.current() } }
+  const server = createServer({ register, clock: systemClock, log, trust, sources, ...transparency, ...statusList })
   const address = await server.listen({ host: settings.host, port: settings.port })
   const { models } = await register.count()
   const beside = opened === undefined ? '' : ` and the log ${opened.log.origin}`

@@ -17,6 +17,7 @@ import type { Context } from '../../context.ts'
 import { holdModel, pathInside } from '../../manifest/at-hand.ts'
 import { findBlockLists } from '../../manifest/certificate-blocks.ts'
 import { findDifferences, type Difference } from '../../manifest/find-differences.ts'
+import { openStatusSource } from '../../log/status-source.ts'
 import { findBounds, type KnownKeyrings } from '../../trust/known-key.ts'
 import { installedTrust } from '../../trust/targets.ts'
 import { callContext, wantsJson } from '../call-context.ts'
@@ -140,6 +141,12 @@ function describeDifference({ path, what, blocks = [] }: Difference): string {
   return `  ${what.padEnd(14)} ${showUnseen(path)}${which}`
 }
 
+/** Where to ask whether it was withdrawn. */
+function askStatus(call: CommandCall, { places }: Context, options: VerificationOptions): Partial<VerificationOptions> {
+  const from = call.value('status')
+  return from === undefined ? {} : { status: openStatusSource(from, places.home, options) }
+}
+
 function readTool(call: CommandCall): ExplainedTool | undefined {
   const name = call.value('explain')
   if (name === undefined) return undefined
@@ -201,7 +208,7 @@ async function checkCertificate(call: CommandCall, context: Context, path: strin
   const key = readKey(call, context, installed?.keyring !== undefined)
   const predicateType = call.value('type')
   const opened = await openArtefactOf(call, context)
-  const report = await verifyBundle(bundle, {
+  const options: VerificationOptions = {
     now,
     cryptography: nodeCryptography,
     foreign: call.has('foreign') || call.has('legacy'),
@@ -214,7 +221,8 @@ async function checkCertificate(call: CommandCall, context: Context, path: strin
     ...(await trustWitnesses(call)),
     ...readOnly(call),
     ...describeArtefact(call, opened),
-  })
+  }
+  const report = await verifyBundle(bundle, { ...options, ...askStatus(call, context, options) })
   if (call.has('precheck') && key !== undefined && ['pass', 'partial'].includes(report.verdict)) {
     const { runPreCheck } = await import('./pre-check.ts')
     return runPreCheck(call, context, { path, bytes: bundle, publicKeyPem: key.pem, report })

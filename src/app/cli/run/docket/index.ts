@@ -7,6 +7,7 @@ const ACTIONS: ReadonlyMap<string, { readonly takes: string; readonly load: () =
   ['show', { takes: 'NUMBER or MODEL', load: async () => (await import('./show.ts')).runShow }],
   ['revoke', { takes: 'NUMBER', load: async () => (await import('./revoke.ts')).runRevoke }],
   ['reply', { takes: 'NUMBER', load: async () => (await import('./reply.ts')).runReply }],
+  ['status', { takes: '', load: async () => (await import('./status.ts')).runStatus }],
   ['erase', { takes: 'DIGEST', load: async () => (await import('./erase.ts')).runErase }],
 ])
 

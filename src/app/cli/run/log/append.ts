@@ -1,5 +1,6 @@
 /** The run of `tidewaiter log append`: files become entries. */
 import { Fault, showUnseen } from '../../../../base/index.ts'
+import { isRegisterLeaf } from '../../../../certificate/index.ts'
 import { MAX_LEAF, type LeafToAppend } from '../../../../log/index.ts'
 import { openOwnLog } from '../../../log/open-log.ts'
 import { wantsJson } from '../../call-context.ts'
@@ -8,10 +9,17 @@ import { EXIT } from '../../exit-codes.ts'
 import { readBounded } from '../../../read-bounded.ts'
 import { withRegister } from './keep.ts'
 
+/** A link of a docket is entered with its statement and by the rules of dockets, never as a file. */
+function refuseLink(path: string, leaf: Uint8Array): Uint8Array {
+  if (isRegisterLeaf(leaf))
+    throw new Fault('docket-leaf', `${path} is a link of a docket; only statements that are signed here make such`)
+  return leaf
+}
+
 /** Runs the action; gives its exit code. */
 export async function runAppend(call: CommandCall): Promise<number> {
   const files = call.positionals
-  const leaves: readonly LeafToAppend[] = files.map((path) => ({ leaf: readBounded(path, MAX_LEAF) }))
+  const leaves: readonly LeafToAppend[] = files.map((path) => ({ leaf: refuseLink(path, readBounded(path, MAX_LEAF)) }))
   await withRegister(call, async (register, context) => {
     const { log } = await openOwnLog(context, register, call.value('origin'))
     const outcome = await log.append(leaves)

@@ -1,10 +1,10 @@
 /** The script of the page that checks certificates: takes what was given, hashes, verifies, shows. */
-import { digestFiles, verifyBundle, verifyToken } from '../../../../verify.ts'
+import { digestFiles, statusSource, verifyBundle, verifyToken } from '../../../../verify.ts'
 import type { Child } from './element.ts'
 import { element, find } from './element.ts'
 import { hashFiles, type Progress } from './hash-files.ts'
 import { renderProblem, renderResult, type Result } from './render.ts'
-import { takeCertificate, takeCode, takeModel, takeTrust, type EmbeddedTrust } from './take-input.ts'
+import { takeCertificate, takeCode, takeModel, takeStatusList, takeTrust, type EmbeddedTrust } from './take-input.ts'
 
 const form = find('form', HTMLFormElement)
 const result = find('result', HTMLElement)
@@ -66,6 +66,7 @@ async function check(signal: AbortSignal): Promise<Child> {
       'You gave both a certificate and a code. Take one of them away, so that it is clear which is checked.',
     )
   const trust = await takeTrust(embedded)
+  const status = await takeStatusList()
   const model = await readModel(signal)
   const now = Date.now()
   const report =
@@ -84,6 +85,7 @@ async function check(signal: AbortSignal): Promise<Child> {
           requireLog: trust.roots.length > 0,
           requireTimestamp: trust.roots.length > 0,
           ...(model === undefined ? {} : { artefact: model }),
+          ...(status === undefined ? {} : { status: statusSource(status, { now, trustedKeys: trust.keys }) }),
         })
   const used = find('use-embedded', HTMLInputElement).checked && embedded.files.length > 0
   return renderResult({

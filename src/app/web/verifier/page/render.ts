@@ -115,7 +115,7 @@ function renderChecks({ report }: Result): Child {
 
 function renderLimits(result: Result): Child {
   const { now, embeddedFrom, report } = result
-  const withdrawn = report.checks.some(({ id, outcome }) => (id as string) === 'status' && outcome === 'pass')
+  const withdrawn = report.checks.some(({ id, outcome }) => id === 'status' && outcome === 'pass')
   return [
     heading('What was not checked'),
     element(

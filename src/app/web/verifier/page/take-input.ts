@@ -25,6 +25,7 @@ export interface EmbeddedTrust {
 }
 
 const LARGEST_CERTIFICATE = 64 * 1024 * 1024
+const LARGEST_LIST = 8 * 1024 * 1024
 const LARGEST_TRUST = 1024 * 1024
 /** Folders that are no part of a model, as `tidewaiter` passes them over. */
 const PASSED_OVER = /^(?:\.git|\.cache\/huggingface)\//
@@ -42,6 +43,12 @@ async function readBounded(file: File, most: number): Promise<Uint8Array> {
 export async function takeCertificate(): Promise<Uint8Array | undefined> {
   const [file] = filesOf('certificate')
   return file === undefined ? undefined : readBounded(file, LARGEST_CERTIFICATE)
+}
+
+/** The signed status list, if one was chosen. */
+export async function takeStatusList(): Promise<Uint8Array | undefined> {
+  const [file] = filesOf('status')
+  return file === undefined ? undefined : readBounded(file, LARGEST_LIST)
 }
 
 /** The text of a printed code, without white space; empty when there is none. */

@@ -74,6 +74,13 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['key-validity', 'The key was not valid when it signed.'],
   ['key-compromised', 'Others may have had the key by then.'],
   ['cannot-check', 'This browser cannot make the check. Take a newer one, or use the program.'],
+  ['revoked', 'The issuer withdrew it for good, by the status list.'],
+  ['suspended', 'The issuer suspended it, by the status list; until it is reinstated it does not hold.'],
+  ['superseded', 'The issuer replaced it by another, by the status list.'],
+  ['stale', 'The status list is too old to say whether it holds today. Get a newer one from the issuer.'],
+  ['status-rollback', 'The status list is older than the certificate or than one that was seen. Get a newer one.'],
+  ['status-log-other', 'The status list is of another log than the certificate.'],
+  ['status-list-other', 'The certificate stands in another status list.'],
   ['status-unknown', 'Whether it was withdrawn since was not asked.'],
   ['not-reached', 'An earlier check failed.'],
 ])
