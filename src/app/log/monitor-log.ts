@@ -3,18 +3,31 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { Fault, systemClock, toFault, type Log } from '../../base/index.ts'
-import { readPolicy, type Policy } from '../../certificate/index.ts'
+import {
+  DocketObserver,
+  predicateTypeOf,
+  readPolicy,
+  toHex,
+  type Policy,
+  type TrustedKey,
+} from '../../certificate/index.ts'
 import {
   fetchWitnessed,
   freshMonitorState,
+  IndexObserver,
   logOverHttp,
   Monitor,
   nodeCryptography,
   readMonitorState,
   writeMonitorState,
   type MonitorReport,
+  type MonitorState,
   type WitnessedView,
 } from '../../log/index.ts'
+import { docketIndex } from './docket-index.ts'
+import type { MayIssue } from './issuers.ts'
+import { fetchStatusList } from './status-source.ts'
+import { StatusWatch } from './watch-status.ts'
 import { writeWhole } from '../write-whole.ts'
 
 /** What is monitored, and how. */
@@ -24,6 +37,10 @@ export interface MonitoredLog {
   readonly policy: string
   /** Path of the file that remembers; without it each start begins with the first entry. */
   readonly state: string | undefined
+  /** Address of the status list that is held against the log. */
+  readonly status: string | undefined
+  /** Who may say what, and sign status lists. */
+  readonly speakers: Speakers
   readonly log: Log
 }
 
@@ -32,7 +49,7 @@ const LEAVES = 65_536
 
 const fetch = (url: string, init: RequestInit): Promise<Response> => globalThis.fetch(url, init)
 
-function read(path: string): Uint8Array {
+function readPath(path: string): Uint8Array {
   try {
     return readFileSync(path)
   } catch (cause) {
@@ -64,11 +81,52 @@ async function askWitnesses(policy: Policy, origin: string, log: Log): Promise<r
   return (await Promise.all(views)).flat()
 }
 
+/** The keys that are known to whoever watches. */
+export interface Speakers {
+  readonly trustedKeys: readonly TrustedKey[]
+  /** Absent when no key is known: then every key may speak. */
+  readonly mayIssue?: MayIssue
+}
+
+/** Keys that may say everything, and nobody else but replies. @param keys by key id */
+export function speakersOf(keys: ReadonlyMap<string, TrustedKey>): Speakers {
+  const trustedKeys = [...keys.values()]
+  if (keys.size === 0) return { trustedKeys }
+  const reply = predicateTypeOf('reply')
+  return { trustedKeys, mayIssue: (keyId, type) => type === reply || keys.has(keyId) }
+}
+
+/** What a check found, with the root of the index over all entries that were read. */
+export interface WatchReport extends MonitorReport {
+  readonly index: { readonly keys: number; readonly root: string }
+}
+
 /** One check after another. */
 export interface RunningMonitor {
   readonly origin: string
   /** Checks once, some entries at a time, and remembers. */
-  check(): Promise<MonitorReport>
+  check(): Promise<WatchReport>
+}
+
+interface Observers {
+  readonly dockets: DocketObserver
+  readonly index: IndexObserver
+  readonly status: StatusWatch
+}
+
+/** Observers that go on from what they kept. @throws Fault `monitor-state` when the state is of a monitor without them */
+function openObservers({ frontier, observers }: MonitorState, { status, speakers }: MonitoredLog): Observers {
+  const saved = (name: string): string | undefined => observers.get(name)
+  if (frontier.size > 0 && (saved('dockets') === undefined || saved('index') === undefined))
+    throw new Fault('monitor-state', 'the state was kept by a monitor that followed no dockets; begin with a new file')
+  const { mayIssue, trustedKeys } = speakers
+  const watch = { now: () => systemClock.now(), seesAll: false, ...(mayIssue === undefined ? {} : { mayIssue }) }
+  const parts = { fetchList: () => fetchStatusList(status ?? ''), trustedKeys, clock: systemClock }
+  return {
+    dockets: new DocketObserver(watch, saved('dockets')),
+    index: new IndexObserver(docketIndex, saved('index')),
+    status: new StatusWatch(parts, saved('status')),
+  }
 }
 
 /**
@@ -76,15 +134,20 @@ export interface RunningMonitor {
  *
  * @throws Fault `no-such-file`, `policy`, `vkey`; `monitor-state` when the file remembers another log, and those of reading it
  */
-export async function openMonitor({ url, policy: path, state: kept, log }: MonitoredLog): Promise<RunningMonitor> {
-  const policy = await readPolicy(read(path), nodeCryptography)
+export async function openMonitor(monitored: MonitoredLog): Promise<RunningMonitor> {
+  const { url, policy: path, state: kept, log } = monitored
+  const policy = await readPolicy(readPath(path), nodeCryptography)
   const origin = originOf(policy, path)
   const known = kept !== undefined && existsSync(kept)
-  const state = known ? readMonitorState(Buffer.from(read(kept)).toString('utf8')) : freshMonitorState(origin)
+  const state = known ? readMonitorState(Buffer.from(readPath(kept)).toString('utf8')) : freshMonitorState(origin)
   if (state.origin !== origin) throw new Fault('monitor-state', `${kept} remembers ${state.origin}, not ${origin}`)
+  const observers = openObservers(state, monitored)
+  const { dockets, index, status } = observers
+  const read = logOverHttp({ url: url.replace(/\/+$/, ''), fetch })
   const options = {
     policy,
-    read: logOverHttp({ url: url.replace(/\/+$/, ''), fetch }),
+    read,
+    observers: [dockets, index, status],
     cryptography: nodeCryptography,
     clock: systemClock,
     witnessed: () => askWitnesses(policy, origin, log),
@@ -94,9 +157,16 @@ export async function openMonitor({ url, policy: path, state: kept, log }: Monit
   return {
     origin,
     check: async () => {
+      const fetched = monitored.status === undefined ? undefined : await status.fetch()
       const report = await monitor.check()
+      const { note } = monitor.state
+      const isRead = report.complete && note !== undefined
+      const watched = { origin, note: note ?? '', read, dockets: dockets.dockets }
+      const told = fetched === undefined || !isRead ? [] : await status.compare(fetched, watched)
       if (kept !== undefined) writeWhole(kept, writeMonitorState(monitor.state))
-      return report
+      const { map } = index
+      const { alarms } = report
+      return { ...report, alarms: [...alarms, ...told], index: { keys: map.keys, root: toHex(map.root()) } }
     },
   }
 }

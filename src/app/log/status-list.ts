@@ -4,15 +4,20 @@
  * A list is made anew when the log says something else than the last one, and each minute for its age; between, the same
  * bytes are handed out. A monitor computes the same bits from the same leaves.
  */
-import { equalBytes, signStatement, STATUSES, toHex, type Docket, type SigningKey } from '../../certificate/index.ts'
 import {
   describeStatusList,
+  equalBytes,
+  isRegisterLeaf,
   MIN_ENTRIES,
   predicateTypeOf,
   readRegisterLeaf,
   recomputeStatusList,
   recordLeaf,
-  isRegisterLeaf,
+  signStatement,
+  STATUSES,
+  toHex,
+  type Docket,
+  type SigningKey,
   type Status,
   type StatusBits,
 } from '../../certificate/index.ts'

@@ -85,7 +85,10 @@ function objectToSpeaker(
 ): readonly Objection[] {
   const isOutcome = action === 'outcome'
   if (mayIssue(issuer, predicateTypeOf(isOutcome ? 'revocation' : kind), Date.parse(time))) return []
-  return object('role', `the key ${issuer} may not say ${isOutcome ? 'how an appeal ended' : `a ${kind}`}`)
+  return object(
+    'role',
+    `the key ${issuer} may not sign ${isOutcome ? 'how an appeal ended' : `statements of the kind ${kind}`}`,
+  )
 }
 
 function* objectToAny(docket: Docket | undefined, { leaf }: LoggedLeaf, context: DocketContext): Generator<Objection> {

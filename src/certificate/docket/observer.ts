@@ -45,6 +45,11 @@ export interface ObservedLeaf {
 export interface DocketWatch extends Pick<DocketContext, 'mayIssue' | 'isSameStation'> {
   /** The time, ms since 1970: for the deadlines of tests. */
   readonly now: () => number
+  /**
+   * False when not every checkpoint is seen: the first with an intent, from which the seed of its test follows, may be
+   * missing then, so seeds are not compared. True unless told.
+   */
+  readonly seesAll?: boolean
   /** When a checkpoint was published, ms since 1970, as witnesses say; dates are not held against it where nobody says. */
   readonly timeOf?: (checkpoint: Checkpoint) => number | undefined
 }
@@ -136,7 +141,8 @@ export class DocketObserver {
     const { index, leaf } = logged
     const before = this.#dockets.get(leaf.modelId)
     const bound = this.#notBefore === undefined ? {} : { notBefore: this.#notBefore }
-    const { docket, entry } = recordLeaf(before, logged, { ...this.#watch, seeds: this.#seeds, ...bound })
+    const seeds = this.#watch.seesAll === false ? {} : { seeds: this.#seeds }
+    const { docket, entry } = recordLeaf(before, logged, { ...this.#watch, ...seeds, ...bound })
     this.#dockets.set(leaf.modelId, docket)
     const place = { index, modelId: leaf.modelId }
     const objections = entry.objections.map(({ code, message }) => ({ code, message, ...place }))

@@ -16,6 +16,7 @@ import { isFault } from '../../base/index.ts'
  * - `missing`: the log does not serve what its checkpoint promises, or in a form that cannot be read
  * - `unreachable`: no answer; tells nothing about the log
  * - `witness`: a witness shows what no log signed
+ * - `status`: the status list that is served is not what the log says
  * - `observer`: an observer refuses what was entered
  */
 export type AlarmCode =
@@ -29,6 +30,7 @@ export type AlarmCode =
   | 'missing'
   | 'unreachable'
   | 'witness'
+  | 'status'
   | 'observer'
 
 /** See the module. */

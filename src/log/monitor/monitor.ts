@@ -167,6 +167,13 @@ export class Monitor {
   }
 
   #report({ name }: LeafObserver, findings: readonly Finding[], note: string): void {
-    for (const finding of findings) this.#alarms.push({ code: 'observer', who: name, notes: [note], ...finding })
+    for (const { code, message, index } of findings)
+      this.#alarms.push({
+        code: 'observer',
+        who: name,
+        notes: [note],
+        message: code === undefined ? message : `${code}: ${message}`,
+        ...(index === undefined ? {} : { index }),
+      })
   }
 }

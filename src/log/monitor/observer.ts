@@ -15,6 +15,8 @@ export interface ObservedLeaf {
 
 /** What an observer finds wrong. */
 export interface Finding {
+  /** The observer's own word for it; told with the message. */
+  readonly code?: string
   readonly message: string
   readonly index?: number
 }

@@ -15,6 +15,8 @@ export const logCommand: Command = {
     { name: 'name', value: 'NAME', help: 'name under which this witness signs' },
     { name: 'log', value: 'VKEY', multiple: true, help: 'public key of a log to watch (repeatable)' },
     { name: 'state', value: 'FILE', help: 'what a monitor remembers (default: it begins with the first entry)' },
+    { name: 'status', value: 'URL', help: 'status list that a monitor holds against the log' },
+    { name: 'key', value: 'PEM', multiple: true, help: 'public key that may speak in dockets and sign that list' },
     { name: 'once', help: 'let a monitor end when it has read all entries' },
     ...LOG_OPTIONS,
     HOME_OPTION,
@@ -27,7 +29,8 @@ export const logCommand: Command = {
   append FILE…     append files as entries, at most 65,535 bytes each, and publish them
   check            compute every tile and the root anew from the entries
   serve            publish each second; serve tiles, the write API that cosign calls, and timestamps
-  monitor URL      read every entry of a log and say what is wrong: --log-policy, --state, --once
+  monitor URL      read every entry of a log, follow every docket, and say what is wrong: --log-policy, --state, --status,
+                   --key, --once
   trust [URL]      print what others need to trust log and timestamps (trusted_root.json); URL is where the log is served
   witness          cosign checkpoints of the logs that are named: --name, --log
 

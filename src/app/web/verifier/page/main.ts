@@ -4,7 +4,15 @@ import type { Child } from './element.ts'
 import { element, find } from './element.ts'
 import { hashFiles, type Progress } from './hash-files.ts'
 import { renderProblem, renderResult, type Result } from './render.ts'
-import { takeCertificate, takeCode, takeModel, takeStatusList, takeTrust, type EmbeddedTrust } from './take-input.ts'
+import {
+  takeCertificate,
+  takeCode,
+  takeModel,
+  takeStatusList,
+  takeTrust,
+  type EmbeddedTrust,
+  type Trust,
+} from './take-input.ts'
 
 const form = find('form', HTMLFormElement)
 const result = find('result', HTMLElement)
@@ -57,6 +65,37 @@ async function readModel(signal: AbortSignal): Promise<(Result['model'] & { read
   return { sha256, dirHash, files, passedOver: model.passedOver }
 }
 
+/** Checks the certificate, or the code when there is none. */
+async function verify(
+  certificate: Uint8Array | undefined,
+  code: string,
+  {
+    model,
+    now,
+    trust,
+  }: {
+    readonly model: (Result['model'] & { readonly sha256: string }) | undefined
+    readonly now: number
+    readonly trust: Trust
+  },
+): Promise<Result['report']> {
+  const { keys: trustedKeys, roots, policies } = trust
+  if (certificate === undefined)
+    return verifyToken(code, { now, trustedKeys, ...(model === undefined ? {} : { dirHash: model.dirHash }) })
+  const status = await takeStatusList()
+  return verifyBundle(certificate, {
+    now,
+    trustedKeys,
+    trustedLogs: roots.flatMap(({ logs }) => logs),
+    timestampAuthorities: roots.flatMap(({ timestampAuthorities }) => timestampAuthorities),
+    ...(policies[0] === undefined ? {} : { witnessPolicy: policies[0] }),
+    requireLog: roots.length > 0,
+    requireTimestamp: roots.length > 0,
+    ...(model === undefined ? {} : { artefact: model }),
+    ...(status === undefined ? {} : { status: statusSource(status, { now, trustedKeys }) }),
+  })
+}
+
 async function check(signal: AbortSignal): Promise<Child> {
   const [certificate, code] = [await takeCertificate(), takeCode()]
   if (certificate === undefined && code === '')
@@ -66,27 +105,9 @@ async function check(signal: AbortSignal): Promise<Child> {
       'You gave both a certificate and a code. Take one of them away, so that it is clear which is checked.',
     )
   const trust = await takeTrust(embedded)
-  const status = await takeStatusList()
   const model = await readModel(signal)
   const now = Date.now()
-  const report =
-    certificate === undefined
-      ? await verifyToken(code, {
-          now,
-          trustedKeys: trust.keys,
-          ...(model === undefined ? {} : { dirHash: model.dirHash }),
-        })
-      : await verifyBundle(certificate, {
-          now,
-          trustedKeys: trust.keys,
-          trustedLogs: trust.roots.flatMap(({ logs }) => logs),
-          timestampAuthorities: trust.roots.flatMap(({ timestampAuthorities }) => timestampAuthorities),
-          ...(trust.policies[0] === undefined ? {} : { witnessPolicy: trust.policies[0] }),
-          requireLog: trust.roots.length > 0,
-          requireTimestamp: trust.roots.length > 0,
-          ...(model === undefined ? {} : { artefact: model }),
-          ...(status === undefined ? {} : { status: statusSource(status, { now, trustedKeys: trust.keys }) }),
-        })
+  const report = await verify(certificate, code, { model, now, trust })
   const used = find('use-embedded', HTMLInputElement).checked && embedded.files.length > 0
   return renderResult({
     report,
