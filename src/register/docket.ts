@@ -2,8 +2,8 @@
  * The texts of dockets: each signed statement about a model, by its place.
  *
  * The log decides what stands where; here lies what it only has the hash of. Rows are added and never changed, but for
- * drafts and free texts. What is about to be logged is kept before, gets its place in the log after, and is no part of a
- * docket until then. A free text can be erased: the log keeps its digest, and nobody can guess the words by it.
+ * drafts (what is about to be logged is kept before, gets its place in the log after, and is no part of a docket until
+ * then) and free texts, which can be erased: of one that is gone the log keeps the digest, by which nobody guesses the words.
  */
 import type { Kysely, Selectable } from 'kysely'
 import { Fault, formatTime } from '../base/index.ts'
@@ -146,6 +146,7 @@ export class DocketRegister {
       .selectAll()
       .where('number', '=', number)
       .where('kind', 'in', ['clearance', 'mot-result'])
+      .where('leaf_index', '>', NOT_LOGGED)
       .executeTakeFirst()
     return row === undefined ? undefined : toStatement(row)
   }

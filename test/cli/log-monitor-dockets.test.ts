@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { test, type TestContext } from 'node:test'
 import { describeStatusList, loadOrCreateKey, signStatement } from '../../src/certificate/index.ts'
 import { MIN_ENTRIES, StatusBits } from '../../src/certificate/status/bitstring.ts'
 import { temporaryFolder } from '../../src/testing/folders.ts'
@@ -12,7 +12,8 @@ import { dossiersOf, homeWithRegister } from './home.ts'
 import { assertFault, jsonOf, runTidewaiter, startTidewaiter, type Run } from './program.ts'
 import { assertContract } from './schemas.ts'
 
-test('log monitor holds dockets, index and status list against the log, from run to run', async (context) => {
+/** A log with a revoked certificate, served; a server of any other list; a monitor over both. */
+async function watchedLog(context: TestContext) {
   const [home, folder] = [await homeWithRegister(context), temporaryFolder(context)]
   const run = (...words: readonly string[]): Promise<Run> => runTidewaiter([...words, '--home', home, '--quiet'])
   assert.equal((await run('clear', 'examples/oak')).status, 0)
@@ -53,34 +54,41 @@ test('log monitor holds dockets, index and status list against the log, from run
   const messages = ({ alarms }: { alarms: readonly { code: string; message: string }[] }) =>
     alarms.map(({ code, message }) => `${code}: ${message}`)
 
+  const serveList = (text: string): void => void (served = text)
+  const own = await loadOrCreateKey(join(home, 'keys'))
+  const checkpoint = { origin, size: published, root }
+  const content = { list: 'status-1', bits: new StatusBits(MIN_ENTRIES), checkpoint, issuer: { keyId: own.keyId } }
+  const sign = async (change: object, signer = own): Promise<void> => {
+    const statement = await describeStatusList({ ...content, issuedAt: Date.now() - 1_000, ...change })
+    served = (await signStatement(statement, signer)).bundle
+  }
+  return { folder, url, dishonest, monitor, messages, checkpoint, sign, serveList, list, state, policy }
+}
+
+test('log monitor holds dockets, index and status list against the log, from run to run', async (context) => {
+  const { folder, url, dishonest, monitor, messages, checkpoint, sign, serveList, ...paths } = await watchedLog(context)
+  const { list, state, policy } = paths
   const fresh = await monitor(`${url}/status/status-1`, '--state', state)
-  assert.deepEqual([fresh.status, fresh.alarms, fresh.read], [0, [], published])
+  assert.deepEqual([fresh.status, fresh.alarms, fresh.read], [0, [], checkpoint.size])
   assert.equal(fresh.index.keys, 4, 'model, family, number and station')
   const again = await monitor(`${url}/status/status-1`, '--state', state)
   assert.deepEqual([again.alarms, again.index], [[], fresh.index])
 
-  const own = await loadOrCreateKey(join(home, 'keys'))
-  const checkpoint = { origin, size: published, root }
-  const content = { list: 'status-1', bits: new StatusBits(MIN_ENTRIES), checkpoint, issuer: { keyId: own.keyId } }
-  const sign = async (change: object, signer = own) => {
-    const statement = await describeStatusList({ ...content, issuedAt: Date.now() - 1_000, ...change })
-    return (await signStatement(statement, signer)).bundle
-  }
-  served = await sign({})
+  await sign({})
   const hidden = await monitor(dishonest)
   assert.equal(hidden.status, 30)
   assert.match(messages(hidden).join(), /^status: place \d+ of status-1: the list says valid, the log revoked$/)
-  assert.deepEqual(hidden.alarms[0].notes[0], served)
-  served = await sign({ checkpoint: { ...checkpoint, root: 'a'.repeat(64) } })
+  assert.match(hidden.alarms[0].notes[0], /dsseEnvelope/, 'the signed list is the evidence')
+  await sign({ checkpoint: { ...checkpoint, root: 'a'.repeat(64) } })
   assert.match(messages(await monitor(dishonest)).join(), /names another root/)
-  served = await sign({ checkpoint: { ...checkpoint, size: 3, root: 'a'.repeat(64) } })
+  await sign({ checkpoint: { ...checkpoint, size: 3, root: 'a'.repeat(64) } })
   assert.match(messages(await monitor(dishonest)).join(), /a root of 3 entries that the log never had/)
-  served = await sign({ checkpoint: { ...checkpoint, size: published + 1 } })
+  await sign({ checkpoint: { ...checkpoint, size: checkpoint.size + 1 } })
   assert.match(messages(await monitor(dishonest)).join(), /reflects \d+ entries; the log shows/)
   const stranger = await loadOrCreateKey(join(folder, 'keys'))
-  served = await sign({ issuer: { keyId: stranger.keyId } }, stranger)
+  await sign({ issuer: { keyId: stranger.keyId } }, stranger)
   assert.match(messages(await monitor(dishonest)).join(), /the status list is refused \(hint\)/)
-  served = readFileSync(list, 'utf8')
+  serveList(readFileSync(list, 'utf8'))
   assert.deepEqual((await monitor(dishonest)).alarms, [], 'the list from before was right when it was signed')
   assert.match(messages(await monitor(dishonest, '--state', state)).join(), /one of \d+ was served before/)
   assert.match(messages(await monitor('http://127.0.0.1:9/')).join(), /^unreachable: /)

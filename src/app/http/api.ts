@@ -7,12 +7,14 @@
 import type { FastifyInstance } from 'fastify'
 import { formatTime, isSha256, type Clock } from '../../base/index.ts'
 import type { Register, Standing } from '../../register/index.ts'
+import type { CertificateStatus } from '../web/certificate.ts'
 import { sendProblem } from './problem.ts'
 
 /** What the routes need. */
 export interface ServerParts {
   readonly register: Register
   readonly clock: Clock
+  readonly sources?: { readonly findStatus?: (number: string) => Promise<CertificateStatus | undefined> }
 }
 
 const MOST_DIGESTS = 1_000
@@ -47,12 +49,21 @@ export interface GateAnswer {
   readonly model: string | null
 }
 
-function answerStanding(digest: string, standing: Standing | undefined, now: string): GateAnswer {
+/** A standing, with what became of its certificate where a docket says that it was withdrawn. */
+export interface KnownStanding extends Standing {
+  readonly withdrawn?: 'suspended' | 'revoked' | 'superseded'
+}
+
+function answerStanding(digest: string, standing: KnownStanding | undefined, now: string): GateAnswer {
   if (standing === undefined) {
     return { digest, answer: 'hold', reason: 'not in the register', certificate: null, model: null }
   }
   const { number: certificate, modelId: model, decision, expiresOn } = standing
   if (decision === 'refused') return { digest, answer: 'refuse', reason: 'refused', certificate, model }
+  if (standing.withdrawn === 'revoked')
+    return { digest, answer: 'refuse', reason: 'the certificate was revoked', certificate, model }
+  if (standing.withdrawn !== undefined)
+    return { digest, answer: 'hold', reason: `the certificate is ${standing.withdrawn}`, certificate, model }
   if (decision === 'held') return { digest, answer: 'hold', reason: 'held', certificate, model }
   if (expiresOn <= now)
     return { digest, answer: 'hold', reason: `the clearance ended ${expiresOn}`, certificate, model }
@@ -64,7 +75,7 @@ const ORDER: Readonly<Record<GateAnswer['answer'], number>> = { refuse: 0, hold:
 /** The answer for each digest: the strictest over all models that hold it. */
 export function answerGate(
   digests: readonly string[],
-  standings: readonly Standing[],
+  standings: readonly KnownStanding[],
   now: string,
 ): readonly GateAnswer[] {
   return digests.map((digest) => {
@@ -74,8 +85,21 @@ export function answerGate(
   })
 }
 
+type FindStatus = NonNullable<ServerParts['sources']>['findStatus']
+
+/** Asks of each certificate once what became of it. */
+async function askStatuses(standings: readonly Standing[], find: FindStatus): Promise<readonly KnownStanding[]> {
+  if (find === undefined) return standings
+  const statuses = new Map<string, Awaited<ReturnType<typeof find>>>()
+  for (const { number } of standings) if (!statuses.has(number)) statuses.set(number, await find(number))
+  return standings.map((standing) => {
+    const status = statuses.get(standing.number)
+    return status === undefined || status === 'valid' ? standing : { ...standing, withdrawn: status }
+  })
+}
+
 /** Adds the routes below `/v1`. */
-export function addApi(server: FastifyInstance, { register, clock }: ServerParts): void {
+export function addApi(server: FastifyInstance, { register, clock, sources }: ServerParts): void {
   server.get<{ Querystring: { q?: string; limit?: number; after?: string } }>(
     '/v1/models',
     { schema: { querystring: LIST_QUERY } },
@@ -100,6 +124,7 @@ export function addApi(server: FastifyInstance, { register, clock }: ServerParts
   server.post<{ Body: { digests: string[] } }>('/v1/gate/check', { schema: { body: CHECK_BODY } }, async (request) => {
     const { digests } = request.body
     const standings = await register.standings(digests.filter((digest) => isSha256(digest.replace(/^tw1:/, ''))))
-    return { schema: 'tidewaiter/gate-check/v1', answers: answerGate(digests, standings, formatTime(clock.now())) }
+    const known = await askStatuses(standings, sources?.findStatus)
+    return { schema: 'tidewaiter/gate-check/v1', answers: answerGate(digests, known, formatTime(clock.now())) }
   })
 }

@@ -10,6 +10,7 @@ import { renderNothing } from '../web/pages.ts'
 import { addApi } from './api.ts'
 import { createBareServer } from './bare-server.ts'
 import { addCertificates, type CertificateParts } from './certificates.ts'
+import { addDockets, type DocketSources } from './dockets.ts'
 import { addLogRoutes, type LogRoutes } from './log-routes.ts'
 import { addPages } from './pages.ts'
 import { makeProblem } from './problem.ts'
@@ -25,6 +26,7 @@ export function createServer(
     readonly log: Log
     readonly transparency?: LogRoutes
     readonly statusList?: StatusRoutes
+    readonly dockets?: DocketSources
   },
 ): FastifyInstance {
   const server = createBareServer(parts.log)
@@ -33,6 +35,7 @@ export function createServer(
   addPages(server, parts)
   addCertificates(server, parts)
   addVerifier(server, parts)
+  if (parts.dockets !== undefined) addDockets(server, parts.dockets)
   if (parts.statusList !== undefined) addStatusList(server, parts.statusList)
   if (parts.transparency !== undefined) addLogRoutes(server, parts.transparency)
   server.setNotFoundHandler((request, reply) => {

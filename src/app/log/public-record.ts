@@ -4,9 +4,9 @@
  * A statement names its place in the docket, so the place is looked up first; the log refuses it when another statement
  * took that place meanwhile, and then it is signed anew for the next one. The leaf of the statement and its link in the
  * docket are appended together or not at all, before anybody is handed the bundle. The text is kept before the log takes
- * it, so that nothing ever stands in the log of which the text is lost; see `finish-drafts.ts`. What the rules of dockets
- * forbid (a revocation by a key that may not, one of what was never said, a second end of what has ended) is refused before
- * it is appended, since nothing leaves the log again.
+ * it, so that nothing ever stands in the log of which the text is lost; see `finish-drafts.ts`. What the rules of dockets forbid (a
+ * revocation by a key that may not, one of what was never said, a second end of what has ended) is refused before it is
+ * kept or appended, since nothing leaves the log again.
  *
  * Guarantee: a bundle that leaves here is in the log under a published checkpoint, with the witnesses that the policy
  * of the log asks for, and carries a timestamp.
@@ -119,15 +119,20 @@ export class PublicRecord {
     return this.#parts.log.origin
   }
 
-  /** Appends the leaf of a statement and its link, and waits for the checkpoint over both. */
-  async #enter({ leaf, predicate, statement, before }: Entering): Promise<[LogEntryContent, number]> {
-    const { log, logId, mayIssue } = this.#parts
+  /** The link of a statement, when the rules of dockets let it stand next. @throws Fault those of `admitLeaf` */
+  #admit({ leaf, predicate, statement, before }: Entering): Uint8Array {
     const link = buildRegisterLeaf({ predicate, statement, entry: toHex(hashLeaf(leaf)) })
-    const spec = readRegisterLeaf(link)
-    admitLeaf(before, { index: Number.MAX_SAFE_INTEGER, hash: toHex(hashLeaf(link)), leaf: spec }, { mayIssue })
+    const logged = { index: Number.MAX_SAFE_INTEGER, hash: toHex(hashLeaf(link)), leaf: readRegisterLeaf(link) }
+    admitLeaf(before, logged, { mayIssue: this.#parts.mayIssue })
+    return link
+  }
+
+  /** Appends the leaf of a statement and its link, and waits for the checkpoint over both. */
+  async #enter(leaf: Uint8Array, link: Uint8Array): Promise<[LogEntryContent, number]> {
+    const { log, logId } = this.#parts
     const appended = await log.append([
       { leaf, once: true },
-      { leaf: link, chain: chainOf(spec) },
+      { leaf: link, chain: chainOf(readRegisterLeaf(link)) },
     ])
     if (!appended.ok) throw new PlaceTaken(appended.reason)
     const [own, linked] = appended.value
@@ -169,22 +174,13 @@ export class PublicRecord {
     const publication: Publication = {
       ...this.publication,
       log: async (leaf, unlogged) => {
-        const { modelId, familyId, seq } = docket
-        const leafHash = Buffer.from(hashLeaf(leaf)).toString('hex')
-        const draft = {
-          leafHash,
-          modelId,
-          familyId,
-          seq,
-          kind,
-          number,
-          origin: this.origin,
-          issuedAt,
-          bundle: unlogged,
-        }
-        await register.statements.keepDraft(draft)
         const said = { kind, content: predicate } as unknown as ReadPredicate
-        const [entry, linked] = await this.#enter({ leaf, predicate: said, statement: digest, before })
+        const link = this.#admit({ leaf, predicate: said, statement: digest, before })
+        const { modelId, familyId, seq } = docket
+        const leafHash = toHex(hashLeaf(leaf))
+        const shared = { leafHash, modelId, familyId, seq, kind, number, origin: this.origin, issuedAt }
+        await register.statements.keepDraft({ ...shared, bundle: unlogged })
+        const [entry, linked] = await this.#enter(leaf, link)
         leafIndex = linked
         return entry
       },

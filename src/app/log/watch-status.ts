@@ -5,7 +5,7 @@
  * names a state of the log; that state has to be a beginning of what was read, and each bit has to follow from the leaves
  * up to it, at the time of issue. A list that goes back behind one that was seen is an alarm, and so is one that is too old.
  */
-import { canonicalJson, Fault, isFault, parseStrictJson, toSize, type Clock } from '../../base/index.ts'
+import { canonicalJson, isFault, parseStrictJson, toSize, type Clock, type Fault } from '../../base/index.ts'
 import {
   compareStatusLists,
   readCheckpoint,

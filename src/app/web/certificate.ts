@@ -49,7 +49,8 @@ export interface CertificateView {
   readonly code: { readonly address: string; readonly picture: Html; readonly signed: boolean }
 }
 
-const STATUS_WORDS: Readonly<Record<Exclude<CertificateStatus, 'valid'>, string>> = {
+/** What a status means to whoever holds the certificate. */
+export const STATUS_WORDS: Readonly<Record<Exclude<CertificateStatus, 'valid'>, string>> = {
   suspended: 'Suspended. Until it is reinstated, do not rely on this certificate.',
   revoked: 'Revoked. This certificate no longer holds, whatever its dates say.',
   superseded: 'Superseded. A newer certificate of this model has taken its place.',

@@ -2,6 +2,9 @@
 import { html, type Html, formatBytes } from '../../base/index.ts'
 import { DECISION_WORDS } from '../../dossier/index.ts'
 import type { ClearanceRecord, ModelRecord, SearchHit, SearchPage } from '../../register/index.ts'
+import type { DocketView } from '../log/docket-view.ts'
+import { STATUS_WORDS } from './certificate.ts'
+import { renderDocket } from './docket.ts'
 import { renderPage } from './layout.ts'
 import { formatDay, formatGroups, renderDecisionTag, renderRow, renderSearchForm } from './parts.ts'
 
@@ -46,16 +49,21 @@ function renderModelFiles({ files }: ModelRecord): Html {
   return html`<div class="tw-scroll"><table class="govuk-table"><caption class="govuk-table__caption govuk-table__caption--m">Files</caption><thead class="govuk-table__head"><tr class="govuk-table__row"><th scope="col" class="govuk-table__header">File</th><th scope="col" class="govuk-table__header govuk-table__header--numeric">Size</th><th scope="col" class="govuk-table__header">SHA-256</th></tr></thead><tbody class="govuk-table__body">${rows}</tbody></table></div>${files.length > 500 && html`<p class="govuk-body">and ${files.length - 500} more</p>`}`
 }
 
-/** A model: what holds now, then everything that was ever decided. */
-export function renderModel(model: ModelRecord, docket: readonly ClearanceRecord[]): string {
+function renderLatest(latest: ClearanceRecord, said: DocketView | undefined): Html {
+  const status = said?.certificates.find(({ number }) => number === latest.number)?.status ?? 'valid'
+  if (status !== 'valid')
+    return html`<div class="tw-status tw-dead"><h2 class="govuk-heading-l">${STATUS_WORDS[status].split('.')[0] ?? ''}</h2><p class="govuk-body">${STATUS_WORDS[status]}</p><p class="govuk-body">The decision was: ${DECISION_WORDS[latest.decision].title}, ${formatDay(latest.issuedAt)}.</p></div>`
+  return html`<div class="tw-status tw-${latest.channel}"><h2 class="govuk-heading-l">${DECISION_WORDS[latest.decision].title}</h2><p class="govuk-body">${DECISION_WORDS[latest.decision].meaning}</p><p class="govuk-body">Decided ${formatDay(latest.issuedAt)}, holds until ${formatDay(latest.expiresOn)}.</p></div>`
+}
+
+/** A model: what holds now, then everything that was ever decided and said. */
+export function renderModel(model: ModelRecord, docket: readonly ClearanceRecord[], said?: DocketView): string {
   const [latest] = docket
-  const status =
-    latest !== undefined &&
-    html`<div class="tw-status tw-${latest.channel}"><h2 class="govuk-heading-l">${DECISION_WORDS[latest.decision].title}</h2><p class="govuk-body">${DECISION_WORDS[latest.decision].meaning}</p><p class="govuk-body">Decided ${formatDay(latest.issuedAt)}, holds until ${formatDay(latest.expiresOn)}.</p></div>`
+  const status = latest !== undefined && renderLatest(latest, said)
   return renderPage({
     title: model.ref,
     back: { href: '/', text: 'Search the register' },
-    body: html`<h1 class="govuk-heading-xl">${model.ref}</h1>${status}<dl class="govuk-summary-list">${renderRow('Identity', html`<span class="tw-mono">${model.id}</span>`)}${renderRow('Size', formatBytes(model.size))}${renderRow('First examined', formatDay(model.firstSeen))}</dl>${renderHistory(docket)}${renderModelFiles(model)}`,
+    body: html`<h1 class="govuk-heading-xl">${model.ref}</h1>${status}<dl class="govuk-summary-list">${renderRow('Identity', html`<span class="tw-mono">${model.id}</span>`)}${renderRow('Size', formatBytes(model.size))}${renderRow('First examined', formatDay(model.firstSeen))}</dl>${renderHistory(docket)}${said !== undefined && renderDocket(said)}${renderModelFiles(model)}`,
   })
 }
 

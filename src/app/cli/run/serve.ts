@@ -3,7 +3,9 @@ import { once } from 'node:events'
 import { systemClock } from '../../../base/index.ts'
 import { openRegister, type Register } from '../../../register/index.ts'
 import type { Context } from '../../context.ts'
+import type { CertificateSources } from '../../http/certificates.ts'
 import { createServer } from '../../http/server.ts'
+import { DocketDesk } from '../../log/docket-desk.ts'
 import { findOwnLog, type OpenedLog } from '../../log/open-log.ts'
 import { ownStatusList } from '../../log/own-status-list.ts'
 import { STATUS_LIST } from '../../log/status-list.ts'
@@ -13,17 +15,36 @@ import type { CommandCall } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
 import { publishWhile, routesOf } from './log/serve.ts'
 
+/** What the pages of certificates ask of dockets. */
+function sourcesOf(dockets: DocketDesk): Pick<CertificateSources, 'findStatus' | 'findReplies'> {
+  return { findStatus: (number) => dockets.statusOf(number), findReplies: (number) => dockets.repliesTo(number) }
+}
+
 async function serve(call: CommandCall, register: Register, opened: OpenedLog | undefined): Promise<void> {
   const context = callContext(call)
   const { settings, log } = context
   const transparency = opened === undefined ? {} : { transparency: await routesOf(opened, context) }
   const { publicAddress } = settings
   const findToken = ({ number }: { readonly number: string }): Promise<string | undefined> => register.findToken(number)
-  const sources = { findToken, ...(publicAddress === undefined ? {} : { publicAddress }) }
+  const dockets = opened === undefined ? undefined : new DocketDesk({ context, register, log: opened.log })
+  const sources = {
+    findToken,
+    ...(dockets === undefined ? {} : sourcesOf(dockets)),
+    ...(publicAddress === undefined ? {} : { publicAddress }),
+  }
   const trust = readPublishedTrust(context)
   const list = opened === undefined ? undefined : await ownStatusList(context, opened.log)
   const statusList = list === undefined ? {} : { statusList: { name: STATUS_LIST, current: () => list.current() } }
-  const server = createServer({ register, clock: systemClock, log, trust, sources, ...transparency, ...statusList })
+  const server = createServer({
+    register,
+    clock: systemClock,
+    log,
+    trust,
+    sources,
+    ...transparency,
+    ...statusList,
+    ...(dockets === undefined ? {} : { dockets }),
+  })
   const address = await server.listen({ host: settings.host, port: settings.port })
   const { models } = await register.count()
   const beside = opened === undefined ? '' : ` and the log ${opened.log.origin}`
