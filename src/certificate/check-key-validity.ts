@@ -48,6 +48,14 @@ function checkLogTime(logged: LoggedEntry | undefined, trusted: number | undefin
   throw new Fault('log-validity', `the key of the log ${logged.log.origin} was not in use at ${formatTime(trusted)}`)
 }
 
+function checkStated({ trusted, stated }: SigningTimes): void {
+  if (trusted !== undefined && stated !== undefined && stated > trusted + CLOCK_SKEW)
+    throw new Fault(
+      'issued-after-timestamp',
+      `it says that it was issued ${formatTime(stated)}, after ${formatTime(trusted)}`,
+    )
+}
+
 /** Holds keys against times. @throws Fault `key-validity`, `key-compromised`, `log-validity`, `issued-after-timestamp` */
 export function checkKeyValidity(
   { trust }: ChosenKey,
@@ -56,11 +64,7 @@ export function checkKeyValidity(
 ): Outcome {
   checkCompromise(trust, trusted)
   checkLogTime(logged, trusted)
-  if (trusted !== undefined && stated !== undefined && stated > trusted + CLOCK_SKEW)
-    throw new Fault(
-      'issued-after-timestamp',
-      `it says that it was issued ${formatTime(stated)}, after ${formatTime(trusted)}`,
-    )
+  checkStated({ trusted, stated })
   const time = trusted ?? stated
   if (time !== undefined && !isWithin(time, trust))
     throw new Fault('key-validity', `the key was not valid at the time of signing, ${formatTime(time)}`)

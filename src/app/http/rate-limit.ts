@@ -19,15 +19,18 @@ interface Bucket {
 
 const MOST_CLIENTS = 10_000
 
+function groupsOf(part = ''): readonly string[] {
+  return part === '' ? [] : part.split(':')
+}
+
 /** One client: an address of IPv4, or the network of 64 bits of which one subscriber has every address of IPv6. */
 function clientOf(address: string): string {
   const [plain = ''] = address.split('%')
   if (!plain.includes(':') || plain.includes('.')) return plain.replace(/^::ffff:/i, '')
   const [head = '', tail] = plain.split('::')
-  const [before, after] = [head, tail ?? ''].map((part) => (part === '' ? [] : part.split(':')))
-  const zeros = tail === undefined ? 0 : 8 - (before?.length ?? 0) - (after?.length ?? 0)
-  const groups = [...(before ?? []), ...Array<string>(Math.max(0, zeros)).fill('0'), ...(after ?? [])]
-  return groups.slice(0, 4).join(':')
+  const [before, after] = [groupsOf(head), groupsOf(tail)]
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - before.length - after.length)
+  return [...before, ...Array<string>(zeros).fill('0'), ...after].slice(0, 4).join(':')
 }
 
 /** See the module. */

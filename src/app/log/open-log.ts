@@ -27,6 +27,8 @@ export interface OpenedLog {
   readonly vkeys: readonly string[]
   /** The Ed25519 key, for trusted roots. */
   readonly publicKeyPem: string
+  /** The same, 32 bytes. */
+  readonly publicKey: Uint8Array
 }
 
 const ORIGIN = /^[a-z0-9](?:[a-z0-9.-]{0,198}[a-z0-9])?$/
@@ -73,7 +75,8 @@ async function assemble(
 function toOpened(log: TransparencyLog, { signers }: Assembled, keys: NoteKeyFiles): OpenedLog {
   const logId = hash('sha256', keyHashInput(signers[0].key), 'buffer')
   const publicKeyPem = createPublicKey(keys.ed25519).export({ type: 'spki', format: 'pem' }).toString()
-  return { log, logId, vkeys: signers.map(({ vkey }) => vkey), publicKeyPem }
+  const { publicKey } = signers[0].key
+  return { log, logId, vkeys: signers.map(({ vkey }) => vkey), publicKeyPem, publicKey }
 }
 
 /** Makes a log, or opens it when it is there. @throws Fault `bad-origin`, those of keys, and like `createLog()` */

@@ -4,7 +4,6 @@
  * At the first run the log and the authority are made, and `trust/own/trusted_root.json` is written, the file that
  * `verify`, cosign and `@sigstore/verify` take. A log that is added later is added to it; what stands in it stays.
  */
-import { createPublicKey } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { encodeBase64, equalBytes, webCryptography, writeTrustedRoot } from '../../certificate/index.ts'
@@ -17,14 +16,8 @@ import { ownRootPath } from '../trust/targets.ts'
 import { writeWhole } from '../write-whole.ts'
 import { whoMaySpeak } from './issuers.ts'
 import { findOwnLog, initLog, type OpenedLog } from './open-log.ts'
-import { openOwnAuthority, stampBy } from './own-authority.ts'
+import { describeLog, openOwnAuthority, stampBy } from './own-authority.ts'
 import { PublicRecord } from './public-record.ts'
-
-const MINUTE = 60_000
-
-function rawKey(pem: string): Uint8Array {
-  return createPublicKey(pem).export({ type: 'spki', format: 'der' }).subarray(-32)
-}
 
 async function readOwnRoot(path: string): Promise<TrustedRoot> {
   if (!existsSync(path)) return { logs: [], timestampAuthorities: [] }
@@ -32,19 +25,15 @@ async function readOwnRoot(path: string): Promise<TrustedRoot> {
 }
 
 /** Adds log and authority to the file, unless they are in it. */
-async function trustOwn(
-  home: string,
-  { log, publicKeyPem }: OpenedLog,
-  { chain, validFrom }: OwnAuthority,
-): Promise<void> {
+async function trustOwn(home: string, opened: OpenedLog, authority: OwnAuthority): Promise<void> {
+  const { chain, validFrom } = authority
+  const own = describeLog(opened, authority, `https://${opened.log.origin}`)
   const path = ownRootPath(home)
   const { logs, timestampAuthorities } = await readOwnRoot(path)
-  const publicKey = rawKey(publicKeyPem)
-  const hasLog = logs.some((each) => each.origin === log.origin && equalBytes(each.publicKey, publicKey))
+  const hasLog = logs.some((each) => each.origin === own.origin && equalBytes(each.publicKey, own.publicKey))
   const first = encodeBase64(chain[0] ?? new Uint8Array())
   const hasAuthority = timestampAuthorities.some((each) => encodeBase64(each.chain[0] ?? new Uint8Array()) === first)
   if (hasLog && hasAuthority) return
-  const own = { origin: log.origin, baseUrl: `https://${log.origin}`, publicKey, validFrom: systemClock.now() - MINUTE }
   const root = {
     logs: hasLog ? logs : [...logs, own],
     timestampAuthorities: hasAuthority

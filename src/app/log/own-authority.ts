@@ -2,7 +2,6 @@
  * The timestamp authority of this installation, beside its log: keys and certificates in the folder of keys, serials at
  * random.
  */
-import { createPublicKey } from 'node:crypto'
 import { join } from 'node:path'
 import { isFault, systemClock, systemRandomness } from '../../base/index.ts'
 import {
@@ -12,6 +11,7 @@ import {
   webCryptography,
   writeTrustedRoot,
   type OwnAuthority,
+  type RootLog,
 } from '../../certificate/index.ts'
 import type { Context } from '../context.ts'
 import type { Stamp } from '../http/log-timestamp.ts'
@@ -41,19 +41,20 @@ export function stampBy({ key, chain }: OwnAuthority): Stamp {
   }
 }
 
+/** A log of this installation as others trust it: since there is an authority to stamp its entries. */
+export function describeLog({ log, publicKey }: OpenedLog, { validFrom }: OwnAuthority, baseUrl: string): RootLog {
+  return { baseUrl, origin: log.origin, publicKey, validFrom }
+}
+
 /**
  * What others need to trust log and authority: `trusted_root.json`.
  *
  * @param baseUrl where the log is served; its host is the origin
  * @throws Fault `trusted-root` when the host is another
  */
-export function describeTrust(
-  { log, publicKeyPem }: OpenedLog,
-  { chain, validFrom }: OwnAuthority,
-  baseUrl: string,
-): Promise<string> {
-  const publicKey = createPublicKey(publicKeyPem).export({ type: 'spki', format: 'der' }).subarray(-32)
-  const trustedLog = { baseUrl, origin: log.origin, publicKey, validFrom }
+export function describeTrust(opened: OpenedLog, own: OwnAuthority, baseUrl: string): Promise<string> {
+  const { chain, validFrom } = own
   const authority = { chain, uri: `${baseUrl}/api/v1/timestamp`, validFrom }
-  return writeTrustedRoot({ logs: [trustedLog], timestampAuthorities: [authority] }, webCryptography)
+  const root = { logs: [describeLog(opened, own, baseUrl)], timestampAuthorities: [authority] }
+  return writeTrustedRoot(root, webCryptography)
 }

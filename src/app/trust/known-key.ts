@@ -45,5 +45,6 @@ function boundsIn({ keys }: Keyring, id: string, now: number): Bounds {
 export async function findBounds(pem: string, { keys, installed, now }: KnownKeyrings): Promise<Bounds> {
   const rings = [await readKeyringFile(keyringPath(keys)), installed].filter((ring) => ring !== undefined)
   const id = rings.length === 0 ? undefined : await idOf(pem)
-  return id === undefined ? {} : Object.assign({}, ...rings.map((ring) => boundsIn(ring, id, now)))
+  if (id === undefined) return {}
+  return rings.reduce<Bounds>((bounds, ring) => ({ ...bounds, ...boundsIn(ring, id, now) }), {})
 }
