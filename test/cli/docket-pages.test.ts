@@ -7,6 +7,21 @@ import { dossiersOf, homeWithRegister } from './home.ts'
 import { jsonOf, runTidewaiter, startTidewaiter, type Run } from './program.ts'
 import { assertContract } from './schemas.ts'
 
+/** Serves a home; gives the address and how it is stopped. */
+async function startServing(home: string): Promise<{ readonly address: string; readonly stop: () => Promise<Run> }> {
+  const { child, ended } = startTidewaiter(['serve', '--home', home, '--port', '0'])
+  let line = ''
+  await new Promise<void>((done) =>
+    child.stdout?.on('data', (text: string) => (line += text).includes(' at http') && done()),
+  )
+  const [, address = ''] = /at (http:\S+);/.exec(line) ?? []
+  const stop = (): Promise<Run> => {
+    child.kill('SIGINT')
+    return ended
+  }
+  return { address, stop }
+}
+
 test('serve shows what was said, replies in what they answer, and lets no withdrawn certificate pass', async (context) => {
   const home = await homeWithRegister(context)
   const run = (...words: readonly string[]): Promise<Run> => runTidewaiter([...words, '--home', home, '--quiet'])
@@ -22,12 +37,7 @@ test('serve shows what was said, replies in what they answer, and lets no withdr
   const said = await run('docket', 'reply', number, ...words, '--to', revoked.entry, '--format', 'json')
   const reply = jsonOf(said)
 
-  const { child, ended } = startTidewaiter(['serve', '--home', home, '--port', '0'])
-  let line = ''
-  await new Promise<void>((done) =>
-    child.stdout?.on('data', (text: string) => (line += text).includes(' at http') && done()),
-  )
-  const [, address = ''] = /at (http:\S+);/.exec(line) ?? []
+  const { address, stop } = await startServing(home)
   const read = async (path: string): Promise<string> => (await fetch(`${address}${path}`)).text()
   try {
     const model = await read(`/models/${revoked.modelId}`)
@@ -67,7 +77,6 @@ test('serve shows what was said, replies in what they answer, and lets no withdr
       },
     ])
   } finally {
-    child.kill('SIGINT')
-    await ended
+    await stop()
   }
 })

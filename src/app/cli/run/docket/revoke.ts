@@ -1,7 +1,8 @@
 /** The run of `tidewaiter docket revoke`: what becomes of a certificate is said on the record. */
 import { Fault, formatTime, systemClock } from '../../../../base/index.ts'
-import type { Issuer, PredicateOf } from '../../../../certificate/index.ts'
+import type { PredicateOf } from '../../../../certificate/index.ts'
 import { loadSigner } from '../../../keys/load-signer.ts'
+import { describeIssuer } from '../../../keys/own-issuer.ts'
 import { rememberIssuer } from '../../../log/issuers.ts'
 import { openRecord } from '../../../log/open-record.ts'
 import { usageFault, type CommandCall } from '../../command.ts'
@@ -53,8 +54,7 @@ export async function runRevoke(call: CommandCall): Promise<number> {
     )
     if (signer === undefined) rememberIssuer(context, key.keyId)
     const record = await openRecord(context, register, key)
-    const name = context.settings.issuer
-    const issuer: Issuer = { keyId: key.keyId, role: 'regulator', ...(name === undefined ? {} : { name }) }
+    const issuer = describeIssuer(context.settings, key.keyId)
     const issuedAt = formatTime(systemClock.now())
     const effectiveFrom = readFrom(call, issuedAt)
     const target = {
@@ -72,8 +72,8 @@ export async function runRevoke(call: CommandCall): Promise<number> {
       ...(words === undefined ? {} : { text: words.digest }),
     }
     const { modelId, familyId } = certificate
-    const what_ = { kind: 'revocation', subject, modelId, familyId, issuer, issuedAt, content: saying } as const
-    const said = await sayWith({ record, register }, what_, words)
+    const revocation = { kind: 'revocation', subject, modelId, familyId, issuer, issuedAt, content: saying } as const
+    const said = await sayWith({ record, register }, revocation, words)
     const from = effectiveFrom === issuedAt ? '' : ` from ${effectiveFrom}`
     printSaid(call, said, `Certificate ${content.number} is ${DONE[action]}${from}: ${reason}`)
   })
