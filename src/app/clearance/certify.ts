@@ -5,7 +5,7 @@
  * them as what it is based on. The family of a model is that of the nearest kin that the weights name with near-identical
  * weights; else it founds one of its own.
  */
-import { formatTime, systemClock, systemRandomness } from '../../base/index.ts'
+import { formatTime, isFault, systemClock, systemRandomness } from '../../base/index.ts'
 import {
   addMonths,
   assignIndex,
@@ -65,13 +65,22 @@ async function nameParents(
   )
 }
 
+/** Another process may draw the same free place; then another is drawn. */
+const MOST_RACES = 8
+
 async function takePlace(
   register: Register,
   number: string,
+  races = 0,
 ): Promise<{ readonly list: string; readonly index: number }> {
   const taken = await register.statements.placesTaken(STATUS_LIST)
   const idx = assignIndex(taken, MIN_ENTRIES, systemRandomness)
-  await register.statements.takePlace({ list: STATUS_LIST, idx, number })
+  try {
+    await register.statements.takePlace({ list: STATUS_LIST, idx, number })
+  } catch (thrown) {
+    if (!isFault(thrown, 'status-place') || races === MOST_RACES) throw thrown
+    return takePlace(register, number, races + 1)
+  }
   return { list: STATUS_LIST, index: idx }
 }
 
@@ -110,13 +119,13 @@ export async function certify(
     issuer: describeIssuer(context.settings, key.keyId),
     issuedAt: formatTime(now),
   }
+  const statusIndex = await takePlace(register, number)
   const basis = await sayBasis(record, about, { assembled, register })
   const expiresOn = addMonths(now, VALIDITY_MONTHS)
   const basedOn = basis.map(({ leafHash, kind }) => ({
     leafHash,
     predicateType: predicateTypeOf(kind === 'inspection' ? 'inspection' : 'provenance-report'),
   }))
-  const statusIndex = await takePlace(register, number)
   const content = sayClearance(assembled, { number, expiresOn, basedOn, statusIndex }, blocks.digest)
   const certificate = await record.say({ ...about, kind: 'clearance', content })
   const { decision: result } = assembled.dossier.decision
