@@ -19,7 +19,15 @@ const SUITES: ReadonlyMap<string, readonly string[]> = new Map([
     'unit',
     ['src/**/*.test.ts', 'tools/**/*.test.ts', 'test/!(e2e|package|pg|readme|real)/**/*.test.ts', 'test/*.test.ts'],
   ],
-  ['pg', ['src/register/**/*.test.ts', 'src/log/store/**/*.test.ts', 'test/pg/**/*.test.ts']],
+  [
+    'pg',
+    [
+      'src/app/log/public-record.test.ts',
+      'src/register/**/*.test.ts',
+      'src/log/store/**/*.test.ts',
+      'test/pg/**/*.test.ts',
+    ],
+  ],
   ['e2e', ['test/e2e/**/*.test.ts']],
   ['real', ['test/real/**/*.test.ts']],
   ['package', ['test/package/**/*.test.ts']],
