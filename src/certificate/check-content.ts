@@ -68,6 +68,22 @@ export async function checkPredicate(
   return { ...skipped('predicate-unknown', `a statement of type ${shown} is not understood`), value: { kind: 'other' } }
 }
 
+const LETS_IN: ReadonlySet<string> = new Set(['cleared', 'cleared-with-advisories', 'released'])
+
+/**
+ * Refuses what is genuine and does not let a model in: for whoever goes on only with what was cleared.
+ *
+ * @throws Fault `not-cleared`
+ */
+export function demandCleared(outcome: Outcome<Content>): Outcome<Content> {
+  const { value } = outcome
+  if (value.kind !== 'clearance') throw new Fault('not-cleared', 'a clearance is wanted, and this is none')
+  const { decision } = value.clearance
+  if (!LETS_IN.has(decision))
+    throw new Fault('not-cleared', `the decision was "${decision}"; what was cleared is wanted`)
+  return outcome
+}
+
 /** One line about a statement of ours, for a person. */
 function describePredicate({ kind, content }: ReadPredicate): string {
   const members: ReadonlyMap<string, unknown> = new Map(Object.entries(content))

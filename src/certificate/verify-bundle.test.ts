@@ -83,6 +83,17 @@ test('verifyBundle() is partial, never pass, when something that applies was not
   assert.equal(came(await verifyBundle(manifest, bounded)), 'partial:key-validity-unknown')
 })
 
+test('verifyBundle() refuses what is genuine and lets no model in, when asked to', async () => {
+  const asked = { ...trusting, requireCleared: true }
+  assert.equal(came(await verifyBundle(certificate, asked)), 'pass:null')
+  assert.equal(came(await verifyBundle(manifest, asked)), 'fail:not-cleared')
+  for (const decision of ['held', 'refused']) {
+    const genuine = await forgePredicate({ decision })
+    assert.equal(came(await verifyBundle(genuine, trusting)), 'pass:null')
+    assert.equal(came(await verifyBundle(genuine, asked)), 'fail:not-cleared')
+  }
+})
+
 test('verifyBundle() refuses other bytes under the same certificate', async () => {
   const swapped = [files[0], { ...files[1], path: 'a/b' }, { ...files[2], path: 'a-b' }] as ManifestFile[]
   for (const other of [swapped, files.slice(1)]) {

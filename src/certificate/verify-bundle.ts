@@ -12,7 +12,15 @@
 import { compareCodePoints, Fault, omsPreimage } from '../base/index.ts'
 import { readBundle, type Bundle } from './bundle.ts'
 import { checkFiles, checkMessage, checkSubject, type ArtefactDigests } from './check-artefact.ts'
-import { checkExpiry, checkIssuer, checkPredicate, checkRole, issuedAtOf, type Content } from './check-content.ts'
+import {
+  checkExpiry,
+  checkIssuer,
+  checkPredicate,
+  checkRole,
+  issuedAtOf,
+  type Content,
+  demandCleared,
+} from './check-content.ts'
 import { checkKeyValidity } from './check-key-validity.ts'
 import { checkKey, checkSignature, type ChosenKey, type TrustedKey } from './check-key.ts'
 import { checkLogClaim } from './check-log-claim.ts'
@@ -49,6 +57,8 @@ export interface VerificationOptions extends ComparisonWishes {
   readonly blob?: Uint8Array
   /** Refuse statements of any other type. */
   readonly predicateType?: string
+  /** Refuse what is genuine and lets no model in: a refusal, a hold, a statement that decides nothing. */
+  readonly requireCleared?: boolean
   /** Refuse a bundle without a log entry, without a timestamp. */
   readonly requireLog?: boolean
   readonly requireTimestamp?: boolean
@@ -149,7 +159,10 @@ async function readSaid(payload: Uint8Array, { checks, cryptography, ...run }: R
       return held('statement of model_signing 0.2', await readLegacy(payload, cryptography))
     return held('in-toto statement, one subject', readStatement(payload, { foreign }))
   })
-  const content = await checks.make('predicate', () => checkPredicate(statement, run.predicateType, cryptography))
+  const content = await checks.make('predicate', async () => {
+    const outcome = await checkPredicate(statement, run.predicateType, cryptography)
+    return run.requireCleared === true ? demandCleared(outcome) : outcome
+  })
   return { statement, content }
 }
 
@@ -178,7 +191,11 @@ async function applyToMessage(digest: Uint8Array, { chosen, logged, time }: Sign
   const { checks, cryptography } = run
   const silent = notApplicable('a bare signature: the key signed a file and says nothing about it')
   await checks.make('statement', () => silent)
-  await checks.make('predicate', () => (run.predicateType === undefined ? silent : refuseSilence(run.predicateType)))
+  await checks.make('predicate', () =>
+    run.predicateType === undefined && run.requireCleared !== true
+      ? silent
+      : refuseSilence(run.predicateType ?? 'clearance'),
+  )
   await checks.make('key-validity', () => checkKeyValidity(chosen, logged, { trusted: time, stated: undefined }))
   await checks.make('issuer', () => {
     checkRole(chosen, undefined)

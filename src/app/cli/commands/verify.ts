@@ -37,6 +37,7 @@ export const verifyCommand: Command = {
       value: 'FILE|URL',
       help: 'signed status list, by which it may have been withdrawn; without one nobody asks',
     },
+    { name: 'require-cleared', help: 'refuse what is genuine and lets no model in, such as a hold or a refusal' },
     {
       name: 'only',
       value: 'PATHS',

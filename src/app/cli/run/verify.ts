@@ -215,6 +215,7 @@ async function checkCertificate(call: CommandCall, context: Context, path: strin
     legacy: call.has('legacy'),
     ignoreUnsigned: call.has('ignore-unsigned'),
     ...(predicateType === undefined ? {} : { predicateType }),
+    requireCleared: call.has('require-cleared'),
     ...installed?.options,
     ...(await trustKey(call, key, { keys: context.places.keys, installed: installed?.keyring, now })),
     ...(await trustRoot(call)),
