@@ -53,6 +53,40 @@ export function readLogRequest(bytes: Uint8Array): Uint8Array {
   return buildLeaf(content)
 }
 
+/** What a `hashedrekord` leaf says, and whether its signature holds. */
+export interface SignedLeaf {
+  /** SHA-256 of what was signed. */
+  readonly digest: Uint8Array
+  /** SubjectPublicKeyInfo in DER. */
+  readonly spki: Uint8Array
+  readonly holds: boolean
+}
+
+/**
+ * Reads the leaf of a signature.
+ *
+ * @throws Fault what {@link parseStrictJson} and {@link Members} throw; `key-unreadable`, `signature-form`; `leaf-form` when
+ *   it is not in the one form
+ */
+export function readSignedLeaf(leaf: Uint8Array): SignedLeaf {
+  const whole = new Members(parseStrictJson(leaf, { maxBytes: MAX_LOG_REQUEST }), 'leaf', {
+    required: ['apiVersion', 'kind', 'spec'],
+  })
+  const entry = whole.members('spec', { required: ['hashedRekordV002'] }).members('hashedRekordV002', {
+    required: ['data', 'signature'],
+  })
+  const signature = entry.members('signature', { required: ['content', 'verifier'] })
+  const verifier = signature.members('verifier', { required: ['keyDetails', 'publicKey'] })
+  const content = {
+    digest: entry.members('data', { required: ['algorithm', 'digest'] }).bytes('digest'),
+    signature: signature.bytes('content'),
+    spki: verifier.members('publicKey', { required: ['rawBytes'] }).bytes('rawBytes'),
+  }
+  if (!equalBytes(buildLeaf(content), leaf)) throw new Fault('leaf-form', 'the leaf is not in the one form')
+  const { digest, spki } = content
+  return { digest, spki, holds: holds(readSpki(spki).point, derToRaw(content.signature), digest) }
+}
+
 /** Node and WebCrypto verify only what they have hashed themselves, so this is done by a library. */
 function holds(point: Uint8Array, signature: Uint8Array, digest: Uint8Array): boolean {
   return p256.verify(signature, digest, point, { prehash: false, lowS: false })

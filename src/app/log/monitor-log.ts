@@ -7,6 +7,7 @@ import {
   DocketObserver,
   predicateTypeOf,
   readPolicy,
+  SignatureObserver,
   toHex,
   type Policy,
   type TrustedKey,
@@ -111,13 +112,15 @@ export interface RunningMonitor {
 interface Observers {
   readonly dockets: DocketObserver
   readonly index: IndexObserver
+  readonly signatures: SignatureObserver
   readonly status: StatusWatch
 }
 
 /** Observers that go on from what they kept. @throws Fault `monitor-state` when the state is of a monitor without them */
 function openObservers({ frontier, observers }: MonitorState, { status, speakers }: MonitoredLog): Observers {
   const saved = (name: string): string | undefined => observers.get(name)
-  if (frontier.size > 0 && (saved('dockets') === undefined || saved('index') === undefined))
+  const followed = ['dockets', 'index', 'signatures'].every((name) => saved(name) !== undefined)
+  if (frontier.size > 0 && !followed)
     throw new Fault('monitor-state', 'the state was kept by a monitor that followed no dockets; begin with a new file')
   const { mayIssue, trustedKeys } = speakers
   const watch = { now: () => systemClock.now(), seesAll: false, ...(mayIssue === undefined ? {} : { mayIssue }) }
@@ -125,6 +128,7 @@ function openObservers({ frontier, observers }: MonitorState, { status, speakers
   return {
     dockets: new DocketObserver(watch, saved('dockets')),
     index: new IndexObserver(docketIndex, saved('index')),
+    signatures: new SignatureObserver(saved('signatures')),
     status: new StatusWatch(parts, saved('status')),
   }
 }
@@ -142,12 +146,12 @@ export async function openMonitor(monitored: MonitoredLog): Promise<RunningMonit
   const state = known ? readMonitorState(Buffer.from(readPath(kept)).toString('utf8')) : freshMonitorState(origin)
   if (state.origin !== origin) throw new Fault('monitor-state', `${kept} remembers ${state.origin}, not ${origin}`)
   const observers = openObservers(state, monitored)
-  const { dockets, index, status } = observers
+  const { dockets, index, signatures, status } = observers
   const read = logOverHttp({ url: url.replace(/\/+$/, ''), fetch })
   const options = {
     policy,
     read,
-    observers: [dockets, index, status],
+    observers: [signatures, dockets, index, status],
     cryptography: nodeCryptography,
     clock: systemClock,
     witnessed: () => askWitnesses(policy, origin, log),
