@@ -102,6 +102,7 @@ export class DocketRegister {
       .where('model_id', '=', modelId)
       .where('origin', '=', origin)
       .where('leaf_index', '=', NOT_LOGGED)
+      .orderBy('issued_at')
       .orderBy('seq')
       .execute()
     return rows.map(toStatement)
@@ -116,13 +117,14 @@ export class DocketRegister {
       .execute()
   }
 
-  /** All that was said of a model, in the order of its docket. */
+  /** All that was said of a model, in order; where a later log began its docket anew, that comes after. */
   async listOf(modelId: string): Promise<readonly DocketStatement[]> {
     const rows = await this.#database
       .selectFrom('docket_statement')
       .selectAll()
       .where('model_id', '=', modelId)
       .where('leaf_index', '>', NOT_LOGGED)
+      .orderBy('issued_at')
       .orderBy('seq')
       .execute()
     return rows.map(toStatement)
@@ -188,6 +190,7 @@ export class DocketRegister {
       .select('family_id')
       .where('model_id', '=', modelId)
       .where('leaf_index', '>', NOT_LOGGED)
+      .orderBy('issued_at', 'desc')
       .orderBy('seq', 'desc')
       .limit(1)
       .executeTakeFirst()
