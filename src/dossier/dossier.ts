@@ -50,6 +50,15 @@ export interface TraceCandidate {
   readonly comparison: Comparison
 }
 
+/** A model that was compared in full and shows no sign of kinship: no proof that there is none. */
+export interface TracedStranger {
+  readonly artefact: { readonly ref: string; readonly id: string }
+  /** Of all tests together, after family-wise control. */
+  readonly log10p: number
+  readonly untested: readonly string[]
+  readonly method: { readonly version: string; readonly seed: string }
+}
+
 /** What tracing found. */
 export interface TraceReport {
   readonly schema: 'tidewaiter/trace/v1'
@@ -57,8 +66,12 @@ export interface TraceReport {
   readonly artefact: string
   /** SHA-256 of the fingerprint file; null when the artefact has no weights that can be traced. */
   readonly fingerprint: string | null
-  /** Best first. */
+  /** Best first; only those of which there is something to say. */
   readonly candidates: readonly TraceCandidate[]
+  /** Those that were compared in full, too, and of which there is nothing to say. */
+  readonly withoutEvidence?: readonly TracedStranger[]
+  /** Models that were screened, of which the most promising were compared in full; absent when nothing was traced. */
+  readonly screened?: number
   /** Why there is no fingerprint, or how many models of the register were screened. */
   readonly note: string
 }

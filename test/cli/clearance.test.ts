@@ -46,7 +46,10 @@ test('clear finds the parent in the register, and says of a model without kin on
   const home = await homeWithRegister(context)
   const oak = await clear('examples/oak', home)
   const birch = await clear('examples/birch', home)
-  assert.deepEqual(readDossier(birch.result.dossier.path).trace.candidates, [])
+  const { trace } = readDossier(birch.result.dossier.path)
+  assert.deepEqual(trace.candidates, [])
+  assert.deepEqual([trace.screened, trace.withoutEvidence[0].artefact.id], [1, oak.result.artefact.id])
+  assert.ok(existsSync(join(birch.result.dossier.path, 'provenance.sigstore.json')))
   for (const name of ['oak-sft', 'oak-q40']) {
     const { status, result } = await clear(`examples/${name}`, home)
     assert.equal(status, 0)

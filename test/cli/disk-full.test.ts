@@ -57,6 +57,7 @@ for (const [place, kib] of [
       const run = await runTidewaiter(words)
       assertFault(run, /./)
       assert.match(run.stderr, NO_ROOM)
+      if (place === 'dossiers') assert.match(run.stderr, /certificate \d{12} stands in the log already/)
       assertNothingDecided(home)
       assert.ok(!readdirSync(join(home, place), { recursive: true }).some((name) => String(name).endsWith('part')))
     })

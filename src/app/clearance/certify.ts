@@ -19,7 +19,8 @@ import {
   type BlockLists,
   type SigningKey,
 } from '../../certificate/index.ts'
-import type { AssembledDossier, TraceCandidate } from '../../dossier/index.ts'
+import type { AssembledDossier, TraceReport } from '../../dossier/index.ts'
+import { DESCENT_VERDICTS } from '../../lineage/index.ts'
 import type { Register } from '../../register/index.ts'
 import { loadSigner } from '../keys/load-signer.ts'
 import { describeIssuer } from '../keys/own-issuer.ts'
@@ -46,20 +47,19 @@ export interface Certified {
   readonly now: number
 }
 
-/** Weights so near that two models are read together. */
-const FAMILY = new Set(['identical', 're-derived', 'derived', 'merge'])
-
 async function findFamily({ artefact, trace }: AssembledDossier['dossier'], register: Register): Promise<string> {
-  const near = trace.candidates.find(({ comparison }) => FAMILY.has(comparison.verdict))
+  const near = trace.candidates.find(({ comparison }) => DESCENT_VERDICTS.has(comparison.verdict))
   const family = near === undefined ? undefined : await register.statements.familyOf(near.artefact.id)
   return family ?? `tf1:${artefact.digests.dirHash}`
 }
 
-async function nameParents(
-  candidates: readonly TraceCandidate[],
+/** The models that were compared in full, those with something to say first. */
+async function nameCompared(
+  { candidates, withoutEvidence = [] }: TraceReport,
   register: Register,
 ): Promise<readonly NamedDigests[]> {
-  const models = await Promise.all(candidates.map(({ artefact }) => register.findModel(artefact.id)))
+  const compared = [...candidates, ...withoutEvidence]
+  const models = await Promise.all(compared.map(({ artefact }) => register.findModel(artefact.id)))
   return models.flatMap((model) =>
     model === undefined ? [] : [{ name: model.ref, sha256: model.omsRoot, dirHash: model.dirHash }],
   )
@@ -92,8 +92,7 @@ async function sayBasis(
   { assembled, register }: { readonly assembled: AssembledDossier; readonly register: Register },
 ): Promise<readonly Said[]> {
   const inspection = await record.say({ ...about, kind: 'inspection', content: sayInspection(assembled) })
-  const parents = await nameParents(assembled.dossier.trace.candidates, register)
-  const content = sayProvenance(assembled, parents)
+  const content = sayProvenance(assembled, await nameCompared(assembled.dossier.trace, register))
   return content === undefined
     ? [inspection]
     : [inspection, await record.say({ ...about, kind: 'provenance-report', content })]

@@ -8,7 +8,7 @@
  */
 import type { WatchedArtefact } from '../../artefact/index.ts'
 import { toSarif } from '../../audit/index.ts'
-import { canonicalJson } from '../../base/index.ts'
+import { canonicalJson, Fault, toFault } from '../../base/index.ts'
 import { tokenAddress } from '../../certificate/index.ts'
 import { renderReport, type AssembledDossier } from '../../dossier/index.ts'
 import type { ArtefactFacts } from '../../formats/index.ts'
@@ -74,16 +74,14 @@ function dossierFiles(
   ])
 }
 
-/** Issues a decision. @throws Fault `changed-while-read`, `cannot-write`, those of keys and register */
-export async function issueDecision(model: DecidedModel, input: IssueInput): Promise<ClearanceOutcome> {
-  const { context, terminal, signal, register } = input
+/** Keeps folder and entry, or neither. */
+async function keepDecision(
+  model: DecidedModel,
+  certified: Certified,
+  { context, register }: IssueInput,
+): Promise<string> {
   const { opened, facts, fingerprint, dossier } = model
-  const stage = terminal.stage('certify')
-  signal.throwIfAborted()
-  opened.confirmUnchanged()
-  const certified = await certify(model, input)
-  const { key, number, certificate, token, expiresOn, now } = certified
-  const { issuedAt, origin } = certificate
+  const { number, certificate, token, expiresOn, now } = certified
   const files = dossierFiles(model, certified, context.settings.publicAddress)
   const folder = prepareDossierFolder(context.places.dossiers, number, files)
   try {
@@ -104,10 +102,32 @@ export async function issueDecision(model: DecidedModel, input: IssueInput): Pro
     throw thrown
   }
   folder.publish()
+  return folder.path
+}
+
+/** What fails after the log forgets nothing there, so whoever reads of the failure has to know it. */
+function sayItStands(thrown: unknown, number: string): Fault {
+  const { code, message } = toFault(thrown)
+  const stands = `certificate ${number} stands in the log already, as it was decided; clear the model again when this is mended`
+  return new Fault(code, `${message}; ${stands}`, { cause: thrown })
+}
+
+/** Issues a decision. @throws Fault `changed-while-read`, `cannot-write`, those of keys, log and register */
+export async function issueDecision(model: DecidedModel, input: IssueInput): Promise<ClearanceOutcome> {
+  const { terminal, signal } = input
+  const stage = terminal.stage('certify')
+  signal.throwIfAborted()
+  model.opened.confirmUnchanged()
+  const certified = await certify(model, input)
+  const { key, number, certificate, expiresOn } = certified
+  const { issuedAt, origin } = certificate
+  const folder = await keepDecision(model, certified, input).catch((thrown: unknown) => {
+    throw sayItStands(thrown, number)
+  })
   stage.done(`certificate ${number}, logged in ${origin} and entered into the register`)
   return {
-    dossier,
-    folder: folder.path,
+    dossier: model.dossier,
+    folder,
     number,
     issuedAt,
     expiresOn,

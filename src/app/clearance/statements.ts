@@ -9,7 +9,8 @@
 import type { AuditReport, Finding } from '../../audit/index.ts'
 import { sha256 } from '../../base/index.ts'
 import { describeModel, type PredicateOf } from '../../certificate/index.ts'
-import type { AssembledDossier, Dossier, TraceCandidate } from '../../dossier/index.ts'
+import type { AssembledDossier, Dossier, TraceCandidate, TracedStranger } from '../../dossier/index.ts'
+import { KIN_VERDICTS, type ComparisonVerdict } from '../../lineage/index.ts'
 import type { Saying } from '../log/public-record.ts'
 import { DOSSIER_FILES } from './dossier-folder.ts'
 
@@ -82,11 +83,10 @@ export function toDecimal(log10p: number): string {
   return digits === '10.00' ? `1.00e${exponent + 1}`.replace('e0', '') : `${digits}e${exponent}`
 }
 
-const KIN = new Set(['identical', 're-derived', 'derived', 'merge', 'common-origin'])
-const OPEN = new Set(['common-origin', 'inconclusive', 'insufficient'])
+const OPEN: ReadonlySet<ComparisonVerdict> = new Set(['common-origin', 'inconclusive', 'insufficient'])
 
 function isChild({ comparison }: TraceCandidate): boolean {
-  return KIN.has(comparison.verdict) && comparison.direction === 'a-from-b'
+  return KIN_VERDICTS.has(comparison.verdict) && comparison.direction === 'a-from-b'
 }
 
 /** What the weights say, in the words of the statement. Who came from whom is said only where a sign decides it. */
@@ -94,20 +94,33 @@ function relationOf(candidates: readonly TraceCandidate[]): PredicateOf<'provena
   const parents = candidates.filter(isChild)
   if (parents.some(({ comparison }) => comparison.verdict === 'merge')) return 'merge'
   if (parents.length > 0) return 'derived'
-  const open = candidates.some(({ comparison: { verdict } }) => KIN.has(verdict) || OPEN.has(verdict))
+  const open = candidates.some(({ comparison: { verdict } }) => KIN_VERDICTS.has(verdict) || OPEN.has(verdict))
   return open ? 'undetermined' : 'none'
 }
 
-function describeMethods({ artefact, comparison }: TraceCandidate): PredicateOf<'provenance-report'>['methods'] {
+type Method = PredicateOf<'provenance-report'>['methods'][0]
+
+function describeMethod(
+  name: string,
+  version: string,
+  { log10p, nullModel }: { readonly log10p: number; readonly nullModel: string },
+): Method {
+  return { id: name.slice(0, 200), version, nullModel, statistic: log10p.toFixed(3), pValue: toDecimal(log10p) }
+}
+
+/** All tests of a pair together, which every comparison has. */
+function describePair({ artefact, log10p, method }: Pick<TracedStranger, 'artefact' | 'log10p' | 'method'>): Method {
+  const nullModel = 'neither model descends from the other, nor both from a third'
+  return describeMethod(`all tests against ${artefact.ref}`, method.version, { log10p, nullModel })
+}
+
+function describeTests({ artefact, comparison }: TraceCandidate): readonly Method[] {
   const { tests, method } = comparison
-  const tested = tests.flatMap((test) => (test.log10p === null ? [] : [{ ...test, log10p: test.log10p }]))
-  return tested.map(({ id, view, assumption, log10p }) => ({
-    id: `${id} ${view} against ${artefact.ref}`.slice(0, 200),
-    version: method.version,
-    nullModel: assumption === '' ? 'no descent' : assumption,
-    statistic: log10p.toFixed(3),
-    pValue: toDecimal(log10p),
-  }))
+  return tests.flatMap(({ id, view, assumption, log10p }) =>
+    log10p === null
+      ? []
+      : [describeMethod(`${id} ${view} against ${artefact.ref}`, method.version, { log10p, nullModel: assumption })],
+  )
 }
 
 /** A model by its name and digests, as the register has them. */
@@ -118,28 +131,36 @@ export interface NamedDigests {
 }
 
 /**
- * What the weights say of descent, or undefined when there was nothing to compare with.
+ * What the weights say of descent, or undefined when there was nothing to compare with. Of many that were screened the
+ * best would look good by chance, so its probability is taken times their number.
  *
- * @param parents the candidates, as the register names them
+ * @param compared the models that were compared in full, as the register names them
  */
 export function sayProvenance(
   assembled: AssembledDossier,
-  parents: readonly NamedDigests[],
+  compared: readonly NamedDigests[],
 ): Saying<'provenance-report'> | undefined {
   const { artefact, trace } = assembled.dossier
-  const { candidates } = trace
-  if (parents.length === 0) return undefined
-  const untested = [...new Set(candidates.flatMap(({ comparison }) => comparison.untested))]
-  const best = Math.min(0, ...candidates.map(({ comparison }) => comparison.log10p))
+  const { candidates, withoutEvidence = [], screened = candidates.length } = trace
+  if (compared.length === 0) return undefined
+  const pairs = [
+    ...candidates.map(({ artefact: other, comparison }) => ({ ...comparison, artefact: other })),
+    ...withoutEvidence,
+  ]
+  const untested = [...new Set(pairs.flatMap((pair) => pair.untested))]
+  const best = Math.min(0, ...pairs.map(({ log10p }) => log10p)) + Math.log10(Math.max(1, screened))
   const edges = candidates.filter(isChild)
   return {
     ...shared(assembled),
     question: {
       child: describeModel(artefact.source.ref, artefact.digests),
-      candidateParents: parents.slice(0, MOST_PARENTS).map(({ name, ...digests }) => describeModel(name, digests)),
+      candidateParents: compared.slice(0, MOST_PARENTS).map(({ name, ...digests }) => describeModel(name, digests)),
     },
-    methods: candidates.flatMap(describeMethods).slice(0, MOST_METHODS),
-    combined: { pValue: toDecimal(best), correction: 'family-wise over all tests of a pair, in log space' },
+    methods: [...pairs.map(describePair), ...candidates.flatMap(describeTests)].slice(0, MOST_METHODS),
+    combined: {
+      pValue: toDecimal(best),
+      correction: `family-wise over all tests of a pair, times the ${screened} models screened`,
+    },
     relation: relationOf(candidates),
     lineage: edges.map(({ artefact: { id }, comparison }) => ({
       child: artefact.id,

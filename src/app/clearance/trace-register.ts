@@ -2,9 +2,10 @@
  * Tracing a model against the register.
  *
  * Every fingerprint of the register is screened cheaply, in a large register by its index; the most promising are
- * compared in full. The model itself is no candidate of its own. A candidate without any sign is counted but not listed.
+ * compared in full. The model itself is no candidate of its own. Whoever shows no sign of kinship is named as that, so that
+ * it can be said of whom no evidence was found.
  */
-import type { TraceCandidate, TraceReport } from '../../dossier/index.ts'
+import type { TraceCandidate, TracedStranger, TraceReport } from '../../dossier/index.ts'
 import {
   compareModels,
   decodeFingerprint,
@@ -166,6 +167,12 @@ function rankInPanel(score: number, panel: readonly number[]): ImpostorPanel {
   return rankAmong(score, panel.toSpliced(panel.indexOf(score), 1))
 }
 
+function namesStranger({ artefact, comparison }: TraceCandidate): readonly TracedStranger[] {
+  if (comparison.verdict !== 'no-weight-evidence') return []
+  const { log10p, untested, method } = comparison
+  return [{ artefact, log10p, untested, method: { version: method.version, seed: method.seed } }]
+}
+
 /** Traces a fingerprint against all of the register. */
 export async function traceRegister(input: TraceInput): Promise<TraceReport> {
   const { artefact, fingerprint, terminal, signal } = input
@@ -194,6 +201,8 @@ export async function traceRegister(input: TraceInput): Promise<TraceReport> {
     artefact,
     fingerprint: sha256(encodeFingerprint(fingerprint)),
     candidates: rankCandidates(kin),
+    withoutEvidence: candidates.flatMap(namesStranger),
+    screened,
     note,
   }
 }

@@ -6,9 +6,9 @@
  * for again and the entry added to the bundle. What the log did not take was never said, and is forgotten: its place in
  * the docket is free, or another has it.
  */
-import { Fault } from '../../base/index.ts'
 import { addLogEntry, chainOf, leavesOf, readRegisterLeaf } from '../../certificate/index.ts'
 import type { StatementDraft } from '../../register/index.ts'
+import { enterLeaves } from './enter-leaves.ts'
 import type { RecordParts } from './public-record.ts'
 
 async function finish(draft: StatementDraft, { log, logId, register, signer }: RecordParts): Promise<void> {
@@ -17,19 +17,13 @@ async function finish(draft: StatementDraft, { log, logId, register, signer }: R
   if (leafHash !== draft.leafHash) return
   const chain = chainOf(readRegisterLeaf(link))
   const head = await log.head(chain.key)
-  const appended =
+  const entered =
     head === undefined || head.seq < draft.seq
       ? undefined
-      : await log.append([
-          { leaf, once: true },
-          { leaf: link, chain },
-        ])
-  if (appended?.ok !== true) return register.statements.discard(leafHash)
-  const [own, linked] = appended.value
-  if (own === undefined || linked === undefined) throw new Fault('log-gap', 'the log answered for fewer leaves')
-  await log.publish()
-  const bundle = addLogEntry(draft.bundle, { logId, body: leaf, proof: await log.prove(own.index) })
-  await register.statements.keep({ ...draft, bundle, leafIndex: linked.index })
+      : await enterLeaves({ log, logId }, leaf, { leaf: link, chain })
+  if (entered?.ok !== true) return register.statements.discard(leafHash)
+  const { entry, last } = entered.value
+  await register.statements.keep({ ...draft, bundle: addLogEntry(draft.bundle, entry), leafIndex: last })
 }
 
 /** Finishes the drafts about one model. @throws Fault those of log and register */

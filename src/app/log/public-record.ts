@@ -4,9 +4,9 @@
  * A statement names its place in the docket, so the place is looked up first; the log refuses it when another statement
  * took that place meanwhile, and then it is signed anew for the next one. The leaf of the statement and its link in the
  * docket are appended together or not at all, before anybody is handed the bundle. The text is kept before the log takes
- * it, so that nothing ever stands in the log of which the text is lost; see `finish-drafts.ts`. What the rules of dockets forbid (a
- * revocation by a key that may not, one of what was never said, a second end of what has ended) is refused before it is
- * kept or appended, since nothing leaves the log again.
+ * it, so that nothing ever stands in the log of which the text is lost; see `finish-drafts.ts`. What the rules of dockets
+ * forbid (a revocation by a key that may not, one of what was never said, a second end of what has ended) is refused before
+ * it is kept or appended, since nothing leaves the log again.
  *
  * Guarantee: a bundle that leaves here is in the log under a published checkpoint, with the witnesses that the policy
  * of the log asks for, and carries a timestamp.
@@ -28,7 +28,6 @@ import {
   type Docket,
   type DocketPlace,
   type Issuer,
-  type LogEntryContent,
   type PredicateOf,
   type Publication,
   type ReadPredicate,
@@ -39,6 +38,7 @@ import {
 import { hashLeaf, type ChainConflict, type TransparencyLog } from '../../log/index.ts'
 import type { DocketStatement, Register } from '../../register/index.ts'
 import type { Stamp } from '../http/log-timestamp.ts'
+import { enterLeaves } from './enter-leaves.ts'
 import { finishDrafts } from './finish-drafts.ts'
 import type { MayIssue } from './issuers.ts'
 import { readDocket } from './read-docket.ts'
@@ -127,31 +127,14 @@ export class PublicRecord {
     return link
   }
 
-  /** Appends the leaf of a statement and its link, and waits for the checkpoint over both. */
-  async #enter(leaf: Uint8Array, link: Uint8Array): Promise<[LogEntryContent, number]> {
-    const { log, logId } = this.#parts
-    const appended = await log.append([
-      { leaf, once: true },
-      { leaf: link, chain: chainOf(readRegisterLeaf(link)) },
-    ])
-    if (!appended.ok) throw new PlaceTaken(appended.reason)
-    const [own, linked] = appended.value
-    if (own === undefined || linked === undefined) throw new Fault('log-gap', 'the log answered for fewer leaves')
-    await log.publish()
-    return [{ logId, body: leaf, proof: await log.prove(own.index) }, linked.index]
-  }
-
   /** Stamps, and logs what has no place in a docket: manifests, and copies of certificates in the words of others. */
   get publication(): Required<Publication> {
-    const { log, logId } = this.#parts
     return {
       stamp: async (signature) => this.#parts.stamp(await requestTimestamp(signature, true)),
       log: async (leaf) => {
-        const appended = await log.append([{ leaf, once: true }])
-        const [own] = appended.ok ? appended.value : []
-        if (own === undefined) throw new Fault('log-gap', 'the log answered for no leaf')
-        await log.publish()
-        return { logId, body: leaf, proof: await log.prove(own.index) }
+        const entered = await enterLeaves(this.#parts, leaf)
+        if (!entered.ok) throw new PlaceTaken(entered.reason)
+        return entered.value.entry
       },
     }
   }
@@ -180,9 +163,10 @@ export class PublicRecord {
         const leafHash = toHex(hashLeaf(leaf))
         const shared = { leafHash, modelId, familyId, seq, kind, number, origin: this.origin, issuedAt }
         await register.statements.keepDraft({ ...shared, bundle: unlogged })
-        const [entry, linked] = await this.#enter(leaf, link)
-        leafIndex = linked
-        return entry
+        const entered = await enterLeaves(this.#parts, leaf, { leaf: link, chain: chainOf(readRegisterLeaf(link)) })
+        if (!entered.ok) throw new PlaceTaken(entered.reason)
+        leafIndex = entered.value.last
+        return entered.value.entry
       },
     }
     const { bundle, leafHash } = await signStatement(statement, signer, publication)

@@ -11,7 +11,7 @@
 import type { Dossier, TraceCandidate } from '../../dossier/index.ts'
 import type { ArtefactFacts, FileFacts } from '../../formats/index.ts'
 import type { ManifestFile } from '../../base/index.ts'
-import type { Comparison } from '../../lineage/index.ts'
+import { KIN_VERDICTS, type Comparison } from '../../lineage/index.ts'
 
 /** One file of the model. */
 export interface BilledFile extends ManifestFile {
@@ -92,8 +92,6 @@ export interface ModelBill {
 
 type Direction = Comparison['direction']
 
-const KIN = new Set(['identical', 're-derived', 'derived', 'merge', 'common-origin'])
-
 function textsOf(facts: ArtefactFacts, keys: readonly string[]): readonly string[] {
   const found = facts.files
     .flatMap((file) => file.metadata)
@@ -143,10 +141,11 @@ export interface BillInput {
 /** Puts the bill together from the evidence; see the module. In `trace`, A is this model. */
 export function billModel({ dossier, facts, certificate, metrics = [] }: BillInput): ModelBill {
   const { artefact, audit, trace, tool } = dossier
-  const kin = trace.candidates.filter(({ comparison }) => KIN.has(comparison.verdict))
+  const kin = trace.candidates.filter(({ comparison }) => KIN_VERDICTS.has(comparison.verdict))
   const relatives = (...directions: readonly Direction[]): readonly BilledRelative[] =>
     kin.filter(({ comparison }) => directions.includes(comparison.direction)).map(describeRelative)
-  const untested = trace.candidates.flatMap(({ comparison }) => comparison.untested)
+  const compared = [...trace.candidates.map(({ comparison }) => comparison), ...(trace.withoutEvidence ?? [])]
+  const untested = compared.flatMap((comparison) => comparison.untested)
   return {
     name: artefact.source.ref,
     modelId: artefact.id,
@@ -162,7 +161,7 @@ export function billModel({ dossier, facts, certificate, metrics = [] }: BillInp
     descendants: relatives('b-from-a'),
     relatives: relatives('open', 'none'),
     metrics,
-    limits: [...new Set([...(trace.candidates.length === 0 ? [trace.note] : []), ...untested])],
+    limits: [...new Set([...(compared.length === 0 ? [trace.note] : []), ...untested])],
     audit: { verdict: audit.verdict, findings: audit.findings.length },
     tool,
     certificate,

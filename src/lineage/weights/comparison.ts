@@ -24,6 +24,11 @@ export const COMPARISON_VERDICTS = [
 /** See {@link COMPARISON_VERDICTS}. */
 export type ComparisonVerdict = (typeof COMPARISON_VERDICTS)[number]
 
+/** Verdicts that say that one model descends from the other, whichever is the child. */
+export const DESCENT_VERDICTS: ReadonlySet<ComparisonVerdict> = new Set(['identical', 're-derived', 'derived', 'merge'])
+/** Verdicts that say that two models are kin. */
+export const KIN_VERDICTS: ReadonlySet<ComparisonVerdict> = new Set([...DESCENT_VERDICTS, 'common-origin'])
+
 /** What a common origin is, as far as it can be told. */
 export type OriginKind = 'shared initialisation' | 'kind open'
 

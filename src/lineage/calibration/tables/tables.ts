@@ -2,7 +2,7 @@
  * From the outcomes of all pairs to the tables of error rates. Plain data, rounded; the same outcomes give the same bytes.
  */
 import type { ComparisonVerdict } from '../../weights/comparison.ts'
-import { COMPARISON_VERDICTS } from '../../weights/comparison.ts'
+import { COMPARISON_VERDICTS, DESCENT_VERDICTS, KIN_VERDICTS } from '../../weights/comparison.ts'
 import type { Truth } from '../zoo/pairs.ts'
 import type { PairOutcome } from '../zoo/run-pairs.ts'
 import {
@@ -16,11 +16,6 @@ import {
   type Share,
   type Uniformity,
 } from './statistics.ts'
-
-/** Verdicts by which kinship is said. */
-const KIN: ReadonlySet<ComparisonVerdict> = new Set(['identical', 're-derived', 'derived', 'merge', 'common-origin'])
-/** Verdicts by which descent is said. */
-const DESCENT: ReadonlySet<ComparisonVerdict> = new Set(['identical', 're-derived', 'derived', 'merge'])
 
 /** One kind of pair. */
 export interface CellRow {
@@ -105,11 +100,11 @@ function smallestOf(values: readonly number[]): number {
 }
 
 function falseRates(pairs: readonly PairOutcome[], seed: string): FalseRates {
-  const kin = pairs.filter(({ verdict }) => KIN.has(verdict)).length
+  const kin = pairs.filter(({ verdict }) => KIN_VERDICTS.has(verdict)).length
   const counted = pairs.map(({ a, b, verdict }) => ({
     a: clusterOf(a),
     b: clusterOf(b),
-    count: Number(KIN.has(verdict)),
+    count: Number(KIN_VERDICTS.has(verdict)),
     of: 1,
   }))
   return {
@@ -149,8 +144,8 @@ function cellRow(cell: string, pairs: readonly PairOutcome[], negatives: readonl
     cell,
     truth,
     pairs: pairs.length,
-    kin: count(KIN),
-    descent: count(DESCENT),
+    kin: count(KIN_VERDICTS),
+    descent: count(DESCENT_VERDICTS),
     verdicts: Object.fromEntries(verdicts),
     auc: truth === 'independent' ? null : round(areaUnderCurve(scores, negatives)),
     median: round(-(scores.toSorted((x, y) => x - y)[Math.floor(scores.length / 2)] ?? 0), 1),
