@@ -111,6 +111,20 @@ test('showFamily() ends when families were merged in a ring', () => {
   assert.ok(pages.every(({ dockets }) => dockets.length === 3))
 })
 
+test('showFamily() counts a family that was merged into a ring to the ring, whatever its identity', () => {
+  for (const outside of ['d', 'e', 'f', 'g', 'h', 'i']) {
+    const log = new DocketWriter()
+    log.say(outside, { kind: 'family', action: 'merge', toFamily: familyIdOf('a') })
+    log.say('a', { kind: 'family', action: 'merge', toFamily: familyIdOf('b') })
+    log.say('b', { kind: 'family', action: 'merge', toFamily: familyIdOf('a') })
+    const [fromOutside, fromRing] = [outside, 'a'].map((letter) =>
+      showFamily(familyIdOf(letter), docketsOf(log), log.time),
+    )
+    assert.equal(fromOutside?.dockets.length, 3, outside)
+    assert.deepEqual(fromOutside, fromRing)
+  }
+})
+
 test('foundFamily() names a family by the model that founds it', () => {
   assert.equal(foundFamily(modelOf('a')), familyIdOf('a'))
   assert.throws(() => foundFamily('oak'), { code: 'family-founder' })
