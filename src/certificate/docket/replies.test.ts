@@ -57,6 +57,19 @@ test('answerEntries() shows a reply to nothing, and ends in a thread of any dept
   assert.equal(count(answered), 402)
 })
 
+test('attack: a reply is hidden so deep in a thread that it stands for itself', () => {
+  const log = new DocketWriter()
+  let last = log.say('a', { kind: 'declaration' })
+  for (let i = 0; i < 40; i++) last = log.reply('a', last)
+  const [thread] = docketsOf(log) as [Docket]
+  const names = thread.entries.map(nameEntry)
+  assert.deepEqual(findHiddenReplies(thread, names.join(' ')), [])
+  for (let hidden = 1; hidden < names.length; hidden++)
+    assert.deepEqual(findHiddenReplies(thread, names.toSpliced(hidden, 1).join(' ')), [
+      thread.entries[hidden]?.leaf.entry,
+    ])
+})
+
 test('attack: a rendering that leaves out a reply is found out, whatever its form', () => {
   const text = render(answerEntries(docket))
   assert.deepEqual(findHiddenReplies(docket, text), [])
