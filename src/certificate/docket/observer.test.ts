@@ -121,6 +121,20 @@ test('attack: two certificates with one number or one status index, in one docke
   assert.deepEqual(log.watch(), ['number-twice', 'status-index-twice'])
 })
 
+test('attack: one announcement in two dockets, so that the seed of the second is known before', async () => {
+  const log = new WatchedLog()
+  const known = log.announce('b')
+  const intent = log.announce('a', 24, { entry: known.leaf.entry })
+  log.close('a', intent, { seed: await log.seedOf(known) })
+  assert.deepEqual(log.watch(), ['entry-twice'])
+  const again = log.makeObserver(log.observer.save())
+  const third = log.announce('c', 24, { entry: known.leaf.entry })
+  assert.deepEqual(
+    again.observe(observedOf(third)).map(({ code }) => code),
+    ['entry-twice'],
+  )
+})
+
 test('attack: a probe seed of another test, of a root of choice, or of no checkpoint at all', async () => {
   const log = new WatchedLog()
   const first = await log.test('a')

@@ -77,6 +77,8 @@ export class DocketObserver {
   readonly #dockets = new Map<string, Docket>()
   readonly #numbers = new Map<string, number>()
   readonly #places = new Map<string, number>()
+  /** The model of whose docket each statement stands first. */
+  readonly #models = new Map<string, string>()
   readonly #seeds: Map<string, string>
   /** Entries that no checkpoint has contained yet, by identity. */
   readonly #unpublished = new Map<string, DocketEntry>()
@@ -154,19 +156,20 @@ export class DocketObserver {
   }
 
   #alarmTwice({ index, leaf }: DocketEntry): readonly DocketAlarm[] {
-    if (leaf.kind !== 'mot-result' && leaf.kind !== 'clearance') return []
-    const { number = '', statusIndex, modelId } = leaf
+    const { kind, entry, modelId, number = '', statusIndex } = leaf
     const alarms: DocketAlarm[] = []
-    const first = this.#numbers.get(number)
-    if (first !== undefined)
+    const model = claim(this.#models, entry, modelId)
+    if (model !== modelId)
+      alarms.push({ code: 'entry-twice', message: `the statement ${entry} is one of ${model}`, index, modelId })
+    if (kind !== 'mot-result' && kind !== 'clearance') return alarms
+    const first = claim(this.#numbers, number, index)
+    if (first !== index)
       alarms.push({ code: 'number-twice', message: `the number ${number} stands at ${first} too`, index, modelId })
-    else this.#numbers.set(number, index)
     if (statusIndex === undefined) return alarms
     const place = `${statusIndex.index} of the list ${statusIndex.list}`
-    const other = this.#places.get(place)
-    if (other !== undefined)
+    const other = claim(this.#places, place, index)
+    if (other !== index)
       alarms.push({ code: 'status-index-twice', message: `the index ${place} was given at ${other}`, index, modelId })
-    else this.#places.set(place, index)
     return alarms
   }
 
@@ -201,6 +204,14 @@ export class DocketObserver {
       ]
     })
   }
+}
+
+/** Who has a name: whoever had it first. */
+function claim<Owner>(owners: Map<string, Owner>, name: string, owner: Owner): Owner {
+  const first = owners.get(name)
+  if (first !== undefined) return first
+  owners.set(name, owner)
+  return owner
 }
 
 function alarmClearance(before: Docket | undefined, { index, leaf }: DocketEntry): readonly DocketAlarm[] {
