@@ -110,6 +110,8 @@ test('attack: a pass or a clearance although a test was abandoned', async () => 
   log.say('a', { kind: 'clearance', number: '999999999999', result: 'cleared', expiresOn: '2027-11-01' })
   const alarms = log.watch()
   assert.deepEqual(alarms, ['docket-abandoned', 'retest-missing', 'pass-despite-abandoned'])
+  log.say('a', { kind: 'clearance', number: '999999999998', result: 'released', expiresOn: '2027-11-01' })
+  assert.deepEqual(log.watch(), ['pass-despite-abandoned'], 'a release lets it in as well')
 })
 
 test('attack: two certificates with one number or one status index, in one docket or two', async () => {

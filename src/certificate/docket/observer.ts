@@ -12,6 +12,7 @@ import { canonicalJson, isFault, sha256 } from '../../base/index.ts'
 import type { Checkpoint } from '../checkpoint.ts'
 import { CLOCK_SKEW } from '../clock-skew.ts'
 import { equalBytes, toHex, toUtf8 } from '../encoding.ts'
+import { LETS_IN } from '../statements/granted.ts'
 import type { RegisterLeafSpec } from '../statements/types/register-leaf.ts'
 import { seedInput } from './beacon.ts'
 import { appendEntry, validEntries, type Docket, type DocketEntry, type ObjectionCode } from './docket.ts'
@@ -63,7 +64,6 @@ interface Saved {
 }
 
 const PREFIX = toUtf8('{"apiVersion":"1","kind":"register",')
-const CLEARED: ReadonlySet<string | undefined> = new Set(['cleared', 'cleared-with-advisories'])
 
 /** True for a leaf that has to be a `register/1`: whatever else it holds, it begins as one. */
 export function isRegisterLeaf(bytes: Uint8Array): boolean {
@@ -193,7 +193,7 @@ export class DocketObserver {
       this.#open.delete(leaf.entry)
       const abandoned = `the test announced at ${index} had no result by ${leaf.deadline}: it counts as failed`
       const passes = validEntries(this.#dockets.get(leaf.modelId)).filter((other) => {
-        return other.index > index && (isPassing(other) || CLEARED.has(other.leaf.result))
+        return other.index > index && (isPassing(other) || LETS_IN.has(other.leaf.result))
       })
       return [
         { code: 'docket-abandoned', message: abandoned, index, modelId: leaf.modelId },
@@ -215,7 +215,7 @@ function claim<Owner>(owners: Map<string, Owner>, name: string, owner: Owner): O
 }
 
 function alarmClearance(before: Docket | undefined, { index, leaf }: DocketEntry): readonly DocketAlarm[] {
-  if (leaf.kind !== 'clearance' || !CLEARED.has(leaf.result)) return []
+  if (leaf.kind !== 'clearance' || !LETS_IN.has(leaf.result)) return []
   const failure = unansweredFailure(before, Date.parse(leaf.time))
   if (failure === undefined) return []
   const message = `it was cleared although the test announced at ${failure.intent.index} ${failure.state}`
