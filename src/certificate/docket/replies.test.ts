@@ -1,20 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sha256 } from '../../base/index.ts'
-import { DocketWriter, familyIdOf, modelOf } from '../../testing/dockets.ts'
+import { docketsOf, DocketWriter, familyIdOf, modelOf } from '../../testing/dockets.ts'
 import type { Docket } from './docket.ts'
 import { foundFamily, showFamily } from './family.ts'
-import { recordLeaf } from './objections.ts'
 import { answerEntries, findHiddenReplies, nameEntry, type AnsweredEntry } from './replies.ts'
-
-function docketsOf(log: DocketWriter): readonly Docket[] {
-  const dockets = new Map<string, Docket>()
-  for (const logged of log.leaves) {
-    const { modelId } = logged.leaf
-    dockets.set(modelId, recordLeaf(dockets.get(modelId), logged).docket)
-  }
-  return [...dockets.values()]
-}
 
 /** A rendering as a command line would print it. */
 function render(answered: readonly AnsweredEntry[], indent = ''): string {
