@@ -13,6 +13,7 @@ import { describeSettings, environmentName } from '../src/base/config-settings.t
 import type { FormatReader } from '../src/formats/index.ts'
 import { recognisedReaders } from '../src/formats/recognised/index.ts'
 import { READERS } from '../src/formats/registry.ts'
+import { table } from './markdown-table.ts'
 import { statementsPage } from './statement-docs.ts'
 import { makeStatementTypes } from './statement-types.ts'
 
@@ -23,12 +24,6 @@ const NOTE = '<!-- Made by `npm run docs`; do not edit. -->'
 
 function page(title: string, ...paragraphs: readonly string[]): string {
   return `${[`# ${title}`, NOTE, ...paragraphs].join('\n\n')}\n`
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
 function commandsPage(): string {

@@ -1,5 +1,5 @@
 /** The page about our statements, made from their schemas: members, forms, meanings, rules. */
-import { nameReference, type Schema } from '../src/certificate/statements/schema.ts'
+import { SchemaSet, type Schema } from '../src/certificate/statements/schema.ts'
 import { listRules } from '../src/certificate/statements/rules.ts'
 import {
   COMMON_SCHEMA,
@@ -9,15 +9,14 @@ import {
   STATEMENT_SCHEMAS,
   type StatementKind,
 } from '../src/certificate/statements/schemas.ts'
+import { table } from './markdown-table.ts'
 
-const DEFINITIONS: ReadonlyMap<string, Schema> = new Map(Object.entries(COMMON_SCHEMA.$defs ?? {}))
+const set = new SchemaSet(COMMON_SCHEMA)
 
+/** What a reference stands for, with the words of the place where it stands. */
 function resolve(schema: Schema): Schema {
-  if (schema.$ref === undefined) return schema
-  return {
-    ...DEFINITIONS.get(nameReference(schema.$ref)),
-    ...(schema.description === undefined ? {} : { description: schema.description }),
-  }
+  const { description } = schema
+  return { ...set.resolve(schema), ...(description === undefined ? {} : { description }) }
 }
 
 function formOf(schema: Schema): string {
@@ -50,9 +49,8 @@ function* rowsOf(schema: Schema, path: string): Generator<readonly string[]> {
   }
 }
 
-function table(schema: Schema): string {
-  const cells = [['member', 'needed', 'form', 'meaning'], ['---', '---', '---', '---'], ...rowsOf(schema, '')]
-  return cells.map((row) => `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n')
+function membersOf(schema: Schema): string {
+  return table(['member', 'needed', 'form', 'meaning'], rowsOf(schema, ''))
 }
 
 function section(kind: StatementKind): readonly string[] {
@@ -61,7 +59,7 @@ function section(kind: StatementKind): readonly string[] {
   return [
     `## ${kind}`,
     `\`${predicateTypeOf(kind)}\`, [schema](../../src/certificate/statements/schemas/${kind}.schema.json). ${description}`,
-    table(schema),
+    membersOf(schema),
     ...(own.length === 0 ? [] : [own.map((text) => `- ${text}`).join('\n')]),
   ]
 }
@@ -72,7 +70,7 @@ export function statementsPage(): readonly [string, ...string[]] {
     'Statements',
     'Each statement is an in-toto Statement v1 in canonical JSON (RFC 8785) with one of these predicates. The schemas are JSON Schema, draft 2020-12; `$id` is the predicate type. A member that is not listed is refused. Numbers are integers of at most 2^53−1, statistics are decimal text. The package carries the files as `tidewaiter/schemas/*.schema.json`.',
     '## What all share',
-    table(DEFINITIONS.get('statement') ?? {}),
+    membersOf(COMMON_SCHEMA.$defs?.['statement'] ?? {}),
     listRules('declaration')
       .map((text) => `- ${text}`)
       .join('\n'),
@@ -80,6 +78,6 @@ export function statementsPage(): readonly [string, ...string[]] {
     '## The leaf register/1',
     `[schema](../../src/certificate/statements/schemas/register-leaf.schema.json). ${REGISTER_LEAF_SCHEMA.description}`,
     'In canonical JSON, at most 4,096 bytes. No personal data: officers by the pseudonym of one year, texts by salted digest.',
-    table(REGISTER_LEAF_SCHEMA),
+    membersOf(REGISTER_LEAF_SCHEMA),
   ]
 }

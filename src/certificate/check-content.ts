@@ -17,6 +17,7 @@ import { describeManifest, readOms } from './manifest/read-oms.ts'
 import { CLOCK_SKEW } from './clock-skew.ts'
 import { held, notApplicable, skipped, type Outcome } from './report.ts'
 import type { StatementRead } from './statement.ts'
+import { LETS_IN } from './statements/granted.ts'
 import type { ReadPredicate } from './statements/predicate-types.ts'
 import { readPredicate } from './statements/read-predicate.ts'
 import type { Clearance } from './statements/types/clearance.ts'
@@ -67,8 +68,6 @@ export async function checkPredicate(
   if (wanted !== undefined) return held(`${shown}, as wanted; its content was not read`, { kind: 'other' })
   return { ...skipped('predicate-unknown', `a statement of type ${shown} is not understood`), value: { kind: 'other' } }
 }
-
-const LETS_IN: ReadonlySet<string> = new Set(['cleared', 'cleared-with-advisories', 'released'])
 
 /**
  * Refuses what is genuine and does not let a model in: for whoever goes on only with what was cleared.

@@ -20,6 +20,11 @@ export function hashLeaf(bytes: Uint8Array, cryptography: Cryptography): Promise
   return cryptography.sha256(concatBytes(Uint8Array.of(0), bytes))
 }
 
+/** Hash of a node above two others: SHA-256 of a one byte and both. */
+export function hashNode(left: Uint8Array, right: Uint8Array, cryptography: Cryptography): Promise<Uint8Array> {
+  return cryptography.sha256(concatBytes(Uint8Array.of(1), left, right))
+}
+
 /**
  * The root that a proof leads to from the hash of a leaf.
  *
@@ -33,17 +38,15 @@ export async function rootOfProof(
   if (leaf.length !== 32) throw new Fault('inclusion', `a leaf hash of ${leaf.length} bytes, not 32`)
   if (index < 0n || index >= size)
     throw new Fault('inclusion', `the index ${index} is outside a tree of ${size} leaves`)
-  const pair = (left: Uint8Array, right: Uint8Array): Promise<Uint8Array> =>
-    cryptography.sha256(concatBytes(Uint8Array.of(1), left, right))
   let [node, at, last] = [leaf, index, size - 1n]
   for (const hash of hashes) {
     if (last === 0n || hash.length !== 32)
       throw new Fault('inclusion', 'the inclusion proof does not fit the size of the tree')
     if (at % 2n === 1n || at === last) {
-      node = await pair(hash, node)
+      node = await hashNode(hash, node, cryptography)
       while (at % 2n === 0n && at !== 0n) [at, last] = [at >> 1n, last >> 1n]
     } else {
-      node = await pair(node, hash)
+      node = await hashNode(node, hash, cryptography)
     }
     ;[at, last] = [at >> 1n, last >> 1n]
   }

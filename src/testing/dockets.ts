@@ -1,6 +1,7 @@
 /** Dockets for tests: leaves that continue each other, in one log. */
 import { canonicalJson, formatTime, sha256 } from '../base/index.ts'
-import type { DocketEntry, LoggedLeaf } from '../certificate/docket/docket.ts'
+import type { Docket, DocketEntry, LoggedLeaf } from '../certificate/docket/docket.ts'
+import { recordLeaf } from '../certificate/docket/objections.ts'
 import type { ObservedLeaf } from '../certificate/docket/observer.ts'
 import type { RegisterLeafSpec } from '../certificate/statements/types/register-leaf.ts'
 
@@ -23,7 +24,8 @@ export function bytesOf(spec: RegisterLeafSpec): Uint8Array {
   return Buffer.from(canonicalJson({ apiVersion: '1', kind: 'register', spec }))
 }
 
-function hashOf(bytes: Uint8Array): string {
+/** Hash of a leaf, hex. */
+export function hashOf(bytes: Uint8Array): string {
   return sha256(Buffer.concat([Buffer.of(0), bytes]))
 }
 
@@ -74,6 +76,16 @@ export class DocketWriter {
   reply(letter: string, to: LoggedLeaf, change: Partial<RegisterLeafSpec> = {}): LoggedLeaf {
     return this.say(letter, { kind: 'reply', target: to.leaf.entry, action: 'reply', text: sha256('text'), ...change })
   }
+}
+
+/** All dockets of a log, with what stands against their leaves. */
+export function docketsOf({ leaves }: DocketWriter): readonly Docket[] {
+  const dockets = new Map<string, Docket>()
+  for (const logged of leaves) {
+    const { modelId } = logged.leaf
+    dockets.set(modelId, recordLeaf(dockets.get(modelId), logged).docket)
+  }
+  return [...dockets.values()]
 }
 
 /** A leaf as a monitor gets it. */

@@ -8,8 +8,8 @@
  */
 import { canonicalJson, Fault } from '../../base/index.ts'
 import type { Cryptography } from '../cryptography.ts'
-import { concatBytes, equalBytes, decodeHex, toHex, toUtf8 } from '../encoding.ts'
-import { hashLeaf, rootOfProof } from '../inclusion.ts'
+import { equalBytes, decodeHex, toHex, toUtf8 } from '../encoding.ts'
+import { hashLeaf, hashNode, rootOfProof } from '../inclusion.ts'
 
 /** One probe of the bank. */
 export interface Probe {
@@ -36,10 +36,6 @@ function hashProbe({ salt, text }: Probe, cryptography: Cryptography): Promise<U
   return hashLeaf(toUtf8(canonicalJson({ salt, text })), cryptography)
 }
 
-function hashPair(left: Uint8Array, right: Uint8Array, cryptography: Cryptography): Promise<Uint8Array> {
-  return cryptography.sha256(concatBytes(Uint8Array.of(1), left, right))
-}
-
 /** A bank whose probes are at hand. */
 export class SealedBank {
   readonly #probes: readonly Probe[]
@@ -62,7 +58,7 @@ export class SealedBank {
       level = await Promise.all(
         pairs.map((left, pair) => {
           const right = below[2 * pair + 1]
-          return right === undefined ? Promise.resolve(left) : hashPair(left, right, cryptography)
+          return right === undefined ? Promise.resolve(left) : hashNode(left, right, cryptography)
         }),
       )
       levels.push(level)

@@ -11,7 +11,7 @@ import { Fault } from '../../base/index.ts'
 import type { Cryptography } from '../cryptography.ts'
 import { equalBytes, decodeHex, toHex } from '../encoding.ts'
 import { hashLeaf, rootOfProof } from '../inclusion.ts'
-import type { Docket } from './docket.ts'
+import { breaksChain, type Docket } from './docket.ts'
 import { recordLeaf, type DocketContext } from './objections.ts'
 import { readRegisterLeaf } from './register-leaf.ts'
 
@@ -66,7 +66,7 @@ export async function checkComplete(
       throw new Fault('docket-incomplete', `the leaf at ${proven.index} is not the next of the docket`)
     last = proven.index
     const recorded = recordLeaf(docket, { index: proven.index, hash, leaf }, using.context)
-    const broken = recorded.entry.objections.find(({ code }) => code.startsWith('docket-'))
+    const broken = recorded.entry.objections.find(breaksChain)
     if (broken !== undefined) throw new Fault(broken.code, broken.message)
     docket = recorded.docket
   }

@@ -47,6 +47,11 @@ export type ObjectionCode =
   | 'status-transition'
   | 'role'
 
+/** True for what says that a leaf does not stand in the chain. */
+export function breaksChain({ code }: Objection): boolean {
+  return code.startsWith('docket-')
+}
+
 /** A leaf of a docket; one with objections counts for nothing. */
 export interface DocketEntry extends LoggedLeaf {
   readonly objections: readonly Objection[]
@@ -127,7 +132,7 @@ export interface DocketSummary {
 
 /** The last entry that stands in the chain; undefined for an empty docket. */
 export function headOf(docket: Docket | undefined): DocketEntry | undefined {
-  return docket?.entries.findLast(({ objections }) => !objections.some(({ code }) => code.startsWith('docket-')))
+  return docket?.entries.findLast(({ objections }) => !objections.some(breaksChain))
 }
 
 /** The family that the next leaf of a docket has to name; undefined for an empty docket. */

@@ -54,7 +54,7 @@ function isMerge({ act, standing }: FamilyLink): boolean {
   return act.entry.leaf.action === 'merge' && standing === 'in-force'
 }
 
-/** Follows merges in force, in the order of the log; a ring of them ends where it began. */
+/** Follows merges in force, in the order of the log; a ring of them is one family, by whatever way it is reached. */
 function resolveFamily(familyId: string, merges: readonly FamilyLink[]): string {
   const into = new Map(merges.map(({ from, to }) => [from, to]))
   const seen = new Set<string>()
@@ -63,7 +63,8 @@ function resolveFamily(familyId: string, merges: readonly FamilyLink[]): string 
     seen.add(at)
     at = next
   }
-  return seen.has(at) ? ([...seen].toSorted()[0] ?? at) : at
+  const path = [...seen]
+  return seen.has(at) ? (path.slice(path.indexOf(at)).toSorted()[0] ?? at) : at
 }
 
 /**

@@ -7,6 +7,7 @@
  */
 import { canonicalJson, Fault } from '../../base/index.ts'
 import { CLOCK_SKEW } from '../clock-skew.ts'
+import { PASSES } from '../statements/granted.ts'
 import { predicateTypeOf } from '../statements/schemas.ts'
 import type { RegisterLeafSpec } from '../statements/types/register-leaf.ts'
 import { isPossible } from '../status/lifecycle.ts'
@@ -43,8 +44,6 @@ export interface DocketContext {
 /** Days after which an announced test counts as abandoned, whatever deadline it gave itself. */
 const MAX_DAYS_TO_TEST = 30
 const DAY = 24 * 60 * 60 * 1000
-
-const PASSES: ReadonlySet<string | undefined> = new Set(['pass', 'pass-with-advisories'])
 
 /** Results of a test that was run. */
 const RUN: ReadonlySet<string | undefined> = new Set([...PASSES, 'fail'])

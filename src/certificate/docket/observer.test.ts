@@ -110,6 +110,8 @@ test('attack: a pass or a clearance although a test was abandoned', async () => 
   log.say('a', { kind: 'clearance', number: '999999999999', result: 'cleared', expiresOn: '2027-11-01' })
   const alarms = log.watch()
   assert.deepEqual(alarms, ['docket-abandoned', 'retest-missing', 'pass-despite-abandoned'])
+  log.say('a', { kind: 'clearance', number: '999999999998', result: 'released', expiresOn: '2027-11-01' })
+  assert.deepEqual(log.watch(), ['pass-despite-abandoned'], 'a release lets it in as well')
 })
 
 test('attack: two certificates with one number or one status index, in one docket or two', async () => {
@@ -119,6 +121,20 @@ test('attack: two certificates with one number or one status index, in one docke
   await log.test('b', { number: '000000000008', statusIndex: { list: 'l', index: 1 } })
   await log.test('c', { number: '000000000009', statusIndex: { list: 'm', index: 1 } })
   assert.deepEqual(log.watch(), ['number-twice', 'status-index-twice'])
+})
+
+test('attack: one announcement in two dockets, so that the seed of the second is known before', async () => {
+  const log = new WatchedLog()
+  const known = log.announce('b')
+  const intent = log.announce('a', 24, { entry: known.leaf.entry })
+  log.close('a', intent, { seed: await log.seedOf(known) })
+  assert.deepEqual(log.watch(), ['entry-twice'])
+  const again = log.makeObserver(log.observer.save())
+  const third = log.announce('c', 24, { entry: known.leaf.entry })
+  assert.deepEqual(
+    again.observe(observedOf(third)).map(({ code }) => code),
+    ['entry-twice'],
+  )
 })
 
 test('attack: a probe seed of another test, of a root of choice, or of no checkpoint at all', async () => {

@@ -12,6 +12,7 @@ import { canonicalJson, isFault, sha256 } from '../../base/index.ts'
 import type { Checkpoint } from '../checkpoint.ts'
 import { CLOCK_SKEW } from '../clock-skew.ts'
 import { equalBytes, toHex, toUtf8 } from '../encoding.ts'
+import { LETS_IN } from '../statements/granted.ts'
 import type { RegisterLeafSpec } from '../statements/types/register-leaf.ts'
 import { seedInput } from './beacon.ts'
 import { appendEntry, validEntries, type Docket, type DocketEntry, type ObjectionCode } from './docket.ts'
@@ -63,7 +64,6 @@ interface Saved {
 }
 
 const PREFIX = toUtf8('{"apiVersion":"1","kind":"register",')
-const CLEARED: ReadonlySet<string | undefined> = new Set(['cleared', 'cleared-with-advisories'])
 
 /** True for a leaf that has to be a `register/1`: whatever else it holds, it begins as one. */
 export function isRegisterLeaf(bytes: Uint8Array): boolean {
@@ -77,6 +77,8 @@ export class DocketObserver {
   readonly #dockets = new Map<string, Docket>()
   readonly #numbers = new Map<string, number>()
   readonly #places = new Map<string, number>()
+  /** The model of whose docket each statement stands first. */
+  readonly #models = new Map<string, string>()
   readonly #seeds: Map<string, string>
   /** Entries that no checkpoint has contained yet, by identity. */
   readonly #unpublished = new Map<string, DocketEntry>()
@@ -154,19 +156,20 @@ export class DocketObserver {
   }
 
   #alarmTwice({ index, leaf }: DocketEntry): readonly DocketAlarm[] {
-    if (leaf.kind !== 'mot-result' && leaf.kind !== 'clearance') return []
-    const { number = '', statusIndex, modelId } = leaf
+    const { kind, entry, modelId, number = '', statusIndex } = leaf
     const alarms: DocketAlarm[] = []
-    const first = this.#numbers.get(number)
-    if (first !== undefined)
+    const model = claim(this.#models, entry, modelId)
+    if (model !== modelId)
+      alarms.push({ code: 'entry-twice', message: `the statement ${entry} is one of ${model}`, index, modelId })
+    if (kind !== 'mot-result' && kind !== 'clearance') return alarms
+    const first = claim(this.#numbers, number, index)
+    if (first !== index)
       alarms.push({ code: 'number-twice', message: `the number ${number} stands at ${first} too`, index, modelId })
-    else this.#numbers.set(number, index)
     if (statusIndex === undefined) return alarms
     const place = `${statusIndex.index} of the list ${statusIndex.list}`
-    const other = this.#places.get(place)
-    if (other !== undefined)
+    const other = claim(this.#places, place, index)
+    if (other !== index)
       alarms.push({ code: 'status-index-twice', message: `the index ${place} was given at ${other}`, index, modelId })
-    else this.#places.set(place, index)
     return alarms
   }
 
@@ -190,7 +193,7 @@ export class DocketObserver {
       this.#open.delete(leaf.entry)
       const abandoned = `the test announced at ${index} had no result by ${leaf.deadline}: it counts as failed`
       const passes = validEntries(this.#dockets.get(leaf.modelId)).filter((other) => {
-        return other.index > index && (isPassing(other) || CLEARED.has(other.leaf.result))
+        return other.index > index && (isPassing(other) || LETS_IN.has(other.leaf.result))
       })
       return [
         { code: 'docket-abandoned', message: abandoned, index, modelId: leaf.modelId },
@@ -203,8 +206,16 @@ export class DocketObserver {
   }
 }
 
+/** Who has a name: whoever had it first. */
+function claim<Owner>(owners: Map<string, Owner>, name: string, owner: Owner): Owner {
+  const first = owners.get(name)
+  if (first !== undefined) return first
+  owners.set(name, owner)
+  return owner
+}
+
 function alarmClearance(before: Docket | undefined, { index, leaf }: DocketEntry): readonly DocketAlarm[] {
-  if (leaf.kind !== 'clearance' || !CLEARED.has(leaf.result)) return []
+  if (leaf.kind !== 'clearance' || !LETS_IN.has(leaf.result)) return []
   const failure = unansweredFailure(before, Date.parse(leaf.time))
   if (failure === undefined) return []
   const message = `it was cleared although the test announced at ${failure.intent.index} ${failure.state}`

@@ -110,6 +110,18 @@ test('readRegisterLeaf() refuses other forms, and facts that the kind does not h
   assert.throws(() => readRegisterLeaf(new Uint8Array(4097)), { code: 'leaf-size' })
 })
 
+test('attack: a leaf that does what only the leaf of another kind can', () => {
+  const actions = { revocation: 'expire', reply: 'outcome', family: 'merge' } as const
+  for (const [kind, own] of Object.entries(actions)) {
+    const leaf = JSON.parse(Buffer.from(buildRegisterLeaf(logged(kind as StatementKind))).toString())
+    const read = (action: string): unknown =>
+      readRegisterLeaf(Buffer.from(canonicalJson({ ...leaf, spec: { ...leaf.spec, action } })))
+    read(own)
+    for (const foreign of Object.values(actions).filter((action) => action !== own))
+      assert.throws(() => read(foreign), { code: 'leaf-member' }, `${kind} ${foreign}`)
+  }
+})
+
 test('readRegisterLeaf() throws nothing but Fault, and takes one form of one leaf', () => {
   const samples = KINDS.map((kind) => Buffer.from(buildRegisterLeaf(logged(kind))))
   fc.assert(

@@ -12,7 +12,7 @@ import { canonicalJson, Fault, parseStrictJson } from '../../base/index.ts'
 import { toUtf8 } from '../encoding.ts'
 import type { PredicateOf, ReadPredicate } from '../statements/predicate-types.ts'
 import { SchemaReader } from '../statements/read-by-schema.ts'
-import { COMMON_SCHEMA, REGISTER_LEAF_SCHEMA } from '../statements/schemas.ts'
+import { COMMON_SCHEMA, REGISTER_LEAF_SCHEMA, STATEMENT_SCHEMAS } from '../statements/schemas.ts'
 import type { DocketPlace } from '../statements/types/common.ts'
 import type { MotDefect } from '../statements/types/mot-result.ts'
 import type { RegisterLeaf, RegisterLeafSpec } from '../statements/types/register-leaf.ts'
@@ -64,6 +64,15 @@ const SHARED: readonly Fact[] = [
   'time',
   'supersedes',
 ]
+
+const { revocation, reply, family } = STATEMENT_SCHEMAS
+
+/** What the leaf of a kind can do: the words of its statement. A word of another kind would be judged by the rules of that. */
+const ACTIONS: ReadonlyMap<RegisterLeafSpec['kind'], readonly string[] | undefined> = new Map([
+  ['revocation', revocation.properties?.['action']?.enum],
+  ['reply', reply.properties?.['kind']?.enum],
+  ['family', family.properties?.['action']?.enum],
+])
 
 const GRADES = ['dangerous', 'major', 'minor', 'advisory'] as const
 
@@ -153,6 +162,9 @@ function checkFacts(spec: RegisterLeafSpec): void {
   const known = new Set<string>([...SHARED, ...needed, ...allowed])
   const unknown = Object.keys(spec).find((fact) => !known.has(fact))
   if (unknown !== undefined) throw new Fault('leaf-member', `the leaf of a ${spec.kind} has a "${unknown}"`)
+  const { kind, action } = spec
+  if (action !== undefined && ACTIONS.get(kind)?.includes(action) !== true)
+    throw new Fault('leaf-member', `the leaf of a ${kind} cannot ${action}`)
   if ((spec.seq === 0) !== (spec.prev === undefined))
     throw new Fault('leaf-member', 'only the first leaf of a docket has none before it')
 }

@@ -1,20 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sha256 } from '../../base/index.ts'
-import { DocketWriter, familyIdOf, modelOf } from '../../testing/dockets.ts'
+import { docketsOf, DocketWriter, familyIdOf, modelOf } from '../../testing/dockets.ts'
 import type { Docket } from './docket.ts'
 import { foundFamily, showFamily } from './family.ts'
-import { recordLeaf } from './objections.ts'
 import { answerEntries, findHiddenReplies, nameEntry, type AnsweredEntry } from './replies.ts'
-
-function docketsOf(log: DocketWriter): readonly Docket[] {
-  const dockets = new Map<string, Docket>()
-  for (const logged of log.leaves) {
-    const { modelId } = logged.leaf
-    dockets.set(modelId, recordLeaf(dockets.get(modelId), logged).docket)
-  }
-  return [...dockets.values()]
-}
 
 /** A rendering as a command line would print it. */
 function render(answered: readonly AnsweredEntry[], indent = ''): string {
@@ -55,6 +45,19 @@ test('answerEntries() shows a reply to nothing, and ends in a thread of any dept
   const count = (each: readonly AnsweredEntry[]): number =>
     each.reduce((sum, { replies }) => sum + 1 + count(replies), 0)
   assert.equal(count(answered), 402)
+})
+
+test('attack: a reply is hidden so deep in a thread that it stands for itself', () => {
+  const log = new DocketWriter()
+  let last = log.say('a', { kind: 'declaration' })
+  for (let i = 0; i < 40; i++) last = log.reply('a', last)
+  const [thread] = docketsOf(log) as [Docket]
+  const names = thread.entries.map(nameEntry)
+  assert.deepEqual(findHiddenReplies(thread, names.join(' ')), [])
+  for (let hidden = 1; hidden < names.length; hidden++)
+    assert.deepEqual(findHiddenReplies(thread, names.toSpliced(hidden, 1).join(' ')), [
+      thread.entries[hidden]?.leaf.entry,
+    ])
 })
 
 test('attack: a rendering that leaves out a reply is found out, whatever its form', () => {
@@ -109,6 +112,20 @@ test('showFamily() ends when families were merged in a ring', () => {
   const pages = ['a', 'b', 'c'].map((letter) => showFamily(familyIdOf(letter), docketsOf(log), log.time))
   assert.equal(new Set(pages.map(({ familyId }) => familyId)).size, 1)
   assert.ok(pages.every(({ dockets }) => dockets.length === 3))
+})
+
+test('showFamily() counts a family that was merged into a ring to the ring, whatever its identity', () => {
+  for (const outside of ['d', 'e', 'f', 'g', 'h', 'i']) {
+    const log = new DocketWriter()
+    log.say(outside, { kind: 'family', action: 'merge', toFamily: familyIdOf('a') })
+    log.say('a', { kind: 'family', action: 'merge', toFamily: familyIdOf('b') })
+    log.say('b', { kind: 'family', action: 'merge', toFamily: familyIdOf('a') })
+    const [fromOutside, fromRing] = [outside, 'a'].map((letter) =>
+      showFamily(familyIdOf(letter), docketsOf(log), log.time),
+    )
+    assert.equal(fromOutside?.dockets.length, 3, outside)
+    assert.deepEqual(fromOutside, fromRing)
+  }
 })
 
 test('foundFamily() names a family by the model that founds it', () => {

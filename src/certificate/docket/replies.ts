@@ -42,14 +42,6 @@ export function nameEntry({ leaf }: DocketEntry): string {
   return leaf.entry.slice(0, 16)
 }
 
-function missing(answered: readonly AnsweredEntry[], rendering: string): readonly AnsweredEntry[] {
-  return answered.flatMap((each) => {
-    const isShown = rendering.includes(nameEntry(each.entry))
-    const hidden = isShown ? each.replies.filter(({ entry }) => !rendering.includes(nameEntry(entry))) : []
-    return [...hidden, ...missing(each.replies, rendering)]
-  })
-}
-
 /**
  * The replies that a rendering leaves out although it shows what they answer: a page, JSON or a text. A rendering for
  * which this is not empty is not conformant.
@@ -57,5 +49,11 @@ function missing(answered: readonly AnsweredEntry[], rendering: string): readonl
  * @returns identities of the replies
  */
 export function findHiddenReplies(docket: Docket, rendering: string): readonly string[] {
-  return [...new Set(missing(answerEntries(docket), rendering).map(({ entry }) => entry.leaf.entry))]
+  const shown = docket.entries.filter((entry) => rendering.includes(nameEntry(entry)))
+  const identities = new Set(shown.map(({ leaf }) => leaf.entry))
+  const hidden = docket.entries.filter((entry) => {
+    const { entry: identity, target = '' } = entry.leaf
+    return isReply(entry) && identities.has(target) && !identities.has(identity)
+  })
+  return [...new Set(hidden.map(({ leaf }) => leaf.entry))]
 }

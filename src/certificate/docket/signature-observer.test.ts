@@ -3,11 +3,9 @@ import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { sha256 } from '../../base/index.ts'
-import { bytesOf, DocketWriter } from '../../testing/dockets.ts'
+import { bytesOf, DocketWriter, hashOf } from '../../testing/dockets.ts'
 import { buildLeaf } from '../log-entry.ts'
 import { SignatureObserver } from './signature-observer.ts'
-
-const hashOf = (leaf: Uint8Array): Buffer => Buffer.from(sha256(Buffer.concat([Buffer.of(0), leaf])), 'hex')
 
 interface Key {
   readonly privateKey: KeyObject
@@ -32,13 +30,13 @@ const entryOf = (spki: Buffer, by: Key, text = TEXT): Uint8Array =>
 /** The register leaf of that statement. */
 function leafOf(entry: Uint8Array): Uint8Array {
   const { leaf } = new DocketWriter().say('a', { kind: 'declaration' })
-  const said = { statement: digest.toString('hex'), entry: hashOf(entry).toString('hex'), issuer: issuer.id }
+  const said = { statement: digest.toString('hex'), entry: hashOf(entry), issuer: issuer.id }
   return bytesOf({ ...leaf, ...said })
 }
 
 function codesOf(leaves: readonly Uint8Array[], observer = new SignatureObserver()): readonly string[] {
   return leaves.flatMap((data, index) =>
-    observer.observe({ index, data, leafHash: hashOf(data) }).map(({ code }) => code),
+    observer.observe({ index, data, leafHash: Buffer.from(hashOf(data), 'hex') }).map(({ code }) => code),
   )
 }
 

@@ -7,6 +7,7 @@
  * Source: in-toto attestation, predicates svr v0.2 (`verifier.policies` is required, empty when there are none; only
  * passing properties) and test-result v0.1 (`result` and `configuration` are required).
  */
+import { PASSES } from './granted.ts'
 import type { MotResult } from './types/mot-result.ts'
 import type { AppliedPolicy } from './types/common.ts'
 import type { Clearance } from './types/clearance.ts'
@@ -55,7 +56,7 @@ function configure({ id, version, digest, uri }: AppliedPolicy): Configuration {
 }
 
 function propertiesOfMot({ result, expiresOn }: MotResult): readonly string[] {
-  if (result !== 'pass' && result !== 'pass-with-advisories') return []
+  if (!PASSES.has(result)) return []
   const grade = result === 'pass' ? [] : ['TIDEWAITER_MOT_ADVISORIES']
   return ['TIDEWAITER_MOT_PASSED', ...grade, `TIDEWAITER_MOT_VALID_UNTIL_${expiresOn}`]
 }

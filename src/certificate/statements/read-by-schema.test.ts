@@ -7,16 +7,17 @@ import { canonicalJson, isFault, parseStrictJson } from '../../base/index.ts'
 import { applyChange, changes, documentsOf } from '../../testing/by-schema.ts'
 import { SchemaReader } from './read-by-schema.ts'
 import { checkKeywords, SchemaSet, type Schema } from './schema.ts'
-import { COMMON_SCHEMA, predicateTypeOf, STATEMENT_KINDS, STATEMENT_SCHEMAS, type StatementKind } from './schemas.ts'
+import { COMMON_SCHEMA, predicateTypeOf, REGISTER_LEAF_SCHEMA, STATEMENT_KINDS, STATEMENT_SCHEMAS } from './schemas.ts'
 
 const set = new SchemaSet(COMMON_SCHEMA)
 const reader = new SchemaReader(COMMON_SCHEMA)
 const ajv = addFormats.default(new Ajv2020({ strict: true, strictTypes: false }))
-for (const schema of [COMMON_SCHEMA, ...Object.values(STATEMENT_SCHEMAS)]) ajv.addSchema(schema)
+const schemas = [...STATEMENT_KINDS.map((kind) => STATEMENT_SCHEMAS[kind]), REGISTER_LEAF_SCHEMA]
+for (const schema of [COMMON_SCHEMA, ...schemas]) ajv.addSchema(schema)
 
-function validatorOf(kind: StatementKind): ValidateFunction {
-  const validate = ajv.getSchema(predicateTypeOf(kind))
-  assert.ok(validate, kind)
+function validatorOf({ $id = '' }: Schema): ValidateFunction {
+  const validate = ajv.getSchema($id)
+  assert.ok(validate, $id)
   return validate
 }
 
@@ -33,18 +34,23 @@ function read(document: unknown, schema: Schema): unknown {
 }
 
 test('checkKeywords() finds nothing in our schemas that the reader does not hold', () => {
-  for (const schema of [COMMON_SCHEMA, ...Object.values(STATEMENT_SCHEMAS)]) checkKeywords(schema)
+  for (const schema of [COMMON_SCHEMA, ...schemas]) checkKeywords(schema)
   assert.throws(() => checkKeywords({ properties: { a: { type: 'string', not: {} } as Schema } }), {
     code: 'schema-keyword',
   })
+  assert.throws(() => checkKeywords({ items: { $ref: '#/$defs/name', maxLength: 3 } }), { code: 'schema-keyword' })
   assert.throws(() => checkKeywords({ items: { type: 'array' } }), { code: 'schema-keyword' })
   assert.throws(() => checkKeywords({ $defs: { a: { type: 'integer', minimum: 0 } } }), { code: 'schema-keyword' })
   assert.throws(() => checkKeywords({ anyOf: [{ type: 'object' }, { type: 'object' }] }), { code: 'schema-keyword' })
 })
 
-for (const kind of STATEMENT_KINDS) {
-  test(`SchemaReader takes and gives back every valid ${kind}, as ajv does`, () => {
-    const [schema, validate] = [STATEMENT_SCHEMAS[kind], validatorOf(kind)]
+test('the $id of a schema is the predicate type of its kind', () => {
+  for (const kind of STATEMENT_KINDS) assert.equal(STATEMENT_SCHEMAS[kind].$id, predicateTypeOf(kind))
+})
+
+for (const schema of schemas) {
+  const validate = validatorOf(schema)
+  test(`SchemaReader takes and gives back every valid ${schema.title}, as ajv does`, () => {
     fc.assert(
       fc.property(documentsOf(schema, set), (document) => {
         assert.ok(validate(document), JSON.stringify(validate.errors))
@@ -54,8 +60,7 @@ for (const kind of STATEMENT_KINDS) {
     )
   })
 
-  test(`SchemaReader refuses what ajv refuses of a changed ${kind}, and nothing else`, () => {
-    const [schema, validate] = [STATEMENT_SCHEMAS[kind], validatorOf(kind)]
+  test(`SchemaReader refuses what ajv refuses of a changed ${schema.title}, and nothing else`, () => {
     const outcomes = { valid: 0, invalid: 0 }
     fc.assert(
       fc.property(documentsOf(schema, set), changes, (document, change) => {
@@ -69,6 +74,17 @@ for (const kind of STATEMENT_KINDS) {
     assert.ok(outcomes.invalid > 40, JSON.stringify(outcomes))
   })
 }
+
+test('SchemaReader finds the same twice in a list of whatever', () => {
+  const schema: Schema = {
+    type: 'array',
+    maxItems: 3,
+    uniqueItems: true,
+    items: { type: 'object', title: 'A', properties: { a: { type: 'integer', minimum: 0, maximum: 9 } } },
+  }
+  assert.deepEqual(read([{ a: 1 }, { a: 2 }], schema), [{ a: 1 }, { a: 2 }])
+  assert.equal(read([{ a: 1 }, { a: 1 }], schema), undefined)
+})
 
 test('SchemaReader keeps a member called __proto__ a member', () => {
   const schema: Schema = {

@@ -8,7 +8,14 @@
  * Guarantee: throws nothing but Fault; its work is linear in the value, since schemas do not nest without end.
  * Source: JSON Schema draft 2020-12.
  */
-import { Fault, formatTime, isStrictObject, type StrictJson, type StrictObject } from '../../base/index.ts'
+import {
+  canonicalJson,
+  Fault,
+  formatTime,
+  isStrictObject,
+  type StrictJson,
+  type StrictObject,
+} from '../../base/index.ts'
 import { SchemaSet, type Schema } from './schema.ts'
 
 const patterns = new Map<string, RegExp>()
@@ -86,8 +93,10 @@ export class SchemaReader {
     const list = value as readonly StrictJson[]
     if (list.length < minItems || list.length > maxItems)
       refuse(where, `has ${list.length} items, not ${minItems} … ${maxItems}`)
-    if (uniqueItems === true && new Set(list).size < list.length) refuse(where, 'holds the same twice')
-    return list.map((item, index) => this.read(item, items ?? {}, `${where}[${index}]`))
+    const read = list.map((item, index) => this.read(item, items ?? {}, `${where}[${index}]`))
+    if (uniqueItems === true && new Set(read.map(canonicalJson)).size < read.length)
+      refuse(where, 'holds the same twice')
+    return read
   }
 
   #readObject(value: StrictJson, schema: Schema, where: string): unknown {

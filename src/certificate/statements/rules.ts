@@ -6,6 +6,7 @@
  */
 import { Fault } from '../../base/index.ts'
 import { parseNumber } from '../number.ts'
+import { PASSES } from './granted.ts'
 import type { PredicateOf } from './predicate-types.ts'
 import type { StatementKind } from './schemas.ts'
 import type { StatementCommon } from './types/common.ts'
@@ -48,7 +49,7 @@ const COMMON_RULES: readonly Rule<StatementCommon>[] = [
   },
 ]
 
-const isPass = ({ result }: MotResult): boolean => result === 'pass' || result === 'pass-with-advisories'
+const isPass = ({ result }: MotResult): boolean => PASSES.has(result)
 const hasBeenRun = ({ result }: MotResult): boolean => result !== 'abandoned' && result !== 'refused'
 
 const MOT_RULES: readonly Rule<MotResult>[] = [

@@ -2,7 +2,7 @@
  * JSON Schema, as much of it as our statements use.
  *
  * The schemas beside this file are the source of the types, of the published documentation and of the reader. A keyword
- * that is not listed here is a fault of the schema and stops the reader: a rule that is written down and not held would
+ * that is not listed here is a fault of the schema, and a test refuses it: a rule that is written down and not held would
  * be worse than none.
  *
  * Source: JSON Schema draft 2020-12, core and validation.
@@ -62,9 +62,17 @@ function partsOf(schema: Schema): readonly Schema[] {
   ]
 }
 
+function isBounded({ type, maxItems, minimum, maximum, anyOf = [] }: Schema): boolean {
+  return (
+    (type !== 'array' || maxItems !== undefined) &&
+    (type !== 'integer' || (minimum !== undefined && maximum !== undefined)) &&
+    anyOf.slice(0, -1).every((choice) => typeof choice.const === 'string')
+  )
+}
+
 /**
- * Refuses a schema that the reader would not hold to the letter: an unknown keyword, a list without `maxItems`, an
- * integer without bounds, choices other than words and at last one shape.
+ * Refuses a schema that the reader would not hold to the letter: an unknown keyword, a keyword beside a reference, a list
+ * without `maxItems`, an integer without bounds, choices other than words and at last one shape.
  *
  * @throws Fault `schema-keyword`
  */
@@ -72,12 +80,11 @@ export function checkKeywords(schema: Schema): void {
   for (const keyword of Object.keys(schema)) {
     if (!KEYWORDS.has(keyword)) throw new Fault('schema-keyword', `the reader does not hold "${keyword}"`)
   }
-  const { type, maxItems, minimum, maximum, anyOf = [], title = '' } = schema
-  const isBounded =
-    (type !== 'array' || maxItems !== undefined) &&
-    (type !== 'integer' || (minimum !== undefined && maximum !== undefined)) &&
-    anyOf.slice(0, -1).every((choice) => typeof choice.const === 'string')
-  if (!isBounded) throw new Fault('schema-keyword', `a part of the schema ${title} has no bounds`)
+  const { $ref, title = '' } = schema
+  const beside = Object.keys(schema).find((keyword) => keyword !== '$ref' && keyword !== 'description')
+  if ($ref !== undefined && beside !== undefined)
+    throw new Fault('schema-keyword', `the reader does not hold "${beside}" beside the reference ${$ref}`)
+  if (!isBounded(schema)) throw new Fault('schema-keyword', `a part of the schema ${title} has no bounds`)
   partsOf(schema).forEach(checkKeywords)
 }
 

@@ -9,6 +9,7 @@
  * Guarantee: pure; the same leaves and the same time give the same status.
  */
 import { standingOf, validEntries, type Docket, type DocketEntry } from '../docket/docket.ts'
+import { LETS_IN, PASSES } from '../statements/granted.ts'
 import type { RegisterLeafSpec } from '../statements/types/register-leaf.ts'
 import type { Status } from './bitstring.ts'
 
@@ -43,13 +44,7 @@ export interface CertificateStatus {
   readonly cause?: DocketEntry
 }
 
-const GRANTED: ReadonlySet<string | undefined> = new Set([
-  'pass',
-  'pass-with-advisories',
-  'cleared',
-  'cleared-with-advisories',
-  'released',
-])
+const GRANTED: ReadonlySet<string | undefined> = new Set([...PASSES, ...LETS_IN])
 
 function isCertificate({ leaf }: DocketEntry): boolean {
   return leaf.kind === 'clearance' || leaf.kind === 'mot-result'

@@ -3,11 +3,9 @@ import { generateKeyPairSync, sign } from 'node:crypto'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { canonicalJson, sha256 } from '../../base/index.ts'
-import { DocketWriter } from '../../testing/dockets.ts'
+import { docketsOf, DocketWriter } from '../../testing/dockets.ts'
 import { signStatement } from '../certify.ts'
 import { webCryptography } from '../cryptography.ts'
-import type { Docket } from '../docket/docket.ts'
-import { recordLeaf } from '../docket/objections.ts'
 import { nameKey, readPublicKey } from '../public-key.ts'
 import { VERIFICATION_EXIT_CODES } from '../report.ts'
 import type { Statement } from '../statement.ts'
@@ -44,12 +42,6 @@ const revocation = log.say('a', {
   effectiveFrom: passed.leaf.time,
 })
 
-function docketsOf(): readonly Docket[] {
-  const dockets = new Map<string, Docket>()
-  for (const leaf of log.leaves) dockets.set(leaf.leaf.modelId, recordLeaf(dockets.get(leaf.leaf.modelId), leaf).docket)
-  return [...dockets.values()]
-}
-
 const scopeAt = (size: number, at: number) => ({ list: place.list, entries: MIN_ENTRIES, size, at })
 
 async function makeList(
@@ -57,7 +49,7 @@ async function makeList(
   issuedAt: number,
   change: (list: Statement<StatusList>) => unknown = (same) => same,
 ) {
-  const bits = recomputeStatusList(docketsOf(), scopeAt(size, issuedAt))
+  const bits = recomputeStatusList(docketsOf(log), scopeAt(size, issuedAt))
   const checkpoint = { origin: ORIGIN, size, root: sha256(`root ${size}`) }
   const statement = await describeStatusList({ list: place.list, bits, checkpoint, issuer: { keyId }, issuedAt })
   return Buffer.from((await signStatement(change(statement) as Statement, signer)).bundle)
@@ -136,7 +128,7 @@ test('attack: a bit is flipped, by somebody on the way or by who signs the list'
   const dishonest = new StatusBits(MIN_ENTRIES, after.bits.bytes.slice())
   dishonest.set(place.index, 'valid')
   dishonest.set(9, 'revoked')
-  const logged = recomputeStatusList(docketsOf(), scopeAt(after.checkpoint.size, after.issuedAt))
+  const logged = recomputeStatusList(docketsOf(log), scopeAt(after.checkpoint.size, after.issuedAt))
   assert.deepEqual(compareStatusLists(after.bits, logged), { count: 0, differences: [] })
   assert.deepEqual(compareStatusLists(dishonest, logged), {
     count: 2,
@@ -178,8 +170,7 @@ test('recomputeStatusList() shows the worse of two certificates that share an in
   writer.say('a', { kind: 'revocation', target: one.leaf.entry, action: 'suspend', effectiveFrom: one.leaf.time })
   writer.close('a', writer.announce('a'), { statusIndex: place })
   writer.close('a', writer.announce('a'), { statusIndex: { ...place, index: 2 ** 40 } })
-  const docket = writer.leaves.reduce<Docket | undefined>((folded, leaf) => recordLeaf(folded, leaf).docket, undefined)
-  const bits = recomputeStatusList([docket as Docket], {
+  const bits = recomputeStatusList(docketsOf(writer), {
     list: place.list,
     entries: MIN_ENTRIES,
     size: 99,
