@@ -9,6 +9,7 @@ import {
   makeTimestampChain,
   requestTimestamp,
   webCryptography,
+  type CertificateRequest,
   type LogEntryContent,
   type NoteKey,
   type Publication,
@@ -19,11 +20,25 @@ import {
 import { cosigner, formatCheckpoint, hashLeaf, noteSigner, proveInclusion, rootOf, signNote } from '../log/index.ts'
 import { ed25519From, readerOver } from './log-tree.ts'
 
+const DIGEST = { sha256: 'ab'.repeat(32) }
+
 /** A P-256 key that lives as long as the test. */
 export function makeSigner(): Signer {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const publicKeyPem = publicKey.export({ type: 'spki', format: 'pem' }).toString()
   return { publicKeyPem, sign: (bytes) => Promise.resolve(new Uint8Array(sign('sha256', bytes, privateKey))) }
+}
+
+/** What a clearance of nothing in particular says. */
+export const CLEARED: CertificateRequest['content'] = {
+  number: '260000000012',
+  decision: 'cleared',
+  channel: 'green',
+  reasons: [],
+  dossier: { name: 'dossier.json', digest: DIGEST },
+  policy: { id: 'default', version: '1', digest: DIGEST.sha256 },
+  inputs: { files: 3, totalBytes: 15, rehash: 'full' },
+  evidence: [{ name: 'facts.json', digest: DIGEST }],
 }
 
 /** What {@link makePublisher} makes. */
