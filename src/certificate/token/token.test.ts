@@ -67,6 +67,10 @@ test('verifyToken() is partial, never pass, without a status list, without the m
     await came(address, { trustedKeys: [{ publicKeyPem, validUntil: now - 1 }] }),
     'partial:key-validity-unknown',
   )
+  assert.equal(
+    await came(address, { trustedKeys: [{ publicKeyPem, needsTime: true }] }),
+    'partial:key-validity-unknown',
+  )
   assert.equal(await came(address, { trustedKeys: [{ publicKeyPem, validFrom: now + 1 }] }), 'fail:key-validity')
   assert.equal(
     await came(await issueToken({ ...request, statusIndex: undefined } as never, signer)),
