@@ -5,6 +5,7 @@ import { generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:cry
 import { fixedClock } from '../base/index.ts'
 import {
   formatNoteKey,
+  idOfLog,
   issueTimestamp,
   makeTimestampChain,
   requestTimestamp,
@@ -79,7 +80,8 @@ export async function makePublisher({ now, validFrom }: PublisherTimes, before =
     clock: fixedClock(now),
   })
   const leaves = Array.from({ length: before }, () => new Uint8Array(randomBytes(60)))
-  const logId = await webCryptography.sha256(Buffer.concat([Buffer.from(`${ORIGIN}\n\u0001`), logSigner.key.publicKey]))
+  const trustedLog = { baseUrl: `https://${ORIGIN}`, origin: ORIGIN, publicKey: logSigner.key.publicKey, validFrom }
+  const logId = await idOfLog(trustedLog, webCryptography)
   const prove: Publisher['prove'] = async (index, note) => {
     const read = readerOver(leaves.map(hashLeaf))
     const treeSize = leaves.length
@@ -99,7 +101,7 @@ export async function makePublisher({ now, validFrom }: PublisherTimes, before =
     prove,
     witness: cosign.key,
     policyText: `witness w1 ${formatNoteKey(cosign.key)}\nquorum w1\n`,
-    trustedLog: { baseUrl: `https://${ORIGIN}`, origin: ORIGIN, publicKey: logSigner.key.publicKey, validFrom },
+    trustedLog,
     authority: { chain, uri: 'https://tsa.example', validFrom },
     stamp: async (signature) =>
       issueTimestamp(await requestTimestamp(signature, true), { key: stampKey, chain, now, serial: 7n }),
