@@ -4,11 +4,12 @@
  *     node bench/tamper.ts [--edits 20000] [--seed 1] [--guard]
  *
  * Each bundle is edited so many times at a random place to a random other byte. An accepted edit is told by where it
- * lies; one that changes anything in the report (statement, level, evidence) would be a forgery and ends the run with 1.
+ * lies; one that changes anything in the report (statement, level, a check and its evidence) would be a forgery and ends the run with 1.
  */
 import { parseArgs } from 'node:util'
 import { canonicalJson } from '../src/base/index.ts'
 import { issueCertificate } from '../src/certificate/index.ts'
+import { CLEARED } from '../src/testing/publication.ts'
 import { seededRandom } from '../src/testing/seeded-random.ts'
 import { makeWorld } from '../src/testing/tampering/index.ts'
 import { verifyBundle, type VerificationOptions, type VerificationReport } from '../src/verify.ts'
@@ -33,7 +34,7 @@ const { values } = parseArgs({
   },
 })
 
-/** What was verified, without the wording of checks that name a position. */
+/** What was verified: all of the report but its schema and its reason, which is null where it passes. */
 function meaningOf({ verdict, level, statement, checks }: VerificationReport): string {
   return canonicalJson({ verdict, level, statement, checks })
 }
@@ -69,19 +70,8 @@ async function makeSubjects(): Promise<readonly Subject[]> {
   const { publisher, options, now, bundle } = world
   const { witnessPolicy: _, ...unwitnessed } = options
   const { predicateType: __, ...untyped } = options
-  const digest = { sha256: 'ab'.repeat(32) }
-  const content = {
-    number: '260000000012',
-    decision: 'cleared',
-    channel: 'green',
-    reasons: [],
-    dossier: { name: 'dossier.json', digest },
-    policy: { id: 'default', version: '1', digest: digest.sha256 },
-    inputs: { files: 3, totalBytes: 15, rehash: 'full' },
-    evidence: [{ name: 'facts.json', digest }],
-  } as const
   const model = { name: 'oak', sha256: options.artefact?.sha256 ?? '', dirHash: options.artefact?.dirHash ?? '' }
-  const issued = await issueCertificate({ model, content, issuedAt: now }, publisher.signer, publisher)
+  const issued = await issueCertificate({ model, content: CLEARED, issuedAt: now }, publisher.signer, publisher)
   return [
     { name: 'certificate, witnesses asked for', bundle: Buffer.from(issued.bundle), options: untyped },
     { name: 'manifest, witnesses asked for', bundle: Buffer.from(bundle), options },

@@ -41,10 +41,10 @@ async function measureProcess({ bundle, publisher }: World): Promise<number> {
   const { signer, trustedLog, authority, policyText } = publisher
   const root = await writeTrustedRoot({ logs: [trustedLog], timestampAuthorities: [authority] }, webCryptography)
   const files = { 'bundle.json': bundle, 'key.pem': signer.publicKeyPem, 'root.json': root, policy: policyText }
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
-  const paths = ['--key', 'key.pem', '--trusted-root', 'root.json', '--witness-policy', 'policy', '--home', 'home']
-  const words = ['verify', 'bundle.json', ...paths.map((word) => (word.startsWith('--') ? word : join(folder, word)))]
-  words[1] = join(folder, 'bundle.json')
+  const at = (name: string): string => join(folder, name)
+  for (const [name, text] of Object.entries(files)) writeFileSync(at(name), text)
+  const trust = ['--key', at('key.pem'), '--trusted-root', at('root.json'), '--witness-policy', at('policy')]
+  const words = ['verify', at('bundle.json'), ...trust, '--home', at('home')]
   try {
     let cpu = 0
     for (let run = 0; run <= 10; run++) {

@@ -6,10 +6,11 @@
  * Comparing some of the files says nothing about the others: that is `partial` at best, and so it is beside a link or
  * another entry that is not read, since no digest binds it.
  */
-import { dirHashLines, Fault, type ManifestFile } from '../base/index.ts'
+import { Fault } from '../base/index.ts'
 import type { Content } from './check-content.ts'
 import type { Cryptography } from './cryptography.ts'
-import { toHex, toUtf8 } from './encoding.ts'
+import { digestFiles } from './digest-files.ts'
+import { toHex } from './encoding.ts'
 import { compareManifest, type ComparisonWishes, type FilesAtHand } from './manifest/compare.ts'
 import type { OmsManifest } from './manifest/oms.ts'
 import { held, notApplicable, skipped, type Outcome } from './report.ts'
@@ -72,10 +73,6 @@ export async function checkMessage(
   throw new Fault('subject-mismatch', `the file that was signed is another: its SHA-256 is ${signed}`)
 }
 
-async function dirHashOf(files: readonly ManifestFile[], cryptography: Cryptography): Promise<string> {
-  return toHex(await cryptography.sha256(toUtf8(dirHashLines(files).join(''))))
-}
-
 /** A manifest of whole files by SHA-256, against an artefact of which only the digests are known. @throws Fault `subject-mismatch` */
 async function compareWhole(
   { method, hash, resources }: OmsManifest,
@@ -84,10 +81,8 @@ async function compareWhole(
 ): Promise<Outcome> {
   if (method !== 'files' || hash !== 'sha256')
     return skipped('not-recomputed', 'the files of the artefact were not listed: nothing was compared')
-  const dirHash = await dirHashOf(
-    resources.map(({ path, digest }) => ({ path, sha256: digest })),
-    cryptography,
-  )
+  const files = resources.map(({ path, digest }) => ({ path, sha256: digest }))
+  const { dirHash } = await digestFiles(files, cryptography)
   if (dirHash !== artefact.dirHash)
     throw new Fault(
       'subject-mismatch',

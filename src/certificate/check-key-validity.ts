@@ -11,6 +11,7 @@ import type { ChosenKey, TrustedKey } from './check-key.ts'
 import type { LoggedEntry } from './check-log.ts'
 import { CLOCK_SKEW } from './clock-skew.ts'
 import { held, notApplicable, skipped, type Outcome } from './report.ts'
+import { isBounded, isWithin } from './validity-window.ts'
 
 /** The times that are known of a signature, ms since 1970. */
 export interface SigningTimes {
@@ -18,19 +19,6 @@ export interface SigningTimes {
   readonly trusted: number | undefined
   /** As the statement states it. */
   readonly stated: number | undefined
-}
-
-interface Window {
-  readonly validFrom?: number
-  readonly validUntil?: number
-}
-
-function isBounded({ validFrom, validUntil }: Window): boolean {
-  return validFrom !== undefined || validUntil !== undefined
-}
-
-function isWithin(time: number, { validFrom = -Infinity, validUntil = Infinity }: Window): boolean {
-  return time >= validFrom && time <= validUntil
 }
 
 function checkCompromise({ compromisedFrom, needsTime = false }: TrustedKey, trusted: number | undefined): void {

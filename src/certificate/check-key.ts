@@ -40,7 +40,8 @@ export interface KeyOptions {
   readonly foreign?: boolean
 }
 
-async function readKeys(
+/** Trusted keys with their names. @throws Fault `key-unreadable`, `base64` */
+export async function readKeys(
   trusted: readonly TrustedKey[],
   { cryptography, foreign = false }: KeyOptions,
 ): Promise<readonly ChosenKey[]> {

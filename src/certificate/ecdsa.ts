@@ -9,7 +9,7 @@
  * Source: X.690 section 10; SEC 1 version 2, section C.8; FIPS 186-5; orders from SP 800-186, section 3.2.1.
  */
 import { Fault } from '../base/index.ts'
-import { concatBytes, equalBytes, toHex } from './encoding.ts'
+import { concatBytes, equalBytes, fromHex, toHex } from './encoding.ts'
 
 /** A curve whose signatures are read. Certificates are signed on P-256; manifests of others on any of the three. */
 export type Curve = 'P-256' | 'P-384' | 'P-521'
@@ -101,11 +101,7 @@ export function toLowS(raw: Uint8Array): Uint8Array {
   const { order } = GROUPS['P-256']
   const [, s] = splitRaw(raw)
   if (s <= order / 2n) return raw
-  const digits = (order - s).toString(16).padStart(64, '0').match(/../g) ?? []
-  return concatBytes(
-    raw.subarray(0, 32),
-    Uint8Array.from(digits, (pair) => Number.parseInt(pair, 16)),
-  )
+  return concatBytes(raw.subarray(0, 32), fromHex((order - s).toString(16).padStart(64, '0')))
 }
 
 /** Turns `r‖s` on P-256, 64 bytes, as tokens and some key services give it, into DER. @throws Fault `signature-form` */

@@ -42,6 +42,12 @@ export function decodeBase64(text: string, where: string): Uint8Array {
   return bytes
 }
 
+/** A PEM block in the one form: LF, 64 columns, final newline. @param label such as `PUBLIC KEY` */
+export function encodePem(label: string, der: Uint8Array): string {
+  const lines = encodeBase64(der).match(/.{1,64}/g) ?? []
+  return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`
+}
+
 /** Lower-case hex. @example toHex(Uint8Array.of(0, 255)) // '00ff' */
 export function toHex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')

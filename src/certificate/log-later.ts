@@ -5,14 +5,11 @@
  * to the bundle when it is known.
  */
 import { Fault } from '../base/index.ts'
-import { readBundle, writeBundle } from './bundle.ts'
-import { webCryptography } from './cryptography.ts'
-import { preAuthEncoding } from './dsse.ts'
+import { writeBundle } from './bundle.ts'
 import { buildRegisterLeaf } from './docket/register-leaf.ts'
 import { toHex, toUtf8 } from './encoding.ts'
-import { hashLeaf } from './inclusion.ts'
-import { buildLeaf, type LogEntryContent } from './log-entry.ts'
-import { readPublicKey } from './public-key.ts'
+import { leafOf, readStatementBundle } from './leaf-hash.ts'
+import type { LogEntryContent } from './log-entry.ts'
 import { readStatement } from './statement.ts'
 import { readPredicate } from './statements/read-predicate.ts'
 
@@ -24,32 +21,22 @@ export interface LeavesOfStatement {
   readonly leafHash: string
 }
 
-function readEnvelope(bundle: string): { readonly payload: Uint8Array; readonly payloadType: string } {
-  const { content } = readBundle(toUtf8(bundle))
-  if (content.kind !== 'envelope') throw new Fault('content', 'the bundle signs a digest, no statement')
-  return content
-}
-
 /**
  * The leaves of a statement of ours; nothing is verified.
  *
  * @throws Fault `content`, and those of `readBundle`, `readStatement`, `readPredicate` and `readPublicKey`
  */
 export async function leavesOf(bundle: string, publicKeyPem: string): Promise<LeavesOfStatement> {
-  const { payload, payloadType } = readEnvelope(bundle)
-  const read = readStatement(payload)
-  const predicate = readPredicate(read.predicateType, read.predicate)
-  if (predicate === undefined) throw new Fault('content', `${read.predicateType} is no statement of ours`)
-  const digest = await webCryptography.sha256(preAuthEncoding(payloadType, payload))
-  const { signature } = readBundle(toUtf8(bundle))
-  const leaf = buildLeaf({ digest, signature, spki: readPublicKey(publicKeyPem).spki })
-  const leafHash = toHex(await hashLeaf(leaf, webCryptography))
+  const read = readStatementBundle(toUtf8(bundle))
+  const { predicateType, predicate: json } = readStatement(read.content.payload)
+  const predicate = readPredicate(predicateType, json)
+  if (predicate === undefined) throw new Fault('content', `${predicateType} is no statement of ours`)
+  const { leaf, leafHash, digest } = await leafOf(read, publicKeyPem)
   return { leaf, leafHash, link: buildRegisterLeaf({ predicate, statement: toHex(digest), entry: leafHash }) }
 }
 
 /** The bundle with its entry in the log. @throws Fault `content`, and those of `readBundle` */
 export function addLogEntry(bundle: string, logEntry: LogEntryContent): string {
-  const { payload } = readEnvelope(bundle)
-  const { hint: keyId = '', signature, timestamps } = readBundle(toUtf8(bundle))
-  return writeBundle({ keyId, payload, signature, timestamps, logEntry })
+  const { content, hint: keyId = '', signature, timestamps } = readStatementBundle(toUtf8(bundle))
+  return writeBundle({ keyId, payload: content.payload, signature, timestamps, logEntry })
 }

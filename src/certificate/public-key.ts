@@ -12,7 +12,7 @@
 import { Fault } from '../base/index.ts'
 import type { Cryptography } from './cryptography.ts'
 import type { Curve } from './ecdsa.ts'
-import { concatBytes, decodeBase64, encodeBase64, equalBytes, fromHex, toHex, toUtf8 } from './encoding.ts'
+import { concatBytes, decodeBase64, encodeBase64, encodePem, equalBytes, fromHex, toHex, toUtf8 } from './encoding.ts'
 
 /** A public key. */
 export interface PublicKey {
@@ -72,8 +72,7 @@ function readPoint(der: Uint8Array): Uint8Array {
 
 /** A key as PEM in the one form. @param spki SubjectPublicKeyInfo in DER */
 export function writePem(spki: Uint8Array): string {
-  const lines = encodeBase64(spki).match(/.{1,64}/g) ?? []
-  return `-----BEGIN PUBLIC KEY-----\n${lines.join('\n')}\n-----END PUBLIC KEY-----\n`
+  return encodePem('PUBLIC KEY', spki)
 }
 
 /** Reads a SubjectPublicKeyInfo in DER. @throws Fault `key-unreadable` for anything but one P-256 public key */

@@ -37,13 +37,9 @@ export interface RederivationRun {
   readonly claim: RederivationClaim
 }
 
-function describeParent({ name, sha256, dirHash }: NamedModel): RederivationReport['parents'][number] {
-  return { name, digest: { sha256, dirHash, dirHash1: dirHash } }
-}
-
 /** The content of the statement about a run. */
 export function describeRederivation({ parents, claim }: RederivationRun): RederivationContent {
-  return { ...claim, parents: parents.map(describeParent), assurance: 'self-attested' }
+  return { ...claim, parents: parents.map((parent) => describeModel(parent.name, parent)), assurance: 'self-attested' }
 }
 
 /** Signs the statement about a re-derivation that is kept to oneself: not logged. @throws Fault like {@link signStatement} */

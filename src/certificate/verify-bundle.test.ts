@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { generateKeyPairSync, sign } from 'node:crypto'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { canonicalJson, dirHash, omsRoot, sha256, type ManifestFile } from '../base/index.ts'
+import { CLEARED, makeSigner } from '../testing/publication.ts'
 import { SAMPLES } from '../testing/statements.ts'
 import { writeBundle } from './bundle.ts'
 import { issueCertificate, signStatement, type CertificateRequest } from './certify.ts'
@@ -13,33 +13,16 @@ import { buildOmsStatement } from './manifest/write-oms.ts'
 import { nameKey, readPublicKey } from './public-key.ts'
 import { CHECKS, VERIFICATION_EXIT_CODES } from './report.ts'
 import { predicateTypeOf } from './statements/schemas.ts'
-import type { Signer } from './keys/signing-key.ts'
 import { verifyBundle, type VerificationOptions, type VerificationReport } from './verify-bundle.ts'
-
-function makeSigner(): Signer {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const publicKeyPem = publicKey.export({ type: 'spki', format: 'pem' }).toString()
-  return { publicKeyPem, sign: (bytes) => Promise.resolve(new Uint8Array(sign('sha256', bytes, privateKey))) }
-}
 
 const signer = makeSigner()
 const files: readonly ManifestFile[] = ['README.md', 'a-b', 'a/b'].map((path) => ({ path, sha256: sha256(path) }))
 const artefact = { sha256: omsRoot(files), dirHash: dirHash(files), files }
-const digest = { sha256: 'ab'.repeat(32) }
 const issuedAt = Date.parse('2026-11-23T12:00:00Z')
 
 const request: CertificateRequest = {
   model: { name: 'oak', ...artefact },
-  content: {
-    number: '260000000012',
-    decision: 'cleared',
-    channel: 'green',
-    reasons: [],
-    dossier: { name: 'dossier.json', digest },
-    policy: { id: 'default', version: '1', digest: digest.sha256 },
-    inputs: { files: 3, totalBytes: 15, rehash: 'full' },
-    evidence: [{ name: 'facts.json', digest }],
-  },
+  content: CLEARED,
   issuedAt,
 }
 
@@ -158,7 +141,7 @@ test('verifyBundle() refuses signed statements that are not what they should be'
   assert.equal(await verify(forgePredicate({ inputs: { files: 0.5 } })), 'fail:json-number')
   assert.equal(await verify(forgePredicate({ number: '260000000021' })), 'fail:certificate-number')
   assert.equal(await verify(forgePredicate({ expiresOn: '2027-02-30' })), 'fail:predicate-member')
-  assert.equal(await verify(forgePredicate({ issuer: { keyId: digest.sha256 } })), 'fail:issuer')
+  assert.equal(await verify(forgePredicate({ issuer: { keyId: 'ab'.repeat(32) } })), 'fail:issuer')
   assert.equal(await verify(forgePredicate({ log: 'https://log.example' })), 'fail:json-type')
 })
 

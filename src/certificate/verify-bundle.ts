@@ -124,8 +124,10 @@ interface Said {
   readonly content: Content
 }
 
-/** What is done with each bundle: options, with the defaults filled in. */
+/** Options, with the defaults filled in that several checks share. */
 interface Run extends VerificationOptions {
+  readonly foreign: boolean
+  readonly legacy: boolean
   readonly cryptography: Cryptography
   readonly checks: CheckList<CheckId>
 }
@@ -139,7 +141,7 @@ function blobsOf({ blob, artefact }: VerificationOptions): readonly Uint8Array[]
 
 async function authenticate(bytes: Uint8Array, run: Run): Promise<Signed> {
   const { checks, cryptography, now, requireLog = false, requireTimestamp = false, timestampAuthorities = [] } = run
-  const { legacy = false, foreign = legacy } = run
+  const { legacy, foreign } = run
   const bundle = await checks.make('bundle', () => held('Sigstore bundle v0.3', readBundle(bytes, { foreign })))
   const chosen = await checks.make('key', () => checkKey(bundle, trustedKeys(run), { cryptography, foreign }))
   await checks.make('signature', () => checkSignature(bundle, chosen, { blobs: blobsOf(run), cryptography, legacy }))
@@ -154,10 +156,9 @@ async function authenticate(bytes: Uint8Array, run: Run): Promise<Signed> {
 /** What the signed text says, whether the signer may say it, and whether it is about these bytes and holds today. */
 async function readSaid(payload: Uint8Array, { checks, cryptography, ...run }: Run): Promise<Said> {
   const statement = await checks.make('statement', async () => {
-    const { legacy = false, foreign = legacy } = run
-    if (legacy && isLegacyPayload(payload))
+    if (run.legacy && isLegacyPayload(payload))
       return held('statement of model_signing 0.2', await readLegacy(payload, cryptography))
-    return held('in-toto statement, one subject', readStatement(payload, { foreign }))
+    return held('in-toto statement, one subject', readStatement(payload, { foreign: run.foreign }))
   })
   const content = await checks.make('predicate', async () => {
     const outcome = await checkPredicate(statement, run.predicateType, cryptography)
@@ -212,7 +213,8 @@ async function applyToMessage(digest: Uint8Array, { chosen, logged, time }: Sign
  */
 export async function verifyBundle(bytes: Uint8Array, options: VerificationOptions): Promise<VerificationReport> {
   const checks = new CheckList(CHECKS)
-  const run = { ...options, cryptography: options.cryptography ?? webCryptography, checks }
+  const { cryptography = webCryptography, legacy = false, foreign = legacy } = options
+  const run = { ...options, cryptography, legacy, foreign, checks }
   let statement: VerifiedStatement | null = null
   try {
     const signed = await authenticate(bytes, run)

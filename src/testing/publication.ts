@@ -5,10 +5,12 @@ import { generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:cry
 import { fixedClock } from '../base/index.ts'
 import {
   formatNoteKey,
+  idOfLog,
   issueTimestamp,
   makeTimestampChain,
   requestTimestamp,
   webCryptography,
+  type CertificateRequest,
   type LogEntryContent,
   type NoteKey,
   type Publication,
@@ -19,11 +21,25 @@ import {
 import { cosigner, formatCheckpoint, hashLeaf, noteSigner, proveInclusion, rootOf, signNote } from '../log/index.ts'
 import { ed25519From, readerOver } from './log-tree.ts'
 
+const DIGEST = { sha256: 'ab'.repeat(32) }
+
 /** A P-256 key that lives as long as the test. */
 export function makeSigner(): Signer {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const publicKeyPem = publicKey.export({ type: 'spki', format: 'pem' }).toString()
   return { publicKeyPem, sign: (bytes) => Promise.resolve(new Uint8Array(sign('sha256', bytes, privateKey))) }
+}
+
+/** What a clearance of nothing in particular says. */
+export const CLEARED: CertificateRequest['content'] = {
+  number: '260000000012',
+  decision: 'cleared',
+  channel: 'green',
+  reasons: [],
+  dossier: { name: 'dossier.json', digest: DIGEST },
+  policy: { id: 'default', version: '1', digest: DIGEST.sha256 },
+  inputs: { files: 3, totalBytes: 15, rehash: 'full' },
+  evidence: [{ name: 'facts.json', digest: DIGEST }],
 }
 
 /** What {@link makePublisher} makes. */
@@ -64,7 +80,8 @@ export async function makePublisher({ now, validFrom }: PublisherTimes, before =
     clock: fixedClock(now),
   })
   const leaves = Array.from({ length: before }, () => new Uint8Array(randomBytes(60)))
-  const logId = await webCryptography.sha256(Buffer.concat([Buffer.from(`${ORIGIN}\n\u0001`), logSigner.key.publicKey]))
+  const trustedLog = { baseUrl: `https://${ORIGIN}`, origin: ORIGIN, publicKey: logSigner.key.publicKey, validFrom }
+  const logId = await idOfLog(trustedLog, webCryptography)
   const prove: Publisher['prove'] = async (index, note) => {
     const read = readerOver(leaves.map(hashLeaf))
     const treeSize = leaves.length
@@ -84,7 +101,7 @@ export async function makePublisher({ now, validFrom }: PublisherTimes, before =
     prove,
     witness: cosign.key,
     policyText: `witness w1 ${formatNoteKey(cosign.key)}\nquorum w1\n`,
-    trustedLog: { baseUrl: `https://${ORIGIN}`, origin: ORIGIN, publicKey: logSigner.key.publicKey, validFrom },
+    trustedLog,
     authority: { chain, uri: 'https://tsa.example', validFrom },
     stamp: async (signature) =>
       issueTimestamp(await requestTimestamp(signature, true), { key: stampKey, chain, now, serial: 7n }),

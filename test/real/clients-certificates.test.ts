@@ -22,6 +22,7 @@ import {
   writeModel,
   type ForeignQuestion,
 } from '../../src/testing/foreign-verifiers.ts'
+import { CLEARED } from '../../src/testing/publication.ts'
 import { makeWorld } from '../../src/testing/tampering/index.ts'
 import { verifyBundle } from '../../src/verify.ts'
 import { runTidewaiter } from '../cli/program.ts'
@@ -42,22 +43,8 @@ const trust = { key: at('key.pem'), trustedRoot: at('trusted_root.json'), model:
 writeFileSync(trust.key, publisher.signer.publicKeyPem)
 writeFileSync(trust.trustedRoot, await writeTrustedRoot(root, webCryptography))
 
-const digest = { sha256: 'ab'.repeat(32) }
 const issued = await issueCertificate(
-  {
-    model: { name: 'oak', sha256, dirHash },
-    content: {
-      number: '260000000012',
-      decision: 'cleared',
-      channel: 'green',
-      reasons: [],
-      dossier: { name: 'dossier.json', digest },
-      policy: { id: 'default', version: '1', digest: digest.sha256 },
-      inputs: { files: 3, totalBytes: 40, rehash: 'full' },
-      evidence: [],
-    },
-    issuedAt: now,
-  },
+  { model: { name: 'oak', sha256, dirHash }, content: CLEARED, issuedAt: now },
   publisher.signer,
   publisher,
 )

@@ -98,9 +98,15 @@ export async function readPrivate(path: string): Promise<string | undefined> {
   }
 }
 
-/** Puts a new key at `path`, unless another process was first; true when it did. */
-export async function placePrivate(folder: string, path: string, privateKey: KeyObject): Promise<boolean> {
-  const aside = await writeAside(folder, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), 0o600)
+/** What a new file holds, and its rights. */
+export interface NewFile {
+  readonly text: string
+  readonly mode: number
+}
+
+/** Puts a whole file at `path`, unless another process was first, whose file stays; true when it did. */
+export async function placeOnce(folder: string, path: string, { text, mode }: NewFile): Promise<boolean> {
+  const aside = await writeAside(folder, text, mode)
   try {
     await link(aside, path)
     return true
@@ -111,6 +117,12 @@ export async function placePrivate(folder: string, path: string, privateKey: Key
     await unlink(aside)
     await syncFolder(folder)
   }
+}
+
+/** Puts a new key at `path`, unless another process was first; true when it did. */
+export function placePrivate(folder: string, path: string, privateKey: KeyObject): Promise<boolean> {
+  const text = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+  return placeOnce(folder, path, { text, mode: 0o600 })
 }
 
 function parsePrivate(path: string, pem: string): KeyObject {

@@ -1,24 +1,19 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { generateKeyPairSync, randomBytes, sign } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { isFault } from '../../base/index.ts'
 import { needsShared, sharedPath, temporaryFolder } from '../../testing/folders.ts'
+import { makeSigner } from '../../testing/publication.ts'
+import { forgeTimestamp } from '../../testing/tampering/forged-timestamp.ts'
 import { webCryptography } from '../cryptography.ts'
-import type { Signer } from '../keys/signing-key.ts'
 import { loadOrCreateAuthority, readCertificates, writeCertificates } from './authority.ts'
 import { issueTimestamp, refuseTimestamp, requestTimestamp } from './issue.ts'
 import { makeTimestampChain } from './make-chain.ts'
 import { verifyTimestamp, type TimestampAuthority } from './verify.ts'
-
-function makeSigner(): Signer {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const publicKeyPem = publicKey.export({ type: 'spki', format: 'pem' }).toString()
-  return { publicKeyPem, sign: (bytes) => Promise.resolve(new Uint8Array(sign('sha256', bytes, privateKey))) }
-}
 
 const validFrom = Date.parse('2026-10-01T00:00:00Z')
 const now = Date.parse('2026-11-20T12:00:00Z')
@@ -244,4 +239,14 @@ test('loadOrCreateAuthority() makes keys and chain once and refuses a chain of a
   assert.match(await verify(stamped, first), /^2026-11-20/)
   writeFileSync(first.chainPath, writeCertificates(chain))
   await assert.rejects(loadOrCreateAuthority(folder, names), (thrown) => isFault(thrown, 'key-mismatch'))
+})
+
+test('attack: verifyTimestamp() stops at the ninth certificate of a timestamp, whatever follows', async () => {
+  const nine = Array.from({ length: 9 }, (_, at) => Uint8Array.of(0x30, 0x02, 0x05, at))
+  const certificates = [...nine, Uint8Array.of(0x05, 0x00)]
+  const crowded = await forgeTimestamp(signed, { key, chain, now, certificates })
+  await assert.rejects(verifyTimestamp(crowded, signed, { authorities: [authority], cryptography: webCryptography }), {
+    code: 'timestamp',
+    message: /more than 8 certificates/,
+  })
 })

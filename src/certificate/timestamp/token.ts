@@ -174,10 +174,13 @@ function readCertificates(data: DerReader): readonly Uint8Array[] {
   if (!data.next(context(0, true))) return []
   const list = data.enter(context(0, true), 'certificates')
   const certificates: Uint8Array[] = []
-  while (!list.done) certificates.push(list.take(TAG.sequence).whole)
-  const twice = certificates.some((one, index) => certificates.slice(index + 1).some((two) => equalBytes(one, two)))
-  if (certificates.length === 0 || certificates.length > MAX_CERTIFICATES || twice)
-    refuse('the certificates of the timestamp are none, too many, or one of them twice')
+  while (!list.done) {
+    const { whole } = list.take(TAG.sequence)
+    if (certificates.length === MAX_CERTIFICATES) refuse(`more than ${MAX_CERTIFICATES} certificates in the timestamp`)
+    if (certificates.some((one) => equalBytes(one, whole))) refuse('a certificate stands in the timestamp twice')
+    certificates.push(whole)
+  }
+  if (certificates.length === 0) refuse('the list of certificates in the timestamp is empty')
   return certificates
 }
 

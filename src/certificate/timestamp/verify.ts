@@ -10,6 +10,7 @@
 import { Fault, formatTime, isFault } from '../../base/index.ts'
 import type { Cryptography } from '../cryptography.ts'
 import { equalBytes } from '../encoding.ts'
+import { isWithin } from '../validity-window.ts'
 import { verifyBy } from './algorithms.ts'
 import { readTimestamp, type TimestampToken } from './token.ts'
 import { checkChain, checkStamping, readCertificate, type Certificate } from './x509.ts'
@@ -35,18 +36,9 @@ function refuse(what: string): never {
   throw new Fault('timestamp', what)
 }
 
-function within(time: number, { validFrom = -Infinity, validUntil = Infinity }: Partial<Certificate>): boolean {
-  return time >= validFrom && time <= validUntil
-}
-
 function checkTimes(time: number, chain: readonly Certificate[], authority: TimestampAuthority): void {
-  const { validFrom, validUntil } = authority
-  const bounds = {
-    ...(validFrom === undefined ? {} : { validFrom }),
-    ...(validUntil === undefined ? {} : { validUntil }),
-  }
-  if (!within(time, bounds)) refuse(`the timestamp authority was not trusted at ${formatTime(time)}`)
-  if (!chain.every((certificate) => within(time, certificate)))
+  if (!isWithin(time, authority)) refuse(`the timestamp authority was not trusted at ${formatTime(time)}`)
+  if (!chain.every((certificate) => isWithin(time, certificate)))
     refuse(`a certificate of the timestamp authority was not valid at ${formatTime(time)}`)
 }
 

@@ -6,10 +6,9 @@
  * never `pass`. The address is not signed: it says where somebody wants you to look, and no more.
  */
 import { Fault } from '../../base/index.ts'
-import type { TrustedKey } from '../check-key.ts'
+import { readKeys, type ChosenKey, type TrustedKey } from '../check-key.ts'
 import { CLEARANCE_TYPE } from '../clearance.ts'
 import { webCryptography, type Cryptography } from '../cryptography.ts'
-import { nameKey, readPublicKey } from '../public-key.ts'
 import { CheckFailed, CheckList, held, judge, skipped } from '../report.ts'
 import type { Check, Outcome, VerificationVerdict } from '../report.ts'
 import { readToken, type Token, type TokenContent } from './layout.ts'
@@ -68,23 +67,15 @@ function readForm(text: string): Outcome<Token> {
 
 type Known = TokenOptions & { readonly cryptography: Cryptography }
 
-interface Candidate {
-  readonly point: Uint8Array
-  readonly trust: TrustedKey
-}
-
-async function findKeys({ keyPrefix }: Token, known: Known): Promise<Outcome<readonly Candidate[]>> {
-  const { trustedKeys, cryptography } = known
-  const keys = trustedKeys.map((trust) => ({ trust, key: readPublicKey(trust.publicKeyPem) }))
-  const named = await Promise.all(keys.map(async (each) => ({ ...each, names: await nameKey(each.key, cryptography) })))
-  const found = named.filter(({ names }) => names.keyId.startsWith(keyPrefix))
+async function findKeys({ keyPrefix }: Token, known: Known): Promise<Outcome<readonly ChosenKey[]>> {
+  const keys = await readKeys(known.trustedKeys, { cryptography: known.cryptography })
+  const found = keys.filter(({ names }) => names.keyId.startsWith(keyPrefix))
   if (found.length === 0)
     throw new Fault(
-      trustedKeys.length === 0 ? 'key-missing' : 'hint',
-      `the token names the key ${keyPrefix}…, which is not among the ${trustedKeys.length} that are trusted here`,
+      keys.length === 0 ? 'key-missing' : 'hint',
+      `the token names the key ${keyPrefix}…, which is not among the ${keys.length} that are trusted here`,
     )
-  const candidates = found.map(({ key, trust }) => ({ point: key.point, trust }))
-  return held(`P-256 key ${found.map(({ names }) => names.keyId).join(', ')}`, candidates)
+  return held(`P-256 key ${found.map(({ names }) => names.keyId).join(', ')}`, found)
 }
 
 /** A token has no time that anybody but its signer vouches for, so a key that others may have signs none that counts. */
@@ -95,16 +86,17 @@ function checkTrust({ predicateTypes, compromisedFrom }: TrustedKey): void {
     throw new Fault('key-compromised', 'others may have the key, and a token does not say when it was signed')
 }
 
-async function checkSignature(token: Token, keys: readonly Candidate[], known: Known): Promise<Outcome> {
+async function checkSignature(token: Token, keys: readonly ChosenKey[], known: Known): Promise<Outcome> {
   const { cryptography, now } = known
-  for (const { point, trust } of keys) {
-    if (!(await cryptography.verifyP256(point, token.signature, token.signed))) continue
+  for (const { key, trust } of keys) {
+    if (!(await cryptography.verifyP256(key.point, token.signature, token.signed))) continue
     checkTrust(trust)
-    if (now < (trust.validFrom ?? -Infinity)) throw new Fault('key-validity', 'the key that signed is not valid yet')
-    if (now <= (trust.validUntil ?? Infinity)) return held('ECDSA P-256 with SHA-256, by a trusted key', undefined)
+    const { validFrom = -Infinity, validUntil = Infinity, needsTime = false } = trust
+    if (now < validFrom) throw new Fault('key-validity', 'the key that signed is not valid yet')
+    if (now <= validUntil && !needsTime) return held('ECDSA P-256 with SHA-256, by a trusted key', undefined)
     return skipped(
       'key-validity-unknown',
-      'the key that signed is no longer valid, and a token does not say when it was signed; ask for the certificate',
+      'the key that signed is no longer valid, or trusted only with a time, and a token does not say when it was signed; ask for the certificate',
     )
   }
   throw new Fault('signature', `the key ${token.keyPrefix}… did not sign this token`)

@@ -19,7 +19,7 @@
  */
 import { Fault, formatTime } from '../../base/index.ts'
 import { isLowS } from '../ecdsa.ts'
-import { concatBytes, decodeBase64, encodeBase64, toHex, toUtf8 } from '../encoding.ts'
+import { concatBytes, decodeBase64, encodeBase64, fromHex, toHex, toUtf8 } from '../encoding.ts'
 import { parseNumber } from '../number.ts'
 
 /** Decisions in the order of their codes 1, 2, 3, 4. */
@@ -72,10 +72,10 @@ function toDay(days: number): string {
   return formatTime(days * DAY).slice(0, 10)
 }
 
-function fromHex(hex: string, bytes: number): Uint8Array {
+function readHex(hex: string, bytes: number): Uint8Array {
   if (!/^(?:[0-9a-f]{2})*$/.test(hex) || hex.length !== 2 * bytes)
     return refuse(`"${hex.slice(0, 80)}" is not ${bytes} bytes in lower-case hex`)
-  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
+  return fromHex(hex)
 }
 
 /** The bytes in front of the signature. @throws Fault `token-form`, `certificate-number` */
@@ -89,11 +89,11 @@ export function encodeContent(content: TokenContent): Uint8Array {
   view.setUint8(0, VERSION)
   view.setUint8(1, Math.floor(Number(number) / 2 ** 32))
   view.setUint32(2, Number(number) % 2 ** 32)
-  bytes.set(fromHex(model, 16), 6)
+  bytes.set(readHex(model, 16), 6)
   view.setUint8(22, TOKEN_RESULTS.indexOf(result) + 1)
   view.setUint16(23, toDays(expiresOn))
   view.setUint32(25, statusIndex)
-  bytes.set(fromHex(keyPrefix, 4), 29)
+  bytes.set(readHex(keyPrefix, 4), 29)
   return bytes
 }
 

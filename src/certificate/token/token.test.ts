@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { generateKeyPairSync, sign } from 'node:crypto'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { sha256 } from '../../base/index.ts'
+import { makeSigner } from '../../testing/publication.ts'
 import { writeBundle } from '../bundle.ts'
 import { preAuthEncoding } from '../dsse.ts'
 import { nameKey, readPublicKey } from '../public-key.ts'
@@ -15,12 +15,6 @@ import { verifyBundle } from '../verify-bundle.ts'
 import { verifyToken, type TokenOptions } from './check.ts'
 import { issueToken, tokenAddress, type TokenRequest } from './issue.ts'
 import { encodeToken, readToken, TOKEN_RESULTS } from './layout.ts'
-
-function makeSigner(): Signer {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const publicKeyPem = publicKey.export({ type: 'spki', format: 'pem' }).toString()
-  return { publicKeyPem, sign: (bytes) => Promise.resolve(new Uint8Array(sign('sha256', bytes, privateKey))) }
-}
 
 const signer = makeSigner()
 const dirHash = sha256('oak')
@@ -71,6 +65,10 @@ test('verifyToken() is partial, never pass, without a status list, without the m
   const { publicKeyPem } = signer
   assert.equal(
     await came(address, { trustedKeys: [{ publicKeyPem, validUntil: now - 1 }] }),
+    'partial:key-validity-unknown',
+  )
+  assert.equal(
+    await came(address, { trustedKeys: [{ publicKeyPem, needsTime: true }] }),
     'partial:key-validity-unknown',
   )
   assert.equal(await came(address, { trustedKeys: [{ publicKeyPem, validFrom: now + 1 }] }), 'fail:key-validity')

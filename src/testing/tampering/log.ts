@@ -1,7 +1,13 @@
 /** Tampering with the log entry, its checkpoint and its witnesses. */
 import { randomBytes, sign } from 'node:crypto'
 import { fixedClock } from '../../base/index.ts'
-import { webCryptography, type LogEntryContent, type NoteKey, type Policy } from '../../certificate/index.ts'
+import {
+  cosignedText,
+  webCryptography,
+  type LogEntryContent,
+  type NoteKey,
+  type Policy,
+} from '../../certificate/index.ts'
 import { writeLogEntry } from '../../certificate/log-entry.ts'
 import { readPublicKey } from '../../certificate/public-key.ts'
 import { cosigner, noteSigner, signNote } from '../../log/index.ts'
@@ -44,13 +50,14 @@ function withEntry({ edit }: World, content: LogEntryContent): string {
   return edit((bundle) => (bundle.verificationMaterial.tlogEntries = [writeLogEntry(content)]))
 }
 
-/** A line of the witness over other text than that of the checkpoint. */
-function forgeWitness(world: World, message: (text: string) => Buffer): string {
+/** The line of the witness, over what a witness signs at that time, by the key of the log. */
+function forgeWitness(world: World): string {
   return note(world, (text) => {
     const [head, own, line = ''] = lines(text)
     const [, , encoded = ''] = line.trim().split(' ')
     const bytes = Buffer.from(encoded, 'base64')
-    const forged = sign(null, message(head.slice(0, -1)), world.publisher.logKey)
+    const message = cosignedText(bytes.readBigUInt64BE(4), head.slice(0, -1))
+    const forged = sign(null, message, world.publisher.logKey)
     const whole = Buffer.concat([bytes.subarray(0, 12), forged]).toString('base64')
     return `${head}${own}${line.replace(encoded, whole)}`
   })
@@ -215,9 +222,7 @@ export const LOG_TAMPERINGS: readonly Tampering[] = [
     note(world, (text) => lines(text).slice(0, 2).join('')),
   ),
   tampering('a stranger as witness', 'witness-quorum', (world) => cosignedAt(world, world.now)),
-  tampering('witness signature by the key of the log', 'witness-signature', (world) =>
-    forgeWitness(world, (text) => Buffer.from(`cosignature/v1\ntime 1795176000\n${text}`)),
-  ),
+  tampering('witness signature by the key of the log', 'witness-signature', forgeWitness),
   tampering('line of the witness under another name', 'witness-quorum', (world) =>
     note(world, (text) => text.replace('witness.example/w1', 'witness.example/w2')),
   ),
@@ -233,7 +238,7 @@ export const LOG_TAMPERINGS: readonly Tampering[] = [
   tampering('key of the log is counted as a witness', 'witness-policy', ({ bundle, publisher }) => {
     const { witness, trustedLog } = publisher
     const key = { ...witness, publicKey: trustedLog.publicKey }
-    return { bundle, options: { witnessPolicy: { ...policyOf([key]), logs: [] } } }
+    return { bundle, options: { witnessPolicy: policyOf([key]) } }
   }),
   tampering('one key is counted as two witnesses', 'witness-policy', ({ bundle, publisher: { witness } }) => ({
     bundle,

@@ -90,7 +90,6 @@ export async function makeWorld(now = Date.parse('2026-11-20T12:00:00Z')): Promi
   const statement = buildOmsStatement('oak', files)
   const { bundle } = await signStatement(statement, publisher.signer, publisher)
   const honest = canonicalJson(statement)
-  const copy = (value: unknown): Editable => JSON.parse(JSON.stringify(value))
   return {
     publisher,
     now,
@@ -115,7 +114,7 @@ export async function makeWorld(now = Date.parse('2026-11-20T12:00:00Z')): Promi
     },
     issue: (issue) => issueBundle(publisher, honest, issue),
     restate(change) {
-      const value = copy(statement)
+      const value: Editable = JSON.parse(honest)
       change(value)
       return issueBundle(publisher, honest, { payload: JSON.stringify(value) })
     },
