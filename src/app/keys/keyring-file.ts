@@ -1,7 +1,7 @@
 /** The keyring of this installation as a file: read whole and strictly, written whole. */
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { readKeyring, webCryptography, writeKeyring, type Keyring } from '../../certificate/index.ts'
+import { BITING_DECISIONS, readKeyring, webCryptography, writeKeyring, type Keyring } from '../../certificate/index.ts'
 import { readBounded } from '../read-bounded.ts'
 import { writeWhole } from '../write-whole.ts'
 
@@ -14,7 +14,7 @@ const DECIDING = ['officer', 'regulator'] as const
 /** A keyring without keys; what bites takes two units. */
 export const EMPTY_KEYRING: Keyring = {
   keys: [],
-  quorums: ['seized', 'banned', 'prosecuted'].map((decision) => ({ decision, threshold: 2, roles: DECIDING })),
+  quorums: BITING_DECISIONS.map((decision) => ({ decision, threshold: 2, roles: DECIDING })),
 }
 
 /** Where the keyring lies when nothing is said. */

@@ -8,7 +8,6 @@
  * The first root is the anchor of it all: it comes by hand, out of band, and never over this network.
  * Source: TUF specification 1.0.34, section 5.
  */
-import { createHash } from 'node:crypto'
 import {
   copyFileSync,
   existsSync,
@@ -22,7 +21,7 @@ import {
 import { join } from 'node:path'
 import { BaseFetcher, Updater } from 'tuf-js'
 import { DownloadHTTPError } from 'tuf-js/dist/error.js'
-import { Fault, isFault } from '../../base/index.ts'
+import { Fault, isFault, sha256 } from '../../base/index.ts'
 import { readMetadata } from './metadata.ts'
 import { countSigned, readRoot } from './root.ts'
 
@@ -81,8 +80,8 @@ function layAnchor({ folder, root }: RefreshRequest): void {
   if (existsSync(metadataPath(folder, 'root'))) return
   if (root === undefined)
     throw new Fault('trust-anchor', `${folder} holds no root yet; get the first root by hand and name it by --root`)
-  const { signed } = readRoot(root)
-  const { have, need } = countSigned(readRoot(root), signed)
+  const read = readRoot(root)
+  const { have, need } = countSigned(read, read.signed)
   if (have < need) throw new Fault('tuf-threshold', `${have} of the root keys signed the first root; ${need} must`)
   mkdirSync(join(folder, 'metadata'), { recursive: true, mode: 0o700 })
   writeFileSync(`${metadataPath(folder, 'root')}.new`, root, { flush: true })
@@ -176,7 +175,7 @@ export function readTrust(folder: string): Trust {
     const path = join(folder, 'targets', name)
     if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name) || !existsSync(path)) continue
     const bytes = readFileSync(path)
-    if (bytes.length !== length || createHash('sha256').update(bytes).digest('hex') !== hashes['sha256'])
+    if (bytes.length !== length || sha256(bytes) !== hashes['sha256'])
       throw new Fault('trust-refused', `${path} is not what the metadata says; run: tidewaiter trust refresh`)
     targets.set(name, bytes)
   }
