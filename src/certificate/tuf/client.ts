@@ -51,6 +51,8 @@ export interface TrustedState {
 }
 
 const TIMEOUT_MS = 30_000
+/** Where the targets lie: under the second name when a refresh died as it was about to replace them. */
+const TARGET_FOLDERS = ['targets', 'targets.old'] as const
 /** Folder in the targets for the metadata by which they were taken. */
 const ACCEPTED = '.metadata'
 
@@ -105,11 +107,13 @@ function keepMetadata({ folder }: RefreshRequest, aside: string): void {
     copyFileSync(metadataPath(folder, name), join(aside, ACCEPTED, `${name}.json`))
 }
 
-/** Puts the new targets in the place of the old. */
+/** Puts the new targets in the place of the old, which are there under one of their two names until it is done. */
 function swapTargets(folder: string, aside: string): void {
-  const [current, old] = [join(folder, 'targets'), join(folder, 'targets.old')]
-  rmSync(old, { recursive: true, force: true })
-  if (existsSync(current)) renameSync(current, old)
+  const [current, old] = [join(folder, TARGET_FOLDERS[0]), join(folder, TARGET_FOLDERS[1])]
+  if (existsSync(current)) {
+    rmSync(old, { recursive: true, force: true })
+    renameSync(current, old)
+  }
   renameSync(aside, current)
   rmSync(old, { recursive: true, force: true })
 }
@@ -164,7 +168,8 @@ export interface Trust {
  * @throws Fault `trust-anchor` when it was never refreshed, `trust-refused` when a target is not what the metadata says
  */
 export function readTrust(folder: string): Trust {
-  const accepted = (name: string): string => join(folder, 'targets', ACCEPTED, `${name}.json`)
+  const place = join(folder, TARGET_FOLDERS.find((name) => existsSync(join(folder, name))) ?? TARGET_FOLDERS[0])
+  const accepted = (name: string): string => join(place, ACCEPTED, `${name}.json`)
   if (!existsSync(accepted('timestamp')))
     throw new Fault('trust-anchor', `${folder} holds no trusted state; run: tidewaiter trust refresh`)
   const root = readRoot(readFileSync(accepted('root'))).signed
@@ -172,11 +177,14 @@ export function readTrust(folder: string): Trust {
   const listed = readMetadata('targets', readFileSync(accepted('targets'))).signed.targets
   const targets = new Map<string, Uint8Array>()
   for (const [name, { length, hashes }] of Object.entries(listed)) {
-    const path = join(folder, 'targets', name)
+    const path = join(place, name)
     if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name) || !existsSync(path)) continue
     const bytes = readFileSync(path)
     if (bytes.length !== length || sha256(bytes) !== hashes['sha256'])
-      throw new Fault('trust-refused', `${path} is not what the metadata says; run: tidewaiter trust refresh`)
+      throw new Fault(
+        'trust-refused',
+        `${path} is not what the metadata says; move ${place} away, then run: tidewaiter trust refresh`,
+      )
     targets.set(name, bytes)
   }
   return { state: { root: root.version, timestamp: version, expires, targets: [...targets.keys()] }, targets }
