@@ -17,6 +17,7 @@ export { bitOf, chainInput, ensureIndexKey, indexLeafInput, indexNodeInput } fro
 export { readIndexProof, verifyIndexProof, writeIndexProof } from './index-proof.ts'
 export type { IndexClaim, IndexLeaf, IndexProof } from './index-proof.ts'
 export { readBlockLists, writeBlockLists, type BlockListedFile, type BlockLists } from './manifest/block-lists.ts'
+export { isUnder } from './manifest/compare.ts'
 export { openManifest } from './manifest/open-manifest.ts'
 export { splitIntoShards } from './manifest/shards.ts'
 export { buildOmsStatement, type SignedPiece } from './manifest/write-oms.ts'

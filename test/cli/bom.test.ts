@@ -1,6 +1,6 @@
 /** `tidewaiter bom`: the bill of what was cleared, and back from the bill to the model. */
 import assert from 'node:assert/strict'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { homeWithRegister } from './home.ts'
@@ -24,7 +24,21 @@ test('a cleared model has a bill in each format, which names that model and no o
     assert.equal((await check('examples/birch')).status, 1)
   }
   await refusesWhatWasNotCertified(home, number)
+  await takesTheKeyFromWhereTheSignerIs(home, number)
 })
+
+/** The signer in another folder than the home's, and elsewhere altogether. */
+async function takesTheKeyFromWhereTheSignerIs(home: string, number: string): Promise<void> {
+  const [keys, other] = [join(home, 'keys'), join(home, 'other')]
+  mkdirSync(other)
+  renameSync(join(keys, 'signing-key.pub.pem'), join(other, 'signing-key.pub.pem'))
+  const makeBy = (signer: string): ReturnType<typeof runTidewaiter> =>
+    runTidewaiter(['bom', number, '--home', home], { env: { TIDEWAITER_SIGNER: signer } })
+  assert.equal((await makeBy(`file:${other}`)).status, 0)
+  assert.equal((await makeBy('hashivault://mot')).status, 2)
+  writeFileSync(join(keys, `signer-${'0'.repeat(16)}.pub.pem`), readFileSync(join(other, 'signing-key.pub.pem')))
+  assert.equal((await makeBy('hashivault://mot')).status, 0)
+}
 
 /** The folder of the dossier, changed after it was certified. */
 async function refusesWhatWasNotCertified(home: string, number: string): Promise<void> {

@@ -5,46 +5,42 @@
  * Each validator is also given a bill with a planted fault, so that one that says yes to everything is noticed.
  */
 import assert from 'node:assert/strict'
-import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test, type TestContext } from 'node:test'
 import { temporaryFolder } from '../../src/testing/folders.ts'
 import { runTidewaiter, jsonOf } from '../cli/program.ts'
-import { CACHE } from './packages.ts'
+import { findPython } from './python-tools.ts'
 
-const ENVIRONMENT = join(CACHE, 'bom-validators')
-const PYTHON = join(ENVIRONMENT, 'bin/python')
-const PACKAGES = ['cyclonedx-python-lib[json-validation]==11.12.0', 'spdx-python-model==0.0.6']
+const python = findPython('bom-validators', [
+  'cyclonedx-python-lib[json-validation]==11.12.0',
+  'spdx-python-model==0.0.6',
+])
 const JAR = { group: 'org/spdx', name: 'tools-java', version: '2.0.1' }
 const JAR_PATH = join(
   homedir(),
   `.m2/repository/${JAR.group}/${JAR.name}/${JAR.version}/${JAR.name}-${JAR.version}-jar-with-dependencies.jar`,
 )
 
-function installPython(): string | undefined {
-  if (existsSync(join(ENVIRONMENT, 'whole'))) return undefined
-  try {
-    mkdirSync(CACHE, { recursive: true })
-    execFileSync('python3', ['-m', 'venv', ENVIRONMENT], { stdio: 'pipe' })
-    execFileSync(PYTHON, ['-m', 'pip', 'install', '-q', ...PACKAGES], { stdio: 'pipe', timeout: 300_000 })
-    writeFileSync(join(ENVIRONMENT, 'whole'), '')
-    return undefined
-  } catch (thrown) {
-    return `the validators cannot be installed: ${String(thrown).slice(0, 200)}`
-  }
+/** Runs a program without its output; gives what went wrong. */
+function failure(program: string, words: readonly string[]): string | undefined {
+  const { status, error } = spawnSync(program, words, { stdio: 'ignore', timeout: 300_000 })
+  return status === 0 ? undefined : (error?.message ?? `status ${status}`)
 }
 
-function installJar(): string | undefined {
-  if (existsSync(JAR_PATH)) return undefined
+/** Why SPDX's Java tools cannot be run; false when they can. */
+function findJar(): string | false {
+  const java = failure('java', ['-version'])
+  if (java !== undefined) return `there is no Java for SPDX's tools: ${java}`
+  if (existsSync(JAR_PATH)) return false
   const artifact = `org.spdx:${JAR.name}:${JAR.version}:jar:jar-with-dependencies`
-  const words = ['-q', 'dependency:get', `-Dartifact=${artifact}`, '-Dtransitive=false']
-  const { status, error } = spawnSync('mvn', words, { timeout: 300_000 })
-  return status === 0
-    ? undefined
-    : `SPDX's Java tools cannot be fetched by mvn: ${error?.message ?? `status ${status}`}`
+  const fetched = failure('mvn', ['-q', 'dependency:get', `-Dartifact=${artifact}`, '-Dtransitive=false'])
+  return fetched === undefined ? false : `SPDX's Java tools cannot be fetched by mvn: ${fetched}`
 }
+
+const jar = { skip: findJar() }
 
 const CYCLONEDX = `
 import sys
@@ -95,35 +91,31 @@ function judge(context: TestContext, text: string, validate: (path: string) => {
   return validate(path).status === 0
 }
 
+function runPython(script: string, ...words: readonly string[]): { status: number | null } {
+  assert.ok(python.skip === false)
+  return spawnSync(python.python, ['-c', script, ...words])
+}
+
 for (const version of ['1.6', '1.7'])
-  test(`CycloneDX's own validator takes our bills, strictly by ${version}`, (context) => {
-    const reason = installPython()
-    if (reason !== undefined) return context.skip(reason)
+  test(`CycloneDX's own validator takes our bills, strictly by ${version}`, { skip: python.skip }, (context) => {
     const text = billOf(`cyclonedx-${version}`)
-    const validate = (path: string) => spawnSync(PYTHON, ['-c', CYCLONEDX, path, version])
+    const validate = (path: string) => runPython(CYCLONEDX, path, version)
     assert.ok(text.includes('"ancestors"'))
     assert.ok(judge(context, text, validate))
     assert.ok(!judge(context, text.replace('"machine-learning-model"', '"machine"'), validate))
-    return undefined
   })
 
-test('SPDX’s Python bindings, made from its SHACL, read our bills', (context) => {
-  const reason = installPython()
-  if (reason !== undefined) return context.skip(reason)
-  const validate = (path: string) => spawnSync(PYTHON, ['-c', SPDX, path])
+test('SPDX’s Python bindings, made from its SHACL, read our bills', { skip: python.skip }, (context) => {
+  const validate = (path: string) => runPython(SPDX, path)
   assert.ok(judge(context, billOf('spdx-3.0.1'), validate))
   assert.ok(!judge(context, billOf('spdx-3.0.1').replace('descendantOf', 'fatherOf'), validate))
-  return undefined
 })
 
-test('SPDX’s Java tools call our bills valid', (context) => {
-  const reason = installJar()
-  if (reason !== undefined) return context.skip(reason)
+test('SPDX’s Java tools call our bills valid', jar, (context) => {
   const validate = (path: string) => {
     const { status, stdout } = spawnSync('java', ['-jar', JAR_PATH, 'Verify', path, 'JSONLD'], { encoding: 'utf8' })
     return { status: stdout.includes('This SPDX Document is valid') ? status : 1 }
   }
   assert.ok(judge(context, billOf('spdx-3.0.1'), validate))
   assert.ok(!judge(context, billOf('spdx-3.0.1').replace('"hasDeclaredLicense"', '"declaredLicense"'), validate))
-  return undefined
 })

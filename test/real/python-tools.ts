@@ -26,7 +26,8 @@ export function findPython(
     writeFileSync(done, '')
     return { python, skip: false }
   } catch (thrown) {
-    const { stderr = '', message } = thrown as { readonly stderr?: string; readonly message: string }
-    return { skip: `${packages.join(', ')}: cannot be installed: ${stderr.trim().split('\n').at(-1) ?? message}` }
+    const { stderr, message } = thrown as { readonly stderr?: string | null; readonly message: string }
+    const said = (stderr ?? '').trim().split('\n').at(-1) ?? ''
+    return { skip: `${packages.join(', ')}: cannot be installed: ${said === '' ? message : said}` }
   }
 }

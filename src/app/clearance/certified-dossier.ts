@@ -21,6 +21,7 @@ export interface CertifiedDossier {
 }
 
 const LARGEST = 256 * 1024 * 1024
+const LARGEST_KEY = 64 * 1024
 
 function refuse(message: string): never {
   throw new Fault('certificate-refused', message)
@@ -41,7 +42,7 @@ async function readClearance(bundle: Uint8Array, publicKeyPem: string): Promise<
  */
 export async function readCertifiedDossier(folder: string, keyPath: string): Promise<CertifiedDossier> {
   const read = (name: string): Buffer => readBounded(join(folder, name), LARGEST)
-  const publicKeyPem = readBounded(keyPath, LARGEST).toString('utf8')
+  const publicKeyPem = readBounded(keyPath, LARGEST_KEY).toString('utf8')
   const bundle = read(DOSSIER_FILES.certificate)
   const clearance = await readClearance(bundle, publicKeyPem)
   const [dossier, facts] = [read(DOSSIER_FILES.dossier), read(DOSSIER_FILES.facts)]

@@ -23,6 +23,7 @@ function makeWorld(environment: Record<string, string>, answer: unknown, status 
   return world
 }
 
+const HOST = 'customs.vault.azure.net'
 const REQUEST = (): Request => new Request('https://kms.example/', { method: 'POST', body: '{}' })
 const headerOf = async (request: Promise<Request>, name: string): Promise<string | null> =>
   (await request).headers.get(name)
@@ -44,7 +45,7 @@ test('authoriseGoogle() asks the metadata server once for as long as its token h
 test('authoriseAzure() sends the client secret to the authority and nowhere else', async () => {
   const environment = { AZURE_TENANT_ID: 'tenant', AZURE_CLIENT_ID: 'app', AZURE_CLIENT_SECRET: 'hunter2' }
   const world = makeWorld(environment, { access_token: 'token', expires_in: 3599 })
-  const request = await authoriseAzure(world)(REQUEST())
+  const request = await authoriseAzure(world, HOST)(REQUEST())
   assert.equal(request.headers.get('authorization'), 'Bearer token')
   const [asked] = world.asked
   assert.equal(asked?.url, 'https://login.microsoftonline.com/tenant/oauth2/v2.0/token')
@@ -54,6 +55,18 @@ test('authoriseAzure() sends the client secret to the authority and nowhere else
     ['client_credentials', 'https://vault.azure.net/.default'],
   )
   assert.doesNotMatch(JSON.stringify([...request.headers]), /hunter2/)
+  assert.equal(asked?.redirect, 'error')
+})
+
+test('authoriseAzure() asks for the scope of a Managed HSM where the key lies in one', async () => {
+  const environment = { AZURE_TENANT_ID: 'tenant', AZURE_CLIENT_ID: 'app', AZURE_CLIENT_SECRET: 'hunter2' }
+  const scopeFor = async (host: string): Promise<string | null> => {
+    const world = makeWorld(environment, { access_token: 'token', expires_in: 3599 })
+    await authoriseAzure(world, host)(REQUEST())
+    return new URLSearchParams(await world.asked[0]?.text()).get('scope')
+  }
+  assert.equal(await scopeFor('customs.managedhsm.azure.net'), 'https://managedhsm.azure.net/.default')
+  assert.equal(await scopeFor('managedhsm.azure.net.evil.example'), 'https://vault.azure.net/.default')
 })
 
 test('authoriseAws() signs, and authoriseVault() adds its token', async () => {
@@ -71,14 +84,14 @@ test('what is missing or refused is named without secrets', async () => {
   const world = makeWorld({}, {})
   assert.throws(() => authoriseAws(world, 'x'), { code: 'signer-credentials', message: /AWS_ACCESS_KEY_ID/ })
   assert.throws(() => authoriseVault(world), { code: 'signer-credentials', message: /VAULT_TOKEN/ })
-  assert.throws(() => authoriseAzure(world), { code: 'signer-credentials', message: /AZURE_TENANT_ID/ })
+  assert.throws(() => authoriseAzure(world, HOST), { code: 'signer-credentials', message: /AZURE_TENANT_ID/ })
   const environment = { AZURE_TENANT_ID: 't', AZURE_CLIENT_ID: 'a', AZURE_CLIENT_SECRET: 'hunter2' }
   for (const refused of [
     makeWorld(environment, { error: 'hunter2' }, 401),
     makeWorld(environment, { access_token: 7 }),
     { ...world, environment, fetch: () => Promise.reject(new TypeError('hunter2')) },
   ])
-    await assert.rejects(authoriseAzure(refused)(REQUEST()), (thrown) => {
+    await assert.rejects(authoriseAzure(refused, HOST)(REQUEST()), (thrown) => {
       return isFault(thrown, 'signer-credentials') && !`${thrown.message}${String(thrown.cause)}`.includes('hunter2')
     })
 })

@@ -27,6 +27,7 @@ interface Token {
 }
 
 const MARGIN_MS = 60_000
+const TIMEOUT_MS = 15_000
 
 /** The first of these variables that is set. */
 function firstOf(environment: Environment, ...names: readonly string[]): string | undefined {
@@ -55,7 +56,8 @@ export function authoriseAws({ environment }: CredentialWorld, region: string): 
 async function fetchToken(request: Request, { fetch, now }: CredentialWorld, vendor: string): Promise<Token> {
   let answer: unknown
   try {
-    const response = await fetch(request)
+    // What asks for a token carries a secret, so it follows nobody elsewhere.
+    const response = await fetch(new Request(request, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) }))
     answer = response.ok ? await response.json() : undefined
   } catch {
     answer = undefined
@@ -88,8 +90,8 @@ export function authoriseGoogle(world: CredentialWorld): Authorise {
   return bearer(ask, world.now)
 }
 
-/** Azure: client credentials of an application. */
-export function authoriseAzure(world: CredentialWorld): Authorise {
+/** Azure: client credentials of an application, for a vault or a Managed HSM by its host. */
+export function authoriseAzure(world: CredentialWorld, host: string): Authorise {
   const { environment } = world
   const authority = (firstOf(environment, 'AZURE_AUTHORITY_HOST') ?? 'https://login.microsoftonline.com').replace(
     /\/+$/,
@@ -102,7 +104,7 @@ export function authoriseAzure(world: CredentialWorld): Authorise {
       grant_type: 'client_credentials',
       client_id: id,
       client_secret: secret,
-      scope: 'https://vault.azure.net/.default',
+      scope: `https://${/\.managedhsm\.azure\.net(?::|$)/.test(host) ? 'managedhsm' : 'vault'}.azure.net/.default`,
     })
     return fetchToken(new Request(url, { method: 'POST', body }), world, 'the authority of the tenant')
   }

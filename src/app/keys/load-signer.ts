@@ -95,7 +95,7 @@ function openService(uri: ServiceUri, world: CredentialWorld): Promise<Signer> {
   if (uri.kind === 'azurekms') {
     const { host, name, version } = uri
     const place = { vault: `https://${host}`, name, ...(version === undefined ? {} : { version }) }
-    return openAzureKey(place, makeWire(authoriseAzure(world)))
+    return openAzureKey(place, makeWire(authoriseAzure(world, host)))
   }
   const place = { address: ENDPOINTS.vault(environment), mount: ENDPOINTS.vaultMount(environment), name: uri.name }
   return openVaultKey(place, makeWire(authoriseVault(world)))

@@ -20,8 +20,8 @@ const OWN_KEY = 'signing-key.pub.pem'
 /** As `loadSigner` names the public half of a key that lies elsewhere. */
 const ELSEWHERE = /^signer-[0-9a-f]{16}\.pub\.pem$/
 
-/** The public half of the key that signs; undefined when there is none, or several and no telling which. */
-function findKeyFile({ settings, places }: Pick<Context, 'settings' | 'places'>): string | undefined {
+/** Where the public half of the key that signs is kept; undefined when there is none, or several and no telling which. */
+export function findKeyFile({ settings, places }: Pick<Context, 'settings' | 'places'>): string | undefined {
   const uri = parseSignerUri(settings.signer)
   if (uri.kind === 'file') return join(uri.folder ?? places.keys, OWN_KEY)
   if (!existsSync(places.keys)) return undefined

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import {
@@ -60,6 +60,8 @@ async function judge(
     said.push(checks.find(({ outcome }) => outcome === 'fail')?.reason ?? 'nothing failed')
   }
   await assert.rejects(installedTrust(home, NOW + 25 * HOUR, bundle), { code: 'trust-stale' })
+  renameSync(join(trustFolder(home), 'targets'), join(trustFolder(home), 'targets.old'))
+  assert.ok((await installedTrust(home, NOW, bundle))?.keyring, 'a refresh that died takes no keyring away')
   return said
 }
 

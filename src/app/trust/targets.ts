@@ -32,6 +32,11 @@ export function trustFolder(home: string): string {
   return join(home, 'trust')
 }
 
+/** True when what is trusted was refreshed once; also when a refresh died as it was about to replace it. */
+export function wasRefreshed(home: string): boolean {
+  return ['targets', 'targets.old'].some((name) => existsSync(join(trustFolder(home), name)))
+}
+
 /** Holds the content of a target. @throws Fault `trust-target` for a name that is not distributed, and those of their readers */
 export async function checkTarget(name: string, bytes: Uint8Array): Promise<void> {
   if (!TARGETS.includes(name))
@@ -114,7 +119,7 @@ async function readLogs(bytes: Uint8Array | undefined): Promise<Partial<Verifica
  * @throws Fault `trust-stale` when the state is too old, and those of {@link openInstalledTrust}
  */
 export async function installedTrust(home: string, now: number, bundle?: Uint8Array): Promise<UsableTrust | undefined> {
-  if (!existsSync(join(trustFolder(home), 'targets'))) return ownTrust(home, bundle)
+  if (!wasRefreshed(home)) return ownTrust(home, bundle)
   const { isStale, expires, keyring, targets } = await openInstalledTrust(home, now)
   if (isStale)
     throw new Fault('trust-stale', `what is trusted here ended ${expires}; run: tidewaiter trust refresh --from …`)

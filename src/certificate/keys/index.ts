@@ -1,4 +1,5 @@
 /** Keys: who may say what, how many must say it, and where the keys that sign are kept; see each module. */
+export { BITING_DECISIONS } from './biting.ts'
 export { addKey, checkSuccessor, revokeKey, rotateKey, type KeyRotation } from './change-keyring.ts'
 export { joinBundles, writeJointStatement } from './joint-statement.ts'
 export type { JointSignature, JointStatement } from './joint-statement.ts'

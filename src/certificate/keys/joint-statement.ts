@@ -36,6 +36,11 @@ export interface JointStatement {
 const MAX_SIGNATURES = 64
 const HEX = /^[0-9a-f]{64}$/
 
+function checkCount(signatures: number): void {
+  if (signatures === 0 || signatures > MAX_SIGNATURES)
+    throw new Fault('signature-count', `there are ${signatures} signatures; 1 to ${MAX_SIGNATURES} are taken`)
+}
+
 function readSignature(entry: Members): JointSignature {
   const keyId = entry.text('keyid')
   if (!HEX.test(keyId)) throw new Fault('keyid', `${entry.where}.keyid is not a key id of 64 hex digits`)
@@ -45,6 +50,7 @@ function readSignature(entry: Members): JointSignature {
 
 /** Refuses a payload that is not its own canonical form: two signers could else sign two texts of one meaning. */
 function checkCanonical(payload: Uint8Array): void {
+  parseStrictJson(payload, { maxBytes: MAX_DOCUMENT_BYTES })
   const written = canonicalJson(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload)))
   if (!equalBytes(toUtf8(written), payload))
     throw new Fault('not-canonical', 'the payload is not canonical JSON; joint statements are signed in that form only')
@@ -63,14 +69,8 @@ export function readJointStatement(bytes: Uint8Array): JointStatement {
   const payloadType = document.text('payloadType')
   if (payloadType !== IN_TOTO_PAYLOAD)
     throw new Fault('payload-type', `the payload type is "${payloadType.slice(0, 100)}", not "${IN_TOTO_PAYLOAD}"`)
-  const entries = document.list('signatures')
-  if (entries.length === 0 || entries.length > MAX_SIGNATURES)
-    throw new Fault(
-      'signature-count',
-      `the document has ${entries.length} signatures; 1 to ${MAX_SIGNATURES} are taken`,
-    )
+  checkCount(document.list('signatures').length)
   const payload = document.bytes('payload')
-  parseStrictJson(payload, { maxBytes: MAX_DOCUMENT_BYTES })
   checkCanonical(payload)
   return { payload, signatures: document.each('signatures', { required: ['sig', 'keyid'] }).map(readSignature) }
 }
@@ -96,19 +96,21 @@ function readEnvelope(bytes: Uint8Array): Pick<Bundle, 'hint' | 'signature'> & {
  * Puts a document together from bundles of one signer each.
  *
  * @throws Fault `joint-differs` when they are not over the same bytes, `hint` when one does not name its key,
- * `content` for a bare signature, `signature-count` without any, and those of {@link readBundle}
+ * `content` for a bare signature, `signature-count` without any or with too many, `not-canonical`, and those of
+ * {@link readBundle} and {@link parseStrictJson}
  */
 export function joinBundles(files: readonly Uint8Array[]): JointStatement {
+  checkCount(files.length)
   const bundles = files.map(readEnvelope)
-  const [first] = bundles
-  if (first === undefined) throw new Fault('signature-count', 'no bundle was given')
-  const signatures = bundles.map(({ hint = '', payload, signature }) => {
-    if (!equalBytes(payload, first.payload))
+  const payload = bundles[0]?.payload ?? new Uint8Array()
+  checkCanonical(payload)
+  const signatures = bundles.map(({ hint = '', payload: own, signature }) => {
+    if (!equalBytes(own, payload))
       throw new Fault('joint-differs', `the bundle of ${hint.slice(0, 64)} is over other bytes than the first`)
     if (!HEX.test(hint)) throw new Fault('hint', 'a bundle does not name its key by the hex key id')
     return { keyId: hint, signature, rawSignature: derToRaw(signature) }
   })
-  return { payload: first.payload, signatures }
+  return { payload, signatures }
 }
 
 /** One bundle for each signer, by key id. */

@@ -153,6 +153,19 @@ test('splitJointStatement() gives each signer a bundle, and joinBundles() puts t
   assert.equal(writeJointStatement(joined), writeJointStatement(statement))
 })
 
+test('joinBundles() makes no document that readJointStatement() would refuse', async () => {
+  const spaced = Buffer.from(JSON.stringify(JSON.parse(Buffer.from(SEIZED).toString()), null, 1))
+  const bundleOf = async (payload: Uint8Array): Promise<Buffer> => {
+    const { keyId, signature } = await signBy(dover, payload)
+    return Buffer.from(writeBundle({ keyId, payload, signature }))
+  }
+  const [canonical, other] = [await bundleOf(SEIZED), await bundleOf(spaced)]
+  assert.equal(joinBundles([canonical]).signatures.length, 1)
+  assert.throws(() => joinBundles([other]), { code: 'not-canonical' })
+  assert.throws(() => joinBundles([]), { code: 'signature-count' })
+  assert.throws(() => joinBundles(Array.from({ length: 65 }, () => canonical)), { code: 'signature-count' })
+})
+
 test('readJointStatement() refuses other encodings of names, texts and signatures', async () => {
   const text = writeJointStatement(await joint(dover, leith))
   const document = JSON.parse(text) as { payload: string; signatures: { keyid: string; sig: string }[] }

@@ -53,10 +53,8 @@ export async function readRoleKey(pem: string, cryptography: Cryptography): Prom
   return { ...key, keyId: toHex(await cryptography.sha256(toUtf8(key.pem))) }
 }
 
-const OF_LOGS: readonly KeyAlgorithm[] = ['ed25519', 'ml-dsa-44', 'ecdsa-p256']
-
-/** Refuses a key of an algorithm that its role does not use. @throws Fault `keyring-algorithm` */
+/** Refuses a key of an algorithm that its role does not use; logs and witnesses use them all. @throws Fault `keyring-algorithm` */
 export function checkAlgorithm({ algorithm, keyId }: RoleKey, role: Role): void {
-  const fits = role === 'log' || role === 'witness' ? OF_LOGS.includes(algorithm) : algorithm === 'ecdsa-p256'
+  const fits = role === 'log' || role === 'witness' || algorithm === 'ecdsa-p256'
   if (!fits) throw new Fault('keyring-algorithm', `the key ${keyId} is ${algorithm}; keys of a ${role} are ECDSA P-256`)
 }

@@ -77,7 +77,7 @@ function list(paths: readonly string[]): string {
 }
 
 /** True when a path or one of the folders that it stands in is among the names; as quick for many names as for few. */
-function isUnder(path: string, names: ReadonlySet<string>): boolean {
+export function isUnder(path: string, names: ReadonlySet<string>): boolean {
   if (names.has(path)) return true
   for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1))
     if (names.has(path.slice(0, slash))) return true

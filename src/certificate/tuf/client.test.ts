@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { Updater } from 'tuf-js'
@@ -264,6 +264,19 @@ test('refreshTrust() keeps the old targets when the content of a new one does no
     Buffer.from(bytes).toString() === 'nonsense' ? Promise.reject(new Fault('json', 'no keyring')) : Promise.resolve()
   await assert.rejects(refresh({ check }), { code: 'json' })
   assert.equal(read(folder, 'stations.json'), FILES['stations.json'])
+})
+
+test('readTrust() finds the old targets where a refresh died before the new took their place', async (context) => {
+  const { trust, folder, refresh } = await bench(context)
+  const state = await refresh()
+  renameSync(join(folder, 'targets'), join(folder, 'targets.old'))
+  assert.deepEqual(readTrust(folder).state, state)
+  await trust.publish({ ...FILES, 'policy.txt': 'log other' }, NOW)
+  await assert.rejects(refresh({ check: () => Promise.reject(new Fault('no', 'no')) }), { code: 'no' })
+  assert.equal(read(folder, 'policy.txt'), 'log example')
+  await refresh()
+  assert.equal(read(folder, 'policy.txt'), 'log other')
+  assert.deepEqual(readdirSync(folder).toSorted(), ['metadata', 'targets'])
 })
 
 test('readTrust() finds a target that was changed in the folder', async (context) => {

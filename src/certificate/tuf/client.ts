@@ -8,7 +8,6 @@
  * The first root is the anchor of it all: it comes by hand, out of band, and never over this network.
  * Source: TUF specification 1.0.34, section 5.
  */
-import { createHash } from 'node:crypto'
 import {
   copyFileSync,
   existsSync,
@@ -22,7 +21,7 @@ import {
 import { join } from 'node:path'
 import { BaseFetcher, Updater } from 'tuf-js'
 import { DownloadHTTPError } from 'tuf-js/dist/error.js'
-import { Fault, isFault } from '../../base/index.ts'
+import { Fault, isFault, sha256 } from '../../base/index.ts'
 import { readMetadata } from './metadata.ts'
 import { countSigned, readRoot } from './root.ts'
 
@@ -52,6 +51,8 @@ export interface TrustedState {
 }
 
 const TIMEOUT_MS = 30_000
+/** Where the targets lie: under the second name when a refresh died as it was about to replace them. */
+const TARGET_FOLDERS = ['targets', 'targets.old'] as const
 /** Folder in the targets for the metadata by which they were taken. */
 const ACCEPTED = '.metadata'
 
@@ -81,8 +82,8 @@ function layAnchor({ folder, root }: RefreshRequest): void {
   if (existsSync(metadataPath(folder, 'root'))) return
   if (root === undefined)
     throw new Fault('trust-anchor', `${folder} holds no root yet; get the first root by hand and name it by --root`)
-  const { signed } = readRoot(root)
-  const { have, need } = countSigned(readRoot(root), signed)
+  const read = readRoot(root)
+  const { have, need } = countSigned(read, read.signed)
   if (have < need) throw new Fault('tuf-threshold', `${have} of the root keys signed the first root; ${need} must`)
   mkdirSync(join(folder, 'metadata'), { recursive: true, mode: 0o700 })
   writeFileSync(`${metadataPath(folder, 'root')}.new`, root, { flush: true })
@@ -106,11 +107,13 @@ function keepMetadata({ folder }: RefreshRequest, aside: string): void {
     copyFileSync(metadataPath(folder, name), join(aside, ACCEPTED, `${name}.json`))
 }
 
-/** Puts the new targets in the place of the old. */
+/** Puts the new targets in the place of the old, which are there under one of their two names until it is done. */
 function swapTargets(folder: string, aside: string): void {
-  const [current, old] = [join(folder, 'targets'), join(folder, 'targets.old')]
-  rmSync(old, { recursive: true, force: true })
-  if (existsSync(current)) renameSync(current, old)
+  const [current, old] = [join(folder, TARGET_FOLDERS[0]), join(folder, TARGET_FOLDERS[1])]
+  if (existsSync(current)) {
+    rmSync(old, { recursive: true, force: true })
+    renameSync(current, old)
+  }
   renameSync(aside, current)
   rmSync(old, { recursive: true, force: true })
 }
@@ -165,7 +168,8 @@ export interface Trust {
  * @throws Fault `trust-anchor` when it was never refreshed, `trust-refused` when a target is not what the metadata says
  */
 export function readTrust(folder: string): Trust {
-  const accepted = (name: string): string => join(folder, 'targets', ACCEPTED, `${name}.json`)
+  const place = join(folder, TARGET_FOLDERS.find((name) => existsSync(join(folder, name))) ?? TARGET_FOLDERS[0])
+  const accepted = (name: string): string => join(place, ACCEPTED, `${name}.json`)
   if (!existsSync(accepted('timestamp')))
     throw new Fault('trust-anchor', `${folder} holds no trusted state; run: tidewaiter trust refresh`)
   const root = readRoot(readFileSync(accepted('root'))).signed
@@ -173,11 +177,14 @@ export function readTrust(folder: string): Trust {
   const listed = readMetadata('targets', readFileSync(accepted('targets'))).signed.targets
   const targets = new Map<string, Uint8Array>()
   for (const [name, { length, hashes }] of Object.entries(listed)) {
-    const path = join(folder, 'targets', name)
+    const path = join(place, name)
     if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name) || !existsSync(path)) continue
     const bytes = readFileSync(path)
-    if (bytes.length !== length || createHash('sha256').update(bytes).digest('hex') !== hashes['sha256'])
-      throw new Fault('trust-refused', `${path} is not what the metadata says; run: tidewaiter trust refresh`)
+    if (bytes.length !== length || sha256(bytes) !== hashes['sha256'])
+      throw new Fault(
+        'trust-refused',
+        `${path} is not what the metadata says; move ${place} away, then run: tidewaiter trust refresh`,
+      )
     targets.set(name, bytes)
   }
   return { state: { root: root.version, timestamp: version, expires, targets: [...targets.keys()] }, targets }

@@ -8,7 +8,6 @@
  *
  * Source: TUF specification 1.0.34, sections 4.2 to 4.6; TAP 12 (key ids are free).
  */
-import { createHash } from 'node:crypto'
 import {
   Key,
   Metadata,
@@ -87,7 +86,7 @@ export function signedBytes({ signed }: { readonly signed: Signed[TufRole] }): U
 
 /** Hex SHA-256 of the signed bytes: what those who sign compare before they do. */
 export function digestOf(metadata: { readonly signed: Signed[TufRole] }): string {
-  return createHash('sha256').update(signedBytes(metadata)).digest('hex')
+  return sha256(signedBytes(metadata))
 }
 
 /** Adds a signature. @throws Fault `signer` when the signer's answer does not verify */

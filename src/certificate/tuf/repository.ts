@@ -7,11 +7,10 @@
  *
  * Source: TUF specification 1.0.34, section 6.2 and "Consistent snapshots".
  */
-import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Metadata, MetaFile, Snapshot, TargetFile, Targets, Timestamp, type Root } from '@tufjs/models'
-import { Fault, formatTime, toFault } from '../../base/index.ts'
+import { Fault, formatTime, sha256, toFault } from '../../base/index.ts'
 import type { Signer } from '../keys/signing-key.ts'
 import { addSignature, makeTufKey, readMetadata, SPEC_VERSION, writeMetadata, type TufRole } from './metadata.ts'
 import { checkRoot, readRoot } from './root.ts'
@@ -125,12 +124,8 @@ interface CommonFields {
   readonly expires: string
 }
 
-function hashOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex')
-}
-
 function describeFile(version: number, bytes: Uint8Array): MetaFile {
-  return new MetaFile({ version, length: bytes.length, hashes: { sha256: hashOf(bytes) } })
+  return new MetaFile({ version, length: bytes.length, hashes: { sha256: sha256(bytes) } })
 }
 
 /** A file that is to be written; nothing is before everything is signed. */
@@ -143,7 +138,7 @@ function prepareTargets(place: Place, files: ReadonlyMap<string, Uint8Array>, ta
   return [...files].map(([name, bytes]) => {
     if (!TARGET_NAME.test(name) || bytes.length > MAX_TARGET)
       throw new Fault('tuf-target', `the target "${name.slice(0, 100)}" of ${bytes.length} bytes cannot be published`)
-    const hash = hashOf(bytes)
+    const hash = sha256(bytes)
     targets.addTarget(new TargetFile({ path: name, length: bytes.length, hashes: { sha256: hash } }))
     return { path: join(place.folder, 'targets', `${hash}.${name}`), bytes }
   })

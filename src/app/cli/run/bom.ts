@@ -1,15 +1,15 @@
 /** The run of `tidewaiter bom`: from the folder of a dossier to a bill of materials, or from a bill to the model. */
 import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { Fault } from '../../../base/index.ts'
 import { loadBills, type BilledIdentity, type ModelBill } from '../../../certificate/index.ts'
 import { takeIn } from '../../clearance/open-model.ts'
 import { readCertifiedDossier } from '../../clearance/certified-dossier.ts'
+import { readBounded } from '../../read-bounded.ts'
+import { findKeyFile } from '../../trust/published-trust.ts'
 import { writeWhole } from '../../write-whole.ts'
 import { callContext, wantsJson } from '../call-context.ts'
 import { usageFault, type CommandCall } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
-import { readBounded } from '../../read-bounded.ts'
 
 const FORMATS = ['cyclonedx-1.6', 'cyclonedx-1.7', 'spdx-3.0.1'] as const
 
@@ -27,7 +27,8 @@ async function makeBill(call: CommandCall): Promise<number> {
     throw usageFault(`--as is "${format}"; it takes ${FORMATS.join(', ')}`)
   const byNumber = join(context.places.dossiers, named.replaceAll(' ', ''))
   const folder = /^[\d ]+$/.test(named) && existsSync(byNumber) ? byNumber : named
-  const key = call.value('key') ?? join(context.places.keys, 'signing-key.pub.pem')
+  const key = call.value('key') ?? findKeyFile(context)
+  if (key === undefined) throw usageFault('it is not known here which public key is the issuer’s; name it by --key')
   const { billModel } = await loadBills()
   const text = await write(billModel(await readCertifiedDossier(folder, key)), format)
   const out = call.value('out')
@@ -61,6 +62,6 @@ async function checkBill(call: CommandCall): Promise<number> {
 /** Runs the command; gives its exit code. @throws Fault `bill`, `bill-identity`, `certificate-refused` and those of reading */
 export async function run(call: CommandCall): Promise<number> {
   if (call.has('check')) return checkBill(call)
-  if (call.value('artefact') !== undefined) throw new Fault('usage', '--artefact goes with --check')
+  if (call.value('artefact') !== undefined) throw usageFault('--artefact goes with --check')
   return makeBill(call)
 }

@@ -1,7 +1,7 @@
 /** The run of `tidewaiter verify --precheck`: what was signed against what a hub lists, before anything is downloaded. */
 import { listRemote } from '../../../artefact/index.ts'
 import { Fault, showUnseen } from '../../../base/index.ts'
-import { openManifest } from '../../../certificate/index.ts'
+import { isUnder, openManifest } from '../../../certificate/index.ts'
 import type { VerificationReport } from '../../../verify.ts'
 import type { Context } from '../../context.ts'
 import { findBlockLists } from '../../manifest/certificate-blocks.ts'
@@ -64,9 +64,8 @@ export async function runPreCheck(call: CommandCall, context: Context, verified:
   const { signal } = call
   const signed = await readSigned(verified, call.has('foreign'))
   const listing = await listRemote(ref, { cacheFolder: places.downloads, environment, log, signal })
-  const isIgnored = (path: string): boolean =>
-    signed.ignored.some((folder) => path === folder || path.startsWith(`${folder}/`))
-  const result = preCheck(listing, signed.files, isIgnored)
+  const ignored = new Set(signed.ignored)
+  const result = preCheck(listing, signed.files, (path) => isUnder(path, ignored))
   call.terminal.print(wantsJson(call) ? JSON.stringify(result, null, 2) : render(result))
   return CODES[result.verdict]
 }

@@ -1,13 +1,13 @@
 /** The run of `tidewaiter sign`. */
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Fault, showUnseen, systemClock, toFault } from '../../../base/index.ts'
+import { showUnseen, systemClock } from '../../../base/index.ts'
 import { originInside, type Publication } from '../../../certificate/index.ts'
 import { takeIn } from '../../clearance/open-model.ts'
 import { loadSigner } from '../../keys/load-signer.ts'
 import { withPublication } from '../../log/lazy-publication.ts'
 import { pathInside } from '../../manifest/at-hand.ts'
 import { signModel, type SignedModel } from '../../manifest/sign-model.ts'
+import { readBounded } from '../../read-bounded.ts'
 import { writeWhole } from '../../write-whole.ts'
 import { callContext, wantsJson } from '../call-context.ts'
 import { usageFault, type CommandCall } from '../command.ts'
@@ -15,6 +15,7 @@ import { EXIT } from '../exit-codes.ts'
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 }
 const LEAST_SHARD = 1024
+const LARGEST_SIGNATURE = 64 * 1024 * 1024
 
 function readSize(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
@@ -23,17 +24,6 @@ function readSize(text: string | undefined): number | undefined {
   if (!Number.isSafeInteger(size) || size < LEAST_SHARD)
     throw usageFault(`--shards is "${text}"; it takes at least ${LEAST_SHARD} bytes, such as 1000000000 or 64MiB`)
   return size
-}
-
-function readPrevious(path: string | undefined): Uint8Array | undefined {
-  if (path === undefined) return undefined
-  try {
-    return readFileSync(path)
-  } catch (cause) {
-    throw new Fault('no-such-file', `the earlier signature ${path} cannot be read: ${toFault(cause).message}`, {
-      cause,
-    })
-  }
 }
 
 function render(path: string, { files, reused, root, keyId, bundle }: SignedModel): string {
@@ -48,9 +38,10 @@ export async function run(call: CommandCall): Promise<number> {
   const [ref = ''] = call.positionals
   const { terminal, signal } = call
   const shardSize = readSize(call.value('shards'))
-  const previous = readPrevious(call.value('incremental'))
-  if (shardSize !== undefined && previous !== undefined)
+  const incremental = call.value('incremental')
+  if (shardSize !== undefined && incremental !== undefined)
     throw usageFault('--incremental is for whole files, not for --shards')
+  const previous = incremental === undefined ? undefined : readBounded(incremental, LARGEST_SIGNATURE)
   const context = callContext(call)
   const out = call.value('out') ?? 'model.sig'
   const key = await loadSigner(context)

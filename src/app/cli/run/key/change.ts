@@ -1,6 +1,4 @@
 /** `key add`, `key revoke`, `key quorum`: changes of the keyring. */
-import { readFileSync } from 'node:fs'
-import { Fault, toFault } from '../../../../base/index.ts'
 import {
   addKey,
   attestationType,
@@ -14,20 +12,17 @@ import {
   type RoleKey,
 } from '../../../../certificate/index.ts'
 import { writeKeyringFile } from '../../../keys/keyring-file.ts'
+import { readBounded } from '../../../read-bounded.ts'
 import { usageFault, type CommandCall } from '../../command.ts'
 import { EXIT } from '../../exit-codes.ts'
 import { openState, printState, readTimeOption, thisSecond, type KeyState } from './state.ts'
 import { findOwnKey } from './show.ts'
 
+const LARGEST_KEY = 64 * 1024
+
 /** Reads a public key file. @throws Fault `no-such-file`, `key-unreadable` */
-export async function readPublicKeyFile(path: string): Promise<RoleKey> {
-  let pem: string
-  try {
-    pem = readFileSync(path, 'utf8')
-  } catch (cause) {
-    throw new Fault('no-such-file', `the key ${path} cannot be read: ${toFault(cause).message}`, { cause })
-  }
-  return readRoleKey(pem, webCryptography)
+export function readPublicKeyFile(path: string): Promise<RoleKey> {
+  return readRoleKey(readBounded(path, LARGEST_KEY).toString('utf8'), webCryptography)
 }
 
 function readRole(name: string | undefined): Role {

@@ -1,6 +1,5 @@
 /** `key join`: bundles of several signers become one document, and its voices are counted. */
-import { readFileSync } from 'node:fs'
-import { Fault, showUnseen, systemClock, toFault } from '../../../../base/index.ts'
+import { showUnseen, systemClock } from '../../../../base/index.ts'
 import {
   countQuorum,
   joinBundles,
@@ -8,6 +7,7 @@ import {
   webCryptography,
   writeJointStatement,
 } from '../../../../certificate/index.ts'
+import { readBounded } from '../../../read-bounded.ts'
 import { installedTrust } from '../../../trust/targets.ts'
 import { writeWhole } from '../../../write-whole.ts'
 import { wantsJson } from '../../call-context.ts'
@@ -15,20 +15,14 @@ import type { CommandCall } from '../../command.ts'
 import { EXIT } from '../../exit-codes.ts'
 import { openState } from './state.ts'
 
-function readBundleFile(path: string): Uint8Array {
-  try {
-    return readFileSync(path)
-  } catch (cause) {
-    throw new Fault('no-such-file', `the bundle ${path} cannot be read: ${toFault(cause).message}`, { cause })
-  }
-}
+const LARGEST_BUNDLE = 64 * 1024 * 1024
 
 /** `key join BUNDLE…`: exit code 0 for an act, 20 for a proposal. A bundle without a trusted time counts as signed now. */
 export async function runJoin(call: CommandCall): Promise<number> {
   const { context, keyring } = await openState(call)
   const now = systemClock.now()
   const installed = await installedTrust(context.places.home, now)
-  const files = call.positionals.map(readBundleFile)
+  const files = call.positionals.map((path) => readBounded(path, LARGEST_BUNDLE))
   const joint = joinBundles(files)
   const authorities = installed?.options.timestampAuthorities ?? []
   const { kind, decision, units, threshold } = await countQuorum(joint, {

@@ -1,8 +1,7 @@
 /** Small files that a ceremony goes by, and the signers that a call names. */
-import { readFileSync } from 'node:fs'
-import { Fault, toFault } from '../../../../base/index.ts'
 import type { SigningKey } from '../../../../certificate/index.ts'
 import { loadSigner } from '../../../keys/load-signer.ts'
+import { readBounded } from '../../../read-bounded.ts'
 import { callContext } from '../../call-context.ts'
 import { usageFault, type CommandCall } from '../../command.ts'
 
@@ -10,13 +9,7 @@ const LARGEST = 16 * 1024 * 1024
 
 /** Reads a file. @throws Fault `no-such-file` */
 export function readSmall(path: string): Buffer {
-  try {
-    const bytes = readFileSync(path)
-    if (bytes.length > LARGEST) throw new Error(`${bytes.length} bytes; at most ${LARGEST}`)
-    return bytes
-  } catch (cause) {
-    throw new Fault('no-such-file', `${path} cannot be read: ${toFault(cause).message}`, { cause })
-  }
+  return readBounded(path, LARGEST)
 }
 
 /** The PEM of an option that has to be there. @throws Fault `usage`, `no-such-file` */

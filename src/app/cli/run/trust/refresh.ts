@@ -1,10 +1,8 @@
 /** `trust refresh` and `trust show`: what is trusted here. */
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { formatTime, systemClock } from '../../../../base/index.ts'
 import { loadTuf } from '../../../../certificate/index.ts'
 import { KEYRING_NAME } from '../../../keys/keyring-file.ts'
-import { checkAfter, openInstalledTrust, TARGETS, trustFolder } from '../../../trust/targets.ts'
+import { checkAfter, openInstalledTrust, TARGETS, trustFolder, wasRefreshed } from '../../../trust/targets.ts'
 import { callContext, wantsJson } from '../../call-context.ts'
 import { usageFault, type CommandCall } from '../../command.ts'
 import { EXIT } from '../../exit-codes.ts'
@@ -36,7 +34,7 @@ function readAddress(call: CommandCall): string {
 
 /** The keyring of the last refresh, however old. */
 async function installedKeyring(home: string): Promise<Uint8Array | undefined> {
-  if (!existsSync(join(trustFolder(home), 'targets'))) return undefined
+  if (!wasRefreshed(home)) return undefined
   const { readTrust } = await loadTuf()
   return readTrust(trustFolder(home)).targets.get(KEYRING_NAME)
 }
