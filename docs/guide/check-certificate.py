@@ -50,6 +50,7 @@ def pem(kind, der):
 envelope, material = bundle["dsseEnvelope"], bundle["verificationMaterial"]
 need(len(envelope["signatures"]) == 1, "one signature")
 payload, kind = decode(envelope["payload"]), envelope["payloadType"].encode()
+need(kind == b"application/vnd.in-toto+json", "a statement of in-toto")
 signed = b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(payload), payload)
 signature = decode(envelope["signatures"][0]["sig"])
 key = put("key.pem", pathlib.Path(args.key).read_bytes())

@@ -6,7 +6,7 @@
  * then) and free texts, which can be erased: of one that is gone the log keeps the digest, by which nobody guesses the words.
  */
 import type { Kysely, Selectable } from 'kysely'
-import { Fault, formatTime } from '../base/index.ts'
+import { formatTime } from '../base/index.ts'
 import type { RegisterTables } from './schema.ts'
 
 /** One statement of a docket. */
@@ -197,20 +197,23 @@ export class DocketRegister {
     return row?.family_id
   }
 
-  /** The places of a status list that were ever given. */
-  async placesTaken(list: string): Promise<ReadonlySet<number>> {
-    const rows = await this.#database.selectFrom('status_place').select('idx').where('list', '=', list).execute()
-    return new Set(rows.map(({ idx }) => idx))
+  /** How many places of a status list were ever given. */
+  async countPlaces(list: string): Promise<number> {
+    const { taken } = await this.#database
+      .selectFrom('status_place')
+      .select(({ fn }) => fn.countAll().as('taken'))
+      .where('list', '=', list)
+      .executeTakeFirstOrThrow()
+    return Number(taken)
   }
 
-  /** Takes a place of a status list for a certificate. @throws Fault `status-place` when it was given before */
-  async takePlace(place: { readonly list: string; readonly idx: number; readonly number: string }): Promise<void> {
+  /** Takes a place of a status list for a certificate; false when it was given before. */
+  async takePlace(place: { readonly list: string; readonly idx: number; readonly number: string }): Promise<boolean> {
     const taken = await this.#database
       .insertInto('status_place')
       .values(place)
       .onConflict((conflict) => conflict.doNothing())
       .executeTakeFirst()
-    if (taken.numInsertedOrUpdatedRows === 0n)
-      throw new Fault('status-place', `place ${place.idx} of ${place.list} was given to another certificate meanwhile`)
+    return taken.numInsertedOrUpdatedRows === 1n
   }
 }

@@ -92,6 +92,16 @@ test('Register.fingerprints() gives every model once with its bytes and standing
   )
 })
 
+test('Register gives a place of a status list once, and counts those that it gave', async () => {
+  const { statements } = home.register
+  const taken = []
+  for (const number of ['260000000012', '260000000023'])
+    taken.push(await statements.takePlace({ list: 'status-1', idx: 7, number }))
+  assert.deepEqual(taken, [true, false])
+  assert.equal(await statements.takePlace({ list: 'status-2', idx: 7, number: '260000000023' }), true)
+  assert.deepEqual([await statements.countPlaces('status-1'), await statements.countPlaces('status-3')], [1, 0])
+})
+
 test('Register never changes or forgets a clearance, not even by SQL', async () => {
   await home.reopen(async (place) => {
     const { database, close } = await connect(place)

@@ -95,6 +95,8 @@ test('attack: naming a key that a keyring of this home calls revoked, or gives a
   assert.equal(await outcome({}), null)
   const before = Math.floor(world.now / 1000 - 60) * 1000
   assert.equal(await outcome({ revoked: { from: before, reason: 'compromised' } }), 'key-compromised')
+  const { report: later } = await ask([bundle, ...trust, '--key-compromised-from', '2100-01-01T00:00:00Z'])
+  assert.equal(later.reason, 'key-compromised', 'a later time on the command line takes nothing back')
   assert.equal(await outcome({ predicateTypes: [attestationType('reply')] }), 'key-role')
 })
 
@@ -104,6 +106,8 @@ test('verify says in one line that a certificate or a key is not there', async (
   writeFileSync(join(home, 'b.json'), '{}')
   const run = await runTidewaiter(['verify', join(home, 'b.json'), '--key', join(home, 'none.pem'), '--home', home])
   assertFault(run, 'no-such-file')
+  const unnamed = ['verify', join(home, 'b.json'), '--key-compromised-from', '2026-11-23T00:00:00Z', '--home', home]
+  assertFault(await runTidewaiter(unnamed), 'usage', 2)
 })
 
 interface Published {

@@ -5,7 +5,7 @@
  * them as what it is based on. The family of a model is that of the nearest kin that the weights name with near-identical
  * weights; else it founds one of its own.
  */
-import { formatTime, isFault, systemClock, systemRandomness } from '../../base/index.ts'
+import { formatTime, systemClock, systemRandomness } from '../../base/index.ts'
 import {
   addMonths,
   assignIndex,
@@ -65,23 +65,14 @@ async function nameCompared(
   )
 }
 
-/** Another process may draw the same free place; then another is drawn. */
-const MOST_RACES = 8
-
 async function takePlace(
-  register: Register,
+  { statements }: Register,
   number: string,
-  races = 0,
 ): Promise<{ readonly list: string; readonly index: number }> {
-  const taken = await register.statements.placesTaken(STATUS_LIST)
-  const idx = assignIndex(taken, MIN_ENTRIES, systemRandomness)
-  try {
-    await register.statements.takePlace({ list: STATUS_LIST, idx, number })
-  } catch (thrown) {
-    if (!isFault(thrown, 'status-place') || races === MOST_RACES) throw thrown
-    return takePlace(register, number, races + 1)
-  }
-  return { list: STATUS_LIST, index: idx }
+  const list = STATUS_LIST
+  const take = (idx: number): Promise<boolean> => statements.takePlace({ list, idx, number })
+  const taken = await statements.countPlaces(list)
+  return { list, index: await assignIndex({ entries: MIN_ENTRIES, taken, take }, systemRandomness) }
 }
 
 type About = Pick<ToSay<'clearance'>, 'subject' | 'modelId' | 'familyId' | 'issuer' | 'issuedAt'>

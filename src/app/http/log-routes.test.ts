@@ -217,6 +217,9 @@ test('GET a tile that the checkpoint does not cover, or under another name, is n
     'tile/../checkpoint.sqlite',
   ]
   for (const path of paths) assert.equal((await server.inject(`/${path}`)).statusCode, 404, path)
+  const nowhere = await server.inject('/api/v3')
+  assert.match(String(nowhere.headers['content-type']), /^application\/problem\+json/)
+  assert.equal((nowhere.json() as { code: string }).code, 'no-such-route')
 })
 
 test('POST /api/v1/timestamp gives a reply for a query, and a problem for anything else', async () => {

@@ -17,7 +17,7 @@ const TITLES: ReadonlyMap<number, string> = new Map([
 ])
 
 /** Builds a problem; `code` is stable, `detail` is for a person. */
-export function makeProblem(status: number, code: string, detail: string): Problem {
+function makeProblem(status: number, code: string, detail: string): Problem {
   const title = TITLES.get(status) ?? (status < 500 ? 'Bad request' : 'Internal error')
   return { type: `https://tidewaiter.example/problems/${code}`, title, status, code, detail }
 }

@@ -4,21 +4,25 @@
  * It listens on loopback unless told otherwise, sends no script but that of the page that checks certificates, and
  * answers unknown addresses with a page or a problem, never with a stack trace.
  */
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Log } from '../../base/index.ts'
 import { renderNothing } from '../web/pages.ts'
 import { addApi } from './api.ts'
-import { createBareServer } from './bare-server.ts'
+import { createBareServer, sendUnknown } from './bare-server.ts'
 import { addCertificates, type CertificateParts } from './certificates.ts'
 import { addDockets, type DocketSources } from './dockets.ts'
 import { addLogRoutes, type LogRoutes } from './log-routes.ts'
 import { addPages } from './pages.ts'
-import { makeProblem } from './problem.ts'
 import { addStatusList, type StatusRoutes } from './status-list.ts'
 import { addVerifier } from './verifier.ts'
 
 /** Addresses for programs; below them what is not there is a problem and no page. */
 const PROGRAMS = ['/v1/', '/api/', '/tile/', '/status/']
+
+function answerUnknown(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (PROGRAMS.some((start) => request.url.startsWith(start))) return sendUnknown(request, reply)
+  return reply.code(404).type('text/html; charset=utf-8').send(renderNothing('There is no page at this address.'))
+}
 
 /** Builds the server; the caller listens and closes. */
 export function createServer(
@@ -29,7 +33,7 @@ export function createServer(
     readonly dockets?: DocketSources
   },
 ): FastifyInstance {
-  const server = createBareServer(parts.log)
+  const server = createBareServer(parts.log, answerUnknown)
   server.get('/healthz', async () => ({ status: 'ok', ...(await parts.register.count()) }))
   addApi(server, parts)
   addPages(server, parts)
@@ -38,13 +42,5 @@ export function createServer(
   if (parts.dockets !== undefined) addDockets(server, parts.dockets)
   if (parts.statusList !== undefined) addStatusList(server, parts.statusList)
   if (parts.transparency !== undefined) addLogRoutes(server, parts.transparency)
-  server.setNotFoundHandler((request, reply) => {
-    if (!PROGRAMS.some((start) => request.url.startsWith(start)))
-      return reply.code(404).type('text/html; charset=utf-8').send(renderNothing('There is no page at this address.'))
-    return reply
-      .code(404)
-      .type('application/problem+json')
-      .send(makeProblem(404, 'no-such-route', `there is nothing at ${request.url.slice(0, 200)}`))
-  })
   return server
 }

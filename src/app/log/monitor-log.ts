@@ -1,12 +1,11 @@
 /**
  * A monitor wired up: a log at an address, a policy out of a file, and a file that remembers how far it came.
  */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { Fault, systemClock, toFault, type Log } from '../../base/index.ts'
 import {
   DocketObserver,
   predicateTypeOf,
-  readPolicy,
   SignatureObserver,
   toHex,
   type Policy,
@@ -29,7 +28,9 @@ import { docketIndex } from './docket-index.ts'
 import type { MayIssue } from './issuers.ts'
 import { fetchStatusList } from './status-source.ts'
 import { StatusWatch } from './watch-status.ts'
+import { readBounded } from '../read-bounded.ts'
 import { writeWhole } from '../write-whole.ts'
+import { readPolicyFile } from './witnesses.ts'
 
 /** What is monitored, and how. */
 export interface MonitoredLog {
@@ -45,18 +46,12 @@ export interface MonitoredLog {
   readonly log: Log
 }
 
+/** Bytes of the file that remembers at most. */
+const LARGEST_STATE = 2 ** 30
 /** Leaves between two times that the state is kept. */
 const LEAVES = 65_536
 
 const fetch = (url: string, init: RequestInit): Promise<Response> => globalThis.fetch(url, init)
-
-function readPath(path: string): Uint8Array {
-  try {
-    return readFileSync(path)
-  } catch (cause) {
-    throw new Fault('no-such-file', `${path} cannot be read: ${toFault(cause).message}`, { cause })
-  }
-}
 
 function originOf({ logs }: Policy, path: string): string {
   const origins = new Set(logs.map(({ key }) => key.name))
@@ -140,10 +135,10 @@ function openObservers({ frontier, observers }: MonitorState, { status, speakers
  */
 export async function openMonitor(monitored: MonitoredLog): Promise<RunningMonitor> {
   const { url, policy: path, state: kept, log } = monitored
-  const policy = await readPolicy(readPath(path), nodeCryptography)
+  const policy = await readPolicyFile(path)
   const origin = originOf(policy, path)
   const known = kept !== undefined && existsSync(kept)
-  const state = known ? readMonitorState(Buffer.from(readPath(kept)).toString('utf8')) : freshMonitorState(origin)
+  const state = known ? readMonitorState(readBounded(kept, LARGEST_STATE).toString('utf8')) : freshMonitorState(origin)
   if (state.origin !== origin) throw new Fault('monitor-state', `${kept} remembers ${state.origin}, not ${origin}`)
   const observers = openObservers(state, monitored)
   const { dockets, index, signatures, status } = observers

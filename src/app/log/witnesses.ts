@@ -6,7 +6,6 @@
  * the log although others cosign; but only by a checkpoint that the log has signed. A checkpoint without the quorum of
  * the policy is not served.
  */
-import { readFileSync } from 'node:fs'
 import { Fault, systemClock, toFault, type Log } from '../../base/index.ts'
 import { holdsQuorum, readCheckpoint, readPolicy, verifySignatures } from '../../certificate/index.ts'
 import type { Checkpoint, NoteKey, Policy } from '../../certificate/index.ts'
@@ -19,6 +18,10 @@ import {
   type Sighting,
   type WitnessEndpoint,
 } from '../../log/index.ts'
+import { readBounded } from '../read-bounded.ts'
+
+/** Bytes of a policy at most. */
+const LARGEST_POLICY = 1024 * 1024
 
 /** What a log asks of its witnesses. */
 export interface Witnesses {
@@ -26,12 +29,9 @@ export interface Witnesses {
   readonly seenByWitnesses: () => Promise<readonly Sighting[]>
 }
 
-function readFile(path: string): Uint8Array {
-  try {
-    return readFileSync(path)
-  } catch (cause) {
-    throw new Fault('no-such-file', `the policy ${path} cannot be read: ${toFault(cause).message}`, { cause })
-  }
+/** Reads a policy file. @throws Fault `no-such-file`, `policy`, `vkey` */
+export async function readPolicyFile(path: string): Promise<Policy> {
+  return readPolicy(readBounded(path, LARGEST_POLICY), nodeCryptography)
 }
 
 function endpointsOf({ witnesses }: Policy): readonly WitnessEndpoint[] {
@@ -62,7 +62,7 @@ const fetch = (url: string, init: RequestInit): Promise<Response> => globalThis.
 
 /** Reads the policy. @param key of the log @throws Fault `no-such-file`, `policy`, `vkey` */
 export async function loadWitnesses(path: string, key: NoteKey, log: Log): Promise<Witnesses> {
-  const policy = await readPolicy(readFile(path), nodeCryptography)
+  const policy = await readPolicyFile(path)
   const [witnesses, sizes] = [endpointsOf(policy), new Map<string, number>()]
   const seenBy = async (witness: WitnessEndpoint): Promise<readonly Sighting[]> => {
     try {

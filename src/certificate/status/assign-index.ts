@@ -22,18 +22,26 @@ function below(limit: number, randomness: Randomness): number {
   throw new Fault('randomness', 'the source of randomness gives the same over and over')
 }
 
+/** The list of which an index is drawn. */
+export interface DrawnList {
+  readonly entries: number
+  /** How many indices were ever given. */
+  readonly taken: number
+  /** Takes an index for good; false when it was given before. */
+  readonly take: (index: number) => Promise<boolean>
+}
+
 /**
- * A free index.
+ * Takes a free index: draws until one is free, each as likely as any other.
  *
- * @param taken indices that were ever given
  * @throws Fault `status-list-full` when seven of eight are taken, `randomness`
  */
-export function assignIndex(taken: ReadonlySet<number>, entries: number, randomness: Randomness): number {
-  if (taken.size >= entries * FULL_AT)
-    throw new Fault('status-list-full', `${taken.size} of ${entries} places are taken; begin a new list`)
+export async function assignIndex({ entries, taken, take }: DrawnList, randomness: Randomness): Promise<number> {
+  if (taken >= entries * FULL_AT)
+    throw new Fault('status-list-full', `${taken} of ${entries} places are taken; begin a new list`)
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const index = below(entries, randomness)
-    if (!taken.has(index)) return index
+    if (await take(index)) return index
   }
   throw new Fault('randomness', 'the source of randomness gives the same over and over')
 }

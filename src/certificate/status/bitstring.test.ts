@@ -100,13 +100,15 @@ test('attack: other encodings, cut, trailing or several members, and noise', asy
   )
 })
 
-test('assignIndex() gives a free index, each as likely as any other, and none twice', () => {
+test('assignIndex() gives a free index, each as likely as any other, and none twice', async () => {
   const random = seededRandom(7)
   const randomness = (length: number): Uint8Array => Uint8Array.from({ length }, () => Math.floor(random() * 256))
   const counts = Array.from({ length: 16 }, () => 0)
   const taken = new Set([3, 7, 11])
   const runs = 13_000
-  for (let run = 0; run < runs; run++) counts[assignIndex(taken, 16, randomness)]!++
+  const isFree = async (index: number): Promise<boolean> => !taken.has(index)
+  const list = { entries: 16, taken: taken.size, take: isFree }
+  for (let run = 0; run < runs; run++) counts[await assignIndex(list, randomness)]!++
   const free = counts.filter((_, index) => !taken.has(index))
   assert.deepEqual(
     [3, 7, 11].map((index) => counts[index]),
@@ -115,9 +117,19 @@ test('assignIndex() gives a free index, each as likely as any other, and none tw
   const statistic = free.reduce((sum, count) => sum + (count - 1000) ** 2 / 1000, 0)
   assert.ok(Math.abs(statistic - 12) < 6 * Math.sqrt(24), `χ² ${statistic} of 12 degrees of freedom`)
   const given = new Set<number>()
-  for (let i = 0; i < 14; i++) given.add(assignIndex(given, 16, randomness))
+  const give = async (index: number): Promise<boolean> => given.size < given.add(index).size
+  const draw = (): Promise<number> => assignIndex({ entries: 16, taken: given.size, take: give }, randomness)
+  for (let i = 0; i < 14; i++) await draw()
   assert.equal(given.size, 14)
-  assert.throws(() => assignIndex(given, 16, randomness), { code: 'status-list-full' })
-  assert.throws(() => assignIndex(new Set([0]), 16, (length) => new Uint8Array(length)), { code: 'randomness' })
-  assert.throws(() => assignIndex(new Set(), 10, (length) => new Uint8Array(length).fill(255)), { code: 'randomness' })
+  await assert.rejects(draw, { code: 'status-list-full' })
+  const notZero = { entries: 16, taken: 1, take: async (index: number) => index !== 0 }
+  await assert.rejects(
+    assignIndex(notZero, (length) => new Uint8Array(length)),
+    { code: 'randomness' },
+  )
+  const empty = { entries: 10, taken: 0, take: async () => true }
+  await assert.rejects(
+    assignIndex(empty, (length) => new Uint8Array(length).fill(255)),
+    { code: 'randomness' },
+  )
 })

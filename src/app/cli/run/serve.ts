@@ -1,8 +1,7 @@
 /** The run of `tidewaiter serve`: the public register, and its log when it has one, over HTTP until it is stopped. */
 import { once } from 'node:events'
 import { systemClock } from '../../../base/index.ts'
-import { openRegister, type Register } from '../../../register/index.ts'
-import type { Context } from '../../context.ts'
+import type { Register } from '../../../register/index.ts'
 import type { CertificateSources } from '../../http/certificates.ts'
 import { createServer } from '../../http/server.ts'
 import { DocketDesk } from '../../log/docket-desk.ts'
@@ -13,6 +12,7 @@ import { readPublishedTrust } from '../../trust/published-trust.ts'
 import { callContext } from '../call-context.ts'
 import type { CommandCall } from '../command.ts'
 import { EXIT } from '../exit-codes.ts'
+import { withRegister } from './log/keep.ts'
 import { publishWhile, routesOf } from './log/serve.ts'
 
 /** What the pages of certificates ask of dockets. */
@@ -55,20 +55,12 @@ async function serve(call: CommandCall, register: Register, opened: OpenedLog | 
   await server.close()
 }
 
-async function serveWithLog(call: CommandCall, register: Register, context: Context): Promise<void> {
-  const opened = await findOwnLog(context, register)
-  const work = (): Promise<void> => serve(call, register, opened)
-  await (opened === undefined ? work() : publishWhile(opened, context, work))
-}
-
 /** Runs the command; gives its exit code. */
 export async function run(call: CommandCall): Promise<number> {
-  const context = callContext(call)
-  const register = await openRegister(context.register)
-  try {
-    await serveWithLog(call, register, context)
-  } finally {
-    await register.close()
-  }
+  await withRegister(call, async (register, context) => {
+    const opened = await findOwnLog(context, register)
+    const work = (): Promise<void> => serve(call, register, opened)
+    await (opened === undefined ? work() : publishWhile(opened, context, work))
+  })
   return EXIT.done
 }

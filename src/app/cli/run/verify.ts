@@ -18,6 +18,7 @@ import { holdModel, pathInside } from '../../manifest/at-hand.ts'
 import { findBlockLists } from '../../manifest/certificate-blocks.ts'
 import { findDifferences, type Difference } from '../../manifest/find-differences.ts'
 import { openStatusSource } from '../../log/status-source.ts'
+import { readBounded } from '../../read-bounded.ts'
 import { findBounds, type KnownKeyrings } from '../../trust/known-key.ts'
 import { installedTrust } from '../../trust/targets.ts'
 import { callContext, wantsJson } from '../call-context.ts'
@@ -32,11 +33,9 @@ const LARGEST_BLOB = 512 * 1024 * 1024
 
 function readInput(path: string, what: string): Buffer {
   try {
-    const bytes = readFileSync(path)
-    if (bytes.length > LARGEST_BUNDLE) throw new Error(`${bytes.length} bytes; at most ${LARGEST_BUNDLE}`)
-    return bytes
+    return readBounded(path, LARGEST_BUNDLE)
   } catch (cause) {
-    throw new Fault('no-such-file', `${what} ${path} cannot be read: ${toFault(cause).message}`, { cause })
+    throw new Fault('no-such-file', `${what} ${toFault(cause).message}`, { cause })
   }
 }
 
@@ -60,7 +59,7 @@ function readTimeOption(call: CommandCall, name: string): number | undefined {
   return ms
 }
 
-/** The key of the issuer, with what the keyrings and the caller say about it. */
+/** The key of the issuer, with what the keyrings and the caller say about it; where they differ, the stricter word counts. */
 async function trustKey(
   call: CommandCall,
   key: KeyFile | undefined,
@@ -69,11 +68,17 @@ async function trustKey(
   const [validFrom, compromisedFrom] = ['key-valid-from', 'key-compromised-from'].map((name) =>
     readTimeOption(call, name),
   )
-  if (key === undefined) return {}
+  if (key === undefined) {
+    if (validFrom === undefined && compromisedFrom === undefined) return {}
+    throw usageFault('--key-valid-from and --key-compromised-from are about a key that is named: --key PEM')
+  }
+  const found = await findBounds(key.pem, known)
   const bounds = {
-    ...(await findBounds(key.pem, known)),
-    ...(validFrom === undefined ? {} : { validFrom }),
-    ...(compromisedFrom === undefined ? {} : { compromisedFrom }),
+    ...found,
+    ...(validFrom === undefined ? {} : { validFrom: Math.max(validFrom, found.validFrom ?? validFrom) }),
+    ...(compromisedFrom === undefined
+      ? {}
+      : { compromisedFrom: Math.min(compromisedFrom, found.compromisedFrom ?? compromisedFrom) }),
   }
   return { trustedKeys: [{ publicKeyPem: key.pem, ...bounds }] }
 }
