@@ -66,6 +66,8 @@ export interface UsableTrust {
   readonly keyring: Keyring | undefined
   /** Keys, logs, clocks and witnesses. */
   readonly options: Partial<VerificationOptions>
+  /** The file that the logs and clocks were read from, for whoever asks another tool the same. */
+  readonly trustedRoot?: string
 }
 
 /** The file by which strangers trust log and authority of this installation. */
@@ -88,7 +90,7 @@ async function ownTrust(home: string, bundle: Uint8Array | undefined): Promise<U
     const ids = await Promise.all(logs.map((log) => idOfLog(log, webCryptography)))
     if (named === undefined || !ids.some((id) => equalBytes(id, named))) return undefined
   }
-  return { keyring: undefined, options: { trustedLogs: logs, timestampAuthorities } }
+  return { keyring: undefined, options: { trustedLogs: logs, timestampAuthorities }, trustedRoot: path }
 }
 
 async function readWitnesses(bytes: Uint8Array | undefined): Promise<Partial<VerificationOptions>> {
@@ -114,7 +116,8 @@ async function readLogs(bytes: Uint8Array | undefined): Promise<Partial<Verifica
  * @throws Fault `trust-stale` when the state is too old, and those of {@link openInstalledTrust}
  */
 export async function installedTrust(home: string, now: number, bundle?: Uint8Array): Promise<UsableTrust | undefined> {
-  if (!existsSync(join(trustFolder(home), 'targets'))) return ownTrust(home, bundle)
+  const folder = join(trustFolder(home), 'targets')
+  if (!existsSync(folder)) return ownTrust(home, bundle)
   const { isStale, expires, keyring, targets } = await openInstalledTrust(home, now)
   if (isStale)
     throw new Fault('trust-stale', `what is trusted here ended ${expires}; run: tidewaiter trust refresh --from …`)
@@ -123,7 +126,11 @@ export async function installedTrust(home: string, now: number, bundle?: Uint8Ar
     ...(await readLogs(targets.get(TRUSTED_ROOT_NAME))),
     ...(await readWitnesses(targets.get(POLICY_NAME))),
   }
-  return { keyring, options }
+  return {
+    keyring,
+    options,
+    ...(targets.has(TRUSTED_ROOT_NAME) ? { trustedRoot: join(folder, TRUSTED_ROOT_NAME) } : {}),
+  }
 }
 
 /**
