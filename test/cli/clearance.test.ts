@@ -35,6 +35,23 @@ test('clear clears examples/oak; twice gives two certificates on one model and o
   assert.deepEqual(dossiersOf(home), numbers.toSorted())
 })
 
+test('what verify explains of an own certificate names the own root, and waives neither log nor timestamp', async (context) => {
+  const home = await homeWithRegister(context)
+  const { result } = await clear('examples/oak', home)
+  const bundle = join(home, 'dossiers', result.certificate.number, 'certificate.sigstore.json')
+  const words = ['verify', bundle, '--artefact', 'examples/oak', '--home', home, '--quiet', '--explain']
+  const root = join(home, 'trust/own/trusted_root.json')
+  for (const [tool, wanted] of [
+    ['cosign', `--trusted-root ${root} --use-signed-timestamps`],
+    ['openssl', `--trusted-root ${root}`],
+  ] as const) {
+    const { status, stdout } = await runTidewaiter([...words, tool])
+    assert.equal(status, 0)
+    assert.ok(stdout.includes(wanted), stdout)
+    assert.doesNotMatch(stdout, /insecure/)
+  }
+})
+
 test('clear keeps the key where only its owner can read it', async (context) => {
   const home = await homeWithRegister(context)
   await clear('examples/pickle', home)

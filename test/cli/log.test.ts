@@ -27,6 +27,33 @@ async function startServing(context: TestContext, words: readonly string[]): Pro
   return said
 }
 
+test('clear puts certificates into a log whose witnesses sign, and verify asks for them', async (t) => {
+  const [home, folder] = [await homeWithRegister(t), temporaryFolder(t)]
+  const { vkeys } = jsonOf(await runTidewaiter(['log', 'init', ORIGIN, '--home', home, '--format', 'json']))
+  const words = ['log', 'witness', '--name', 'w.example', '--log', vkeys[0], '--port', '0', '--home', folder]
+  const said = await startServing(t, words)
+  const witness = `witness w ${said.split('\n')[1]} ${/at (http:\S+);/.exec(said)?.[1]}\nquorum w\n`
+  const [policy, known] = [join(folder, 'policy.txt'), join(folder, 'known.txt')]
+  writeFileSync(policy, witness)
+  writeFileSync(known, `log ${vkeys[0]}\n${witness}`)
+  const cleared = await runTidewaiter([
+    'clear',
+    'examples/oak',
+    '--log-policy',
+    policy,
+    '--home',
+    home,
+    '--format',
+    'json',
+    '--quiet',
+  ])
+  const bundle = join(home, 'dossiers', jsonOf(cleared).certificate.number, 'certificate.sigstore.json')
+  const asked = ['verify', bundle, '--artefact', 'examples/oak', '--witness-policy', known, '--home', home, '--quiet']
+  const { status, stdout } = await runTidewaiter(asked)
+  assert.match(stdout, /holds +witnesses +signed by 1 of 1 witnesses of the policy: w/)
+  assert.equal(status, 0)
+})
+
 test('log init, append, check and status keep a log whose witness makes a restored copy refuse to sign', async (t) => {
   const [home, folder] = [await homeWithRegister(t), temporaryFolder(t)]
   const run = (...words: readonly string[]): Promise<Run> =>

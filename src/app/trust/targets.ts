@@ -71,6 +71,8 @@ export interface UsableTrust {
   readonly keyring: Keyring | undefined
   /** Keys, logs, clocks and witnesses. */
   readonly options: Partial<VerificationOptions>
+  /** The file that the logs and clocks were read from, for whoever asks another tool the same. */
+  readonly trustedRoot?: string
 }
 
 /** The file by which strangers trust log and authority of this installation. */
@@ -93,7 +95,7 @@ async function ownTrust(home: string, bundle: Uint8Array | undefined): Promise<U
     const ids = await Promise.all(logs.map((log) => idOfLog(log, webCryptography)))
     if (named === undefined || !ids.some((id) => equalBytes(id, named))) return undefined
   }
-  return { keyring: undefined, options: { trustedLogs: logs, timestampAuthorities } }
+  return { keyring: undefined, options: { trustedLogs: logs, timestampAuthorities }, trustedRoot: path }
 }
 
 async function readWitnesses(bytes: Uint8Array | undefined): Promise<Partial<VerificationOptions>> {
@@ -128,7 +130,11 @@ export async function installedTrust(home: string, now: number, bundle?: Uint8Ar
     ...(await readLogs(targets.get(TRUSTED_ROOT_NAME))),
     ...(await readWitnesses(targets.get(POLICY_NAME))),
   }
-  return { keyring, options }
+  return {
+    keyring,
+    options,
+    ...(targets.has(TRUSTED_ROOT_NAME) ? { trustedRoot: join(trustFolder(home), 'targets', TRUSTED_ROOT_NAME) } : {}),
+  }
 }
 
 /**

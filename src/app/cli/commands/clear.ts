@@ -3,6 +3,7 @@ import type { Command } from '../command.ts'
 import {
   HF_CACHE_OPTION,
   HOME_OPTION,
+  LOG_OPTIONS,
   POLICY_OPTION,
   REGISTER_OPTION,
   THREADS_OPTION,
@@ -24,6 +25,7 @@ export const clearCommand: Command = {
     USE_OPTION,
     HF_CACHE_OPTION,
     POLICY_OPTION,
+    ...LOG_OPTIONS,
     HOME_OPTION,
     REGISTER_OPTION,
     THREADS_OPTION,

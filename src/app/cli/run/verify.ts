@@ -20,7 +20,7 @@ import { findDifferences, type Difference } from '../../manifest/find-difference
 import { openStatusSource } from '../../log/status-source.ts'
 import { readBounded } from '../../read-bounded.ts'
 import { findBounds, type KnownKeyrings } from '../../trust/known-key.ts'
-import { installedTrust } from '../../trust/targets.ts'
+import { installedTrust, type UsableTrust } from '../../trust/targets.ts'
 import { callContext, wantsJson } from '../call-context.ts'
 import { usageFault, type CommandCall } from '../command.ts'
 import { explain, EXPLAINED, type ExplainedFiles, type ExplainedTool } from '../explain/explain.ts'
@@ -178,9 +178,13 @@ function toScript(tool: ExplainedTool, report: VerificationReport, files: Explai
   return [...comments.map((line) => `# ${line}`.trimEnd()), '', explainOrSayWhyNot(tool, report, files)].join('\n')
 }
 
-function filesOf(call: CommandCall, key: KeyFile | undefined): ExplainedFiles {
+function filesOf(
+  call: CommandCall,
+  key: KeyFile | undefined,
+  installed: Pick<UsableTrust, 'trustedRoot'> | undefined,
+): ExplainedFiles {
   const [bundle = ''] = call.positionals
-  const [trustedRoot, artefact] = [call.value('trusted-root'), call.value('artefact')]
+  const [trustedRoot = installed?.trustedRoot, artefact] = [call.value('trusted-root'), call.value('artefact')]
   return {
     bundle,
     key: key?.path ?? 'KEY.pem',
@@ -234,7 +238,7 @@ async function checkCertificate(call: CommandCall, context: Context, path: strin
     return runPreCheck(call, context, { path, bytes: bundle, publicKeyPem: key.pem, report })
   }
   const differences = await differencesOf(path, report, opened)
-  if (tool !== undefined) call.terminal.print(toScript(tool, report, filesOf(call, key)))
+  if (tool !== undefined) call.terminal.print(toScript(tool, report, filesOf(call, key, installed)))
   else if (wantsJson(call)) call.terminal.print(JSON.stringify({ ...report, differences }, null, 2))
   else call.terminal.print([describeVerification(report), ...(differences ?? []).map(describeDifference)].join('\n'))
   return VERIFICATION_EXIT_CODES[report.verdict]
