@@ -17,10 +17,11 @@ import { encodeEntryBundle } from '../tiles/bundles.ts'
 import { growTiles, type ReadTile, type Tile } from '../tiles/grow.ts'
 import { entryBundlePath, TILE_WIDTH, tilePath } from '../tiles/paths.ts'
 import { hashesFromTiles } from '../tiles/read.ts'
+import { readBundle } from '../tiles/served.ts'
 import type { CrashPoint } from './crash-point.ts'
 import { asBase64, fromBytea, toBytea, toIndex, type LogDatabase } from './database.ts'
 import { unpackLeaves } from './pack.ts'
-import { readBundle, tilesOf } from './read-tiles.ts'
+import { readerOf, storedTiles } from './read-tiles.ts'
 import type { StoredObject, TileStore } from './tile-store.ts'
 
 /** A tree by its size. */
@@ -91,7 +92,7 @@ async function readLastBundle(store: TileStore, size: number, read: ReadTile): P
   const width = size % TILE_WIDTH
   if (width === 0) return []
   const index = Math.floor(size / TILE_WIDTH)
-  const leaves = await readBundle(store, { index, width })
+  const leaves = await readBundle(readerOf(store), { index, width })
   const hashes = await hashesFromTiles(size, read)(0, index * TILE_WIDTH, width)
   if (leaves.every((leaf, at) => equalBytes(hashLeaf(leaf), hashes[at] ?? new Uint8Array()))) return leaves
   throw new Fault('log-tile-changed', `${entryBundlePath({ index, width })} does not hold the leaves of its tile`)
@@ -140,7 +141,7 @@ function advance({ database, log }: IntegrationParts, before: TreeHead, after: T
 
 /** Puts leaves into tiles behind `before`. */
 async function grow(parts: IntegrationParts, before: TreeHead, leaves: readonly Uint8Array[]): Promise<TreeHead> {
-  const read = tilesOf(parts.store)
+  const read = storedTiles(parts.store)
   await ensureStoredRoot(hashesFromTiles(before.size, read), before)
   const bundles = makeBundles(before.size, await readLastBundle(parts.store, before.size, read), leaves)
   const tiles = await growTiles(before.size, leaves.map(hashLeaf), read)
