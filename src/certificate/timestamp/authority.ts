@@ -5,14 +5,14 @@
  * lies as PEM beside the keys, linked to its place when it is complete, so that of two processes that start together
  * both go on with the same one. Whoever trusts the authority is given the chain (in `trusted_root.json`).
  */
-import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { link, open, readFile, unlink } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Fault } from '../../base/index.ts'
 import { decodeBase64, encodeBase64, equalBytes } from '../encoding.ts'
 import { readPublicKey } from '../public-key.ts'
 import { loadOrCreateKey, type Signer } from '../keys/signing-key.ts'
+import { placeOnce, syncFolder } from '../keys/whole-file.ts'
 import { makeTimestampChain } from './make-chain.ts'
 import { readCertificate } from './x509.ts'
 
@@ -48,22 +48,6 @@ export function readCertificates(pem: string): readonly Uint8Array[] {
   return [...pem.matchAll(BLOCK)].map(([, body = '']) => decodeBase64(body.replaceAll(/[\r\n]/g, ''), 'certificate'))
 }
 
-/** Writes a file whole or not at all; what is there already stays. */
-async function placeOnce(folder: string, path: string, text: string): Promise<void> {
-  const aside = join(folder, `.${randomUUID()}.new`)
-  const handle = await open(aside, 'wx', 0o644)
-  try {
-    await handle.writeFile(text)
-    await handle.sync()
-    await link(aside, path)
-  } catch (thrown) {
-    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST')) throw thrown
-  } finally {
-    await handle.close()
-    await unlink(aside)
-  }
-}
-
 /**
  * The timestamp authority in a folder, made when there is none; the root key lies in a folder beside it, FOLDER-root.
  *
@@ -76,7 +60,8 @@ export async function loadOrCreateAuthority(folder: string, names: AuthorityName
     const root = await loadOrCreateKey(`${folder}-root`)
     const { organization, name, now: validFrom } = names
     const chain = await makeTimestampChain({ root, leaf: key, organization, name, validFrom })
-    await placeOnce(folder, path, writeCertificates(chain))
+    await placeOnce(path, writeCertificates(chain), 0o644)
+    await syncFolder(folder)
   }
   const chain = readCertificates(await readFile(path, 'utf8'))
   const leaf = chain[0] === undefined ? undefined : readCertificate(chain[0])
