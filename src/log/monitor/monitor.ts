@@ -144,8 +144,8 @@ export class Monitor {
     const context = { current, policy, cryptography, now: clock.now(), read: this.#hashes(current) }
     for (const view of views) {
       const alarm = await compareWitnessed(view, context)
+      if (alarm?.code === 'split-view') raise(alarm)
       if (alarm !== undefined) this.#alarms.push(alarm)
-      if (alarm?.code === 'split-view') raise(this.#alarms.pop() ?? alarm)
     }
   }
 
