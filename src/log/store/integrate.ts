@@ -13,14 +13,13 @@ import { Fault } from '../../base/index.ts'
 import { equalBytes } from '../../certificate/index.ts'
 import { hashLeaf } from '../merkle/hash.ts'
 import { rootOf, type ReadHashes } from '../merkle/prove.ts'
-import { encodeEntryBundle } from '../tiles/bundles.ts'
+import { encodeEntryBundle, unpackLeaves } from '../tiles/bundles.ts'
 import { growTiles, type ReadTile, type Tile } from '../tiles/grow.ts'
 import { entryBundlePath, TILE_WIDTH, tilePath } from '../tiles/paths.ts'
 import { hashesFromTiles } from '../tiles/read.ts'
 import { readBundle } from '../tiles/served.ts'
 import type { CrashPoint } from './crash-point.ts'
 import { asBase64, fromBytea, toBytea, toIndex, type LogDatabase } from './database.ts'
-import { unpackLeaves } from './pack.ts'
 import { readerOf, storedTiles } from './read-tiles.ts'
 import type { StoredObject, TileStore } from './tile-store.ts'
 
@@ -71,10 +70,12 @@ async function readPending({ database, log }: IntegrationParts, from: number): P
       select first, leaves, bytes, sum(octet_length(bytes)) over (order by first) as total
       from log_batch where log = ${log} and first >= ${from}) pending
     where total <= ${ROUND_BYTES} or first = ${from} order by first`.execute(database)
-  return rows.map(({ first, leaves, bytes }) => ({
-    first: toIndex(first),
-    leaves: unpackLeaves(fromBytea(bytes), leaves),
-  }))
+  return rows.map(({ first, leaves: count, bytes }) => {
+    const leaves = unpackLeaves(fromBytea(bytes), count)
+    if (leaves.length !== count)
+      throw new Fault('log-gap', `the batch of ${count} leaves at ${first} holds ${leaves.length}`)
+    return { first: toIndex(first), leaves }
+  })
 }
 
 /** The leaves from `from` on without a gap; undefined when another process was quicker and they are gone. */
@@ -159,7 +160,7 @@ async function grow(parts: IntegrationParts, before: TreeHead, leaves: readonly 
  * Puts all that was sequenced before the call into tiles, and gives the tree that then stands.
  *
  * @throws Fault `log-tile-changed`, `log-tile-missing` when the store is not as it was left; `log-gap` when sequenced
- *   leaves are missing
+ *   leaves are missing; `entry-bundle` when a batch of them is cut off
  */
 export async function integrate(parts: IntegrationParts): Promise<TreeHead> {
   const due = await readNext(parts)
