@@ -4,7 +4,7 @@
 import { fixedClock } from '../base/index.ts'
 import { Frontier } from '../log/merkle/frontier.ts'
 import { hashLeaf } from '../log/merkle/hash.ts'
-import type { LogReader } from '../log/monitor/read-log.ts'
+import type { LogReader } from '../log/tiles/served.ts'
 import { formatCheckpoint, signNote } from '../log/notes/note.ts'
 import { cosigner, noteSigner } from '../log/notes/signers.ts'
 import { ed25519From, LogFiles } from './log-tree.ts'

@@ -17,7 +17,7 @@ import { signStatement } from '../../src/certificate/certify.ts'
 import { buildOmsStatement } from '../../src/certificate/manifest/write-oms.ts'
 import { assertFault, jsonOf, runTidewaiter } from '../cli/program.ts'
 import { assertNothingDecided, dossiersOf, homeWithRegister } from '../cli/home.ts'
-import { findGoProgram } from './go-tools.ts'
+import { findGoProgram } from './go-programs.ts'
 import { findPython } from './python-tools.ts'
 
 const moto = findPython('moto', ['moto[server]==5.2.5'])

@@ -6,7 +6,7 @@
  */
 import { chainOf, readRegisterLeaf, recordLeaf, toHex, type Docket } from '../../certificate/index.ts'
 import { Fault } from '../../base/index.ts'
-import { hashLeaf, readBundle, TILE_WIDTH, tileWidth, type TransparencyLog } from '../../log/index.ts'
+import { hashLeaf, readBundle, readerOf, TILE_WIDTH, tileWidth, type TransparencyLog } from '../../log/index.ts'
 import type { MayIssue } from './issuers.ts'
 
 /** Reads single leaves of a log; bundles are read once. */
@@ -15,8 +15,7 @@ function leafReader({ store }: TransparencyLog, size: number): (index: number) =
   return async (at) => {
     const index = Math.floor(at / TILE_WIDTH)
     const known = bundles.get(index)
-    const reading =
-      known ?? readBundle((path) => store.get(path), { index, width: tileWidth({ level: 0, index }, size) })
+    const reading = known ?? readBundle(readerOf(store), { index, width: tileWidth({ level: 0, index }, size) })
     bundles.set(index, reading)
     const leaf = (await reading)[at % TILE_WIDTH]
     if (leaf === undefined) throw new Fault('log-tile-missing', `the tiles lack the entry ${at}`)
@@ -33,7 +32,7 @@ async function publishedSize(log: TransparencyLog, last: number): Promise<number
  * Reads a docket; undefined when nothing was said of the model. What others have appended and not published yet is
  * published first.
  *
- * @throws Fault `log-tile-changed`, `log-tile-missing`, those of publishing and of `readRegisterLeaf`
+ * @throws Fault `log-tile-changed`, `log-tile-missing`, `entry-bundle`, those of publishing and of `readRegisterLeaf`
  */
 export async function readDocket(
   log: TransparencyLog,

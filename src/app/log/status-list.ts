@@ -22,7 +22,7 @@ import {
   type StatusBits,
 } from '../../certificate/index.ts'
 import { Fault, isFault, type Clock } from '../../base/index.ts'
-import { hashLeaf, readBundle, TILE_WIDTH, tileWidth, type TransparencyLog } from '../../log/index.ts'
+import { hashLeaf, readBundle, readerOf, TILE_WIDTH, tileWidth, type TransparencyLog } from '../../log/index.ts'
 import type { MayIssue } from './issuers.ts'
 
 /** The status list of this installation. */
@@ -90,7 +90,7 @@ class DocketsOfLog {
     while (this.#size < size) {
       const index = Math.floor(this.#size / TILE_WIDTH)
       const width = tileWidth({ level: 0, index }, size)
-      const leaves = await readBundle((path) => store.get(path), { index, width })
+      const leaves = await readBundle(readerOf(store), { index, width })
       for (let at = this.#size % TILE_WIDTH; at < width; at++) this.#take(this.#size++, leaves[at] ?? new Uint8Array())
     }
   }

@@ -8,11 +8,12 @@
  *
  * A key management service stands in by implementing {@link Signer}.
  */
-import { createPrivateKey, createPublicKey, generateKeyPairSync, randomUUID, sign, type KeyObject } from 'node:crypto'
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
 import { constants } from 'node:fs'
-import { link, mkdir, open, readFile, rename, stat, unlink } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Fault, sha256 } from '../../base/index.ts'
+import { hasCode, linkOnce, placeOnce, replaceWhole, syncFolder, writeAside } from './whole-file.ts'
 
 /** Signs with a P-256 key. */
 export interface Signer {
@@ -36,10 +37,6 @@ const PRIVATE_NAME = 'signing-key.pem'
 const PUBLIC_NAME = 'signing-key.pub.pem'
 const OTHERS = 0o077
 
-function hasCode(thrown: unknown, code: string): boolean {
-  return thrown instanceof Error && 'code' in thrown && thrown.code === code
-}
-
 function refuseOpen(path: string, mode: number, right: string): void {
   if ((mode & OTHERS) === 0) return
   const shown = (mode & 0o777).toString(8).padStart(4, '0')
@@ -53,31 +50,6 @@ function refuseOpen(path: string, mode: number, right: string): void {
 export async function makeFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   refuseOpen(folder, (await stat(folder)).mode, '700')
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
-
-/** Writes a file under a name of its own and syncs it. */
-async function writeAside(folder: string, text: string, mode: number): Promise<string> {
-  const path = join(folder, `.${randomUUID()}.new`)
-  const handle = await open(path, 'wx', mode)
-  try {
-    await handle.writeFile(text)
-    await handle.sync()
-  } catch (thrown) {
-    await unlink(path)
-    throw thrown
-  } finally {
-    await handle.close()
-  }
-  return path
 }
 
 /** The text of a private key, when there is one. @throws Fault `key-exposed`, `key-unreadable` for a link */
@@ -98,31 +70,15 @@ export async function readPrivate(path: string): Promise<string | undefined> {
   }
 }
 
-/** What a new file holds, and its rights. */
-export interface NewFile {
-  readonly text: string
-  readonly mode: number
-}
-
-/** Puts a whole file at `path`, unless another process was first, whose file stays; true when it did. */
-export async function placeOnce(folder: string, path: string, { text, mode }: NewFile): Promise<boolean> {
-  const aside = await writeAside(folder, text, mode)
-  try {
-    await link(aside, path)
-    return true
-  } catch (thrown) {
-    if (hasCode(thrown, 'EEXIST')) return false
-    throw thrown
-  } finally {
-    await unlink(aside)
-    await syncFolder(folder)
-  }
+function writePrivate(privateKey: KeyObject): string {
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
 }
 
 /** Puts a new key at `path`, unless another process was first; true when it did. */
-export function placePrivate(folder: string, path: string, privateKey: KeyObject): Promise<boolean> {
-  const text = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
-  return placeOnce(folder, path, { text, mode: 0o600 })
+export async function placePrivate(folder: string, path: string, privateKey: KeyObject): Promise<boolean> {
+  const placed = await placeOnce(path, writePrivate(privateKey), 0o600)
+  await syncFolder(folder)
+  return placed
 }
 
 function parsePrivate(path: string, pem: string): KeyObject {
@@ -144,10 +100,7 @@ async function keepPublic(folder: string, pem: string): Promise<string> {
       'key-mismatch',
       `${path} is not the public half of ${PRIVATE_NAME}; delete it, and it is written again`,
     )
-  if (found === undefined) {
-    await rename(await writeAside(folder, pem, 0o644), path)
-    await syncFolder(folder)
-  }
+  if (found === undefined) await replaceWhole(path, pem, 0o644)
   return path
 }
 
@@ -199,15 +152,6 @@ export async function findKey(folder: string): Promise<SigningKey | undefined> {
   return toSigningKey(folder, parsePrivate(path, found), false)
 }
 
-/** Gives a file a second name, unless a rotation that died has done so. */
-async function linkOnce(path: string, other: string): Promise<void> {
-  try {
-    await link(path, other)
-  } catch (thrown) {
-    if (!hasCode(thrown, 'EEXIST')) throw thrown
-  }
-}
-
 /** A new key that is written but does not sign yet. */
 export interface PreparedRotation {
   readonly old: SigningKey
@@ -232,10 +176,11 @@ export async function prepareRotation(folder: string): Promise<PreparedRotation>
   if (old === undefined) throw new Fault('key-missing', `${folder} holds no key that could be replaced`)
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const publicKeyPem = publicKey.export({ type: 'spki', format: 'pem' }).toString()
-  const aside = await writeAside(folder, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), 0o600)
+  const aside = await writeAside(folder, writePrivate(privateKey), 0o600)
   const path = join(folder, PRIVATE_NAME)
   const commit = async (): Promise<string> => {
     const kept = join(folder, `signing-key.${old.keyId.slice(0, 16)}.pem`)
+    // Of a rotation that died it is there already.
     await linkOnce(path, kept)
     await unlink(old.publicKeyPath)
     await rename(aside, path)

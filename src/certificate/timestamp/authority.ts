@@ -11,7 +11,8 @@ import { join } from 'node:path'
 import { Fault } from '../../base/index.ts'
 import { decodeBase64, encodePem, equalBytes } from '../encoding.ts'
 import { readPublicKey } from '../public-key.ts'
-import { loadOrCreateKey, placeOnce, type Signer } from '../keys/signing-key.ts'
+import { loadOrCreateKey, type Signer } from '../keys/signing-key.ts'
+import { placeOnce, syncFolder } from '../keys/whole-file.ts'
 import { makeTimestampChain } from './make-chain.ts'
 import { readCertificate } from './x509.ts'
 
@@ -58,7 +59,8 @@ export async function loadOrCreateAuthority(folder: string, names: AuthorityName
     const root = await loadOrCreateKey(`${folder}-root`)
     const { organization, name, now: validFrom } = names
     const chain = await makeTimestampChain({ root, leaf: key, organization, name, validFrom })
-    await placeOnce(folder, path, { text: writeCertificates(chain), mode: 0o644 })
+    await placeOnce(path, writeCertificates(chain), 0o644)
+    await syncFolder(folder)
   }
   const chain = readCertificates(await readFile(path, 'utf8'))
   const leaf = chain[0] === undefined ? undefined : readCertificate(chain[0])

@@ -5,7 +5,7 @@
  * is 40 hashes. A monitor carries one of these along and never needs an old leaf again.
  */
 import { Fault } from '../../base/index.ts'
-import { EMPTY_ROOT, HASH_LENGTH, hashNode } from './hash.ts'
+import { HASH_LENGTH, hashNode, hashParts } from './hash.ts'
 import { ensureSize } from './subtrees.ts'
 
 /** State of a {@link Frontier}. */
@@ -58,9 +58,6 @@ export class Frontier {
 
   /** The root of the tree so far. */
   root(): Uint8Array {
-    const root = this.#hashes.reduceRight<Uint8Array | undefined>((right, left) => {
-      return right === undefined ? left : hashNode(left, right)
-    }, undefined)
-    return root ?? EMPTY_ROOT
+    return hashParts(this.#hashes)
   }
 }

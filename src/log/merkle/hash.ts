@@ -32,3 +32,8 @@ export function hashNode(left: Uint8Array, right: Uint8Array): Uint8Array {
   node.set(right, 1 + HASH_LENGTH)
   return hash('sha256', node, 'buffer')
 }
+
+/** The root over complete subtrees, the largest first; that of nothing when there are none. */
+export function hashParts(parts: readonly Uint8Array[]): Uint8Array {
+  return parts.length === 0 ? EMPTY_ROOT : parts.reduceRight((right, left) => hashNode(left, right))
+}

@@ -6,7 +6,7 @@
  * Source: RFC 9162 sections 2.1.1, 2.1.3.1 and 2.1.4.1; subtrees: draft-ietf-plants-merkle-tree-certs section 4.
  */
 import { Fault } from '../../base/index.ts'
-import { EMPTY_ROOT, hashNode } from './hash.ts'
+import { hashParts } from './hash.ts'
 import { coverOf, ensureSize, isSubtree, planConsistency, planInclusion, type Range } from './subtrees.ts'
 
 /**
@@ -17,10 +17,7 @@ export type ReadHashes = (level: number, from: number, count: number) => Promise
 
 async function hashOf(range: Range, read: ReadHashes): Promise<Uint8Array> {
   const parts = await Promise.all(coverOf(range).map(({ level, index }) => read(level, index, 1)))
-  const root = parts.flat().reduceRight<Uint8Array | undefined>((right, left) => {
-    return right === undefined ? left : hashNode(left, right)
-  }, undefined)
-  return root ?? EMPTY_ROOT
+  return hashParts(parts.flat())
 }
 
 function hashesOf(plan: readonly Range[], read: ReadHashes): Promise<readonly Uint8Array[]> {

@@ -13,10 +13,10 @@ import { verifySubtreeConsistency } from '../merkle/verify.ts'
 import type { ReadTile } from '../tiles/grow.ts'
 import { TILE_WIDTH, tileWidth } from '../tiles/paths.ts'
 import { hashesFromTiles } from '../tiles/read.ts'
+import { readBundle, tilesOf, type LogReader } from '../tiles/served.ts'
 import { raise } from './alarm.ts'
 import type { SignedCheckpoint } from './compare.ts'
 import type { ObservedLeaf } from './observer.ts'
-import { readBundle, tilesOf, type LogReader } from './read-log.ts'
 
 /** Bundles that are fetched at the same time. */
 const WINDOW = 8
@@ -83,7 +83,8 @@ async function readProven(index: number, source: Source): Promise<readonly Obser
 /**
  * The leaves of a stretch in order, proven, one bundle at a time; the last may reach beyond `to`, up to its bundle's end.
  *
- * @throws AlarmRaised `leaf-mismatch`, `tiles`; Fault `tile`, `entry-bundle`, `answer` when they cannot be read
+ * @throws AlarmRaised `leaf-mismatch`, `tiles`; Fault `answer` and those of {@link tilesOf} and {@link readBundle} when
+ * they cannot be read
  */
 export async function* followLeaves(
   { target, from, to }: Stretch,

@@ -16,11 +16,11 @@ import type { Cryptography, Policy } from '../../certificate/index.ts'
 import { toText } from '../http/bounded.ts'
 import { Frontier } from '../merkle/frontier.ts'
 import { hashesFromTiles } from '../tiles/read.ts'
+import { tilesOf, type LogReader } from '../tiles/served.ts'
 import { raise, toAlarm, type Alarm } from './alarm.ts'
 import { compareViews, type SignedCheckpoint } from './compare.ts'
 import { followLeaves } from './follow.ts'
 import type { Finding, LeafObserver, ObservedLeaf } from './observer.ts'
-import { tilesOf, type LogReader } from './read-log.ts'
 import type { MonitorState } from './state.ts'
 import { compareWitnessed, type WitnessedView } from './witnessed.ts'
 
@@ -144,8 +144,8 @@ export class Monitor {
     const context = { current, policy, cryptography, now: clock.now(), read: this.#hashes(current) }
     for (const view of views) {
       const alarm = await compareWitnessed(view, context)
+      if (alarm?.code === 'split-view') raise(alarm)
       if (alarm !== undefined) this.#alarms.push(alarm)
-      if (alarm?.code === 'split-view') raise(this.#alarms.pop() ?? alarm)
     }
   }
 

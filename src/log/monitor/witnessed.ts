@@ -27,6 +27,8 @@ export interface WitnessedContext {
 
 /** Seconds that a log may take to publish what witnesses have cosigned. */
 const GRACE = 60n
+/** Faults of reading the log, which say nothing of the witness. */
+const OF_THE_LOG: ReadonlySet<string> = new Set(['answer', 'tile', 'log-tile-missing'])
 
 /** The time of the first cosignature; undefined when there is none. @throws Fault when no trusted log signed */
 async function firstCosigned(view: SignedCheckpoint, context: WitnessedContext): Promise<bigint | undefined> {
@@ -59,7 +61,7 @@ export async function compareWitnessed(
     return await compare(witness, { note, checkpoint }, context)
   } catch (thrown) {
     if (thrown instanceof AlarmRaised) return { ...thrown.alarm, who: witness }
-    if (!isFault(thrown) || thrown.code === 'answer' || thrown.code === 'tile') throw thrown
+    if (!isFault(thrown) || OF_THE_LOG.has(thrown.code)) throw thrown
     return {
       code: 'witness',
       message: `${witness} shows what no log signed: ${thrown.message}`,

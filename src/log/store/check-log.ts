@@ -6,12 +6,13 @@
  */
 import { Fault } from '../../base/index.ts'
 import { equalBytes, readCheckpoint } from '../../certificate/index.ts'
-import { hashLeaf, HASH_LENGTH } from '../merkle/hash.ts'
+import { hashLeaf } from '../merkle/hash.ts'
 import { Frontier } from '../merkle/frontier.ts'
 import { hashRun } from '../tiles/grow.ts'
 import { TILE_WIDTH, tilePath, tileWidth } from '../tiles/paths.ts'
+import { readBundle, tilesOf } from '../tiles/served.ts'
 import { toIndex } from './database.ts'
-import { readBundle, tilesOf } from './read-tiles.ts'
+import { readerOf } from './read-tiles.ts'
 import { CHECKPOINT_PATH, type TileStore } from './tile-store.ts'
 
 /** What was checked. */
@@ -36,7 +37,7 @@ class TileBuilder {
 
   async #hold(level: number, index: number, hashes: readonly Uint8Array[]): Promise<void> {
     const name = { level, index, width: hashes.length }
-    const stored = (await tilesOf(this.#store)(name)).subarray(0, name.width * HASH_LENGTH)
+    const stored = await tilesOf(readerOf(this.#store))(name)
     if (!equalBytes(stored, Buffer.concat(hashes)))
       throw new Fault('log-tile-changed', `${tilePath(name)} does not follow from the entries`)
     this.tiles++
@@ -57,7 +58,7 @@ class TileBuilder {
 /**
  * Checks the log that a store serves.
  *
- * @throws Fault `log-tile-changed`, `log-tile-missing`, `entry-bundle`, `checkpoint` at the first thing that is not right
+ * @throws Fault `log-tile-changed`, `log-tile-missing`, `tile`, `entry-bundle`, `checkpoint` at the first thing that is not right
  */
 export async function checkLog(store: TileStore): Promise<LogCheck> {
   const note = await store.get(CHECKPOINT_PATH)
@@ -67,7 +68,7 @@ export async function checkLog(store: TileStore): Promise<LogCheck> {
   const [frontier, builder] = [new Frontier(), new TileBuilder(store, size)]
   for (let first = 0; first < size; first += TILE_WIDTH) {
     const width = Math.min(TILE_WIDTH, size - first)
-    const leaves = await readBundle(store, { index: first / TILE_WIDTH, width })
+    const leaves = await readBundle(readerOf(store), { index: first / TILE_WIDTH, width })
     for (const [at, leaf] of leaves.entries()) {
       const hash = hashLeaf(leaf)
       frontier.append(hash)

@@ -4,39 +4,16 @@
  * A file is written under another name, synced, and linked to its place, which fails when something is there; then the
  * folder is synced. So a crash leaves a whole file or none, and nothing is overwritten.
  */
-import { randomUUID } from 'node:crypto'
-import { link, mkdir, open, readFile, rename, rm, unlink } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Fault } from '../../base/index.ts'
+import { hasCode, placeOnce, replaceWhole, syncFolder } from '../../certificate/index.ts'
 import { eachFew, ensureSame, isStoredPath, type StoredObject, type TileStore } from './tile-store.ts'
 
 const AT_ONCE = 8
 const TRIES = 3
-
-function hasCode(thrown: unknown, code: string): boolean {
-  return thrown instanceof Error && 'code' in thrown && thrown.code === code
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
-
-async function writeAside(folder: string, bytes: Uint8Array): Promise<string> {
-  const path = join(folder, `.${randomUUID()}.new`)
-  const handle = await open(path, 'wx', 0o644)
-  try {
-    await handle.writeFile(bytes)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-  return path
-}
+/** Anyone may read a log. */
+const MODE = 0o644
 
 /** See the module. */
 export class FileTiles implements TileStore {
@@ -72,16 +49,8 @@ export class FileTiles implements TileStore {
   }
 
   async #keepOne(object: StoredObject): Promise<void> {
-    const place = this.#place(object.path)
-    const aside = await writeAside(dirname(place), object.bytes)
-    try {
-      await link(aside, place)
-    } catch (thrown) {
-      if (!hasCode(thrown, 'EEXIST')) throw thrown
-      ensureSame(object, await this.get(object.path))
-    } finally {
-      await unlink(aside)
-    }
+    if (await placeOnce(this.#place(object.path), object.bytes, MODE)) return
+    ensureSame(object, await this.get(object.path))
   }
 
   /** Another process may remove a folder of partial tiles while we write into it; then it is made again. */
@@ -105,8 +74,7 @@ export class FileTiles implements TileStore {
   async replace(path: string, bytes: Uint8Array): Promise<void> {
     const place = this.#place(path)
     await this.#makeFolder(dirname(place))
-    await rename(await writeAside(dirname(place), bytes), place)
-    await syncFolder(dirname(place))
+    await replaceWhole(place, bytes, MODE)
   }
 
   async dropPartials(paths: readonly string[]): Promise<void> {

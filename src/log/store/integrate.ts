@@ -13,14 +13,14 @@ import { Fault } from '../../base/index.ts'
 import { equalBytes } from '../../certificate/index.ts'
 import { hashLeaf } from '../merkle/hash.ts'
 import { rootOf, type ReadHashes } from '../merkle/prove.ts'
-import { encodeEntryBundle } from '../tiles/bundles.ts'
+import { encodeEntryBundle, unpackLeaves } from '../tiles/bundles.ts'
 import { growTiles, type ReadTile, type Tile } from '../tiles/grow.ts'
 import { entryBundlePath, TILE_WIDTH, tilePath } from '../tiles/paths.ts'
 import { hashesFromTiles } from '../tiles/read.ts'
+import { readBundle } from '../tiles/served.ts'
 import type { CrashPoint } from './crash-point.ts'
 import { asBase64, fromBytea, toBytea, toIndex, type LogDatabase } from './database.ts'
-import { unpackLeaves } from './pack.ts'
-import { readBundle, tilesOf } from './read-tiles.ts'
+import { readerOf, storedTiles } from './read-tiles.ts'
 import type { StoredObject, TileStore } from './tile-store.ts'
 
 /** A tree by its size. */
@@ -70,10 +70,12 @@ async function readPending({ database, log }: IntegrationParts, from: number): P
       select first, leaves, bytes, sum(octet_length(bytes)) over (order by first) as total
       from log_batch where log = ${log} and first >= ${from}) pending
     where total <= ${ROUND_BYTES} or first = ${from} order by first`.execute(database)
-  return rows.map(({ first, leaves, bytes }) => ({
-    first: toIndex(first),
-    leaves: unpackLeaves(fromBytea(bytes), leaves),
-  }))
+  return rows.map(({ first, leaves: count, bytes }) => {
+    const leaves = unpackLeaves(fromBytea(bytes), count)
+    if (leaves.length !== count)
+      throw new Fault('log-gap', `the batch of ${count} leaves at ${first} holds ${leaves.length}`)
+    return { first: toIndex(first), leaves }
+  })
 }
 
 /** The leaves from `from` on without a gap; undefined when another process was quicker and they are gone. */
@@ -91,7 +93,7 @@ async function readLastBundle(store: TileStore, size: number, read: ReadTile): P
   const width = size % TILE_WIDTH
   if (width === 0) return []
   const index = Math.floor(size / TILE_WIDTH)
-  const leaves = await readBundle(store, { index, width })
+  const leaves = await readBundle(readerOf(store), { index, width })
   const hashes = await hashesFromTiles(size, read)(0, index * TILE_WIDTH, width)
   if (leaves.every((leaf, at) => equalBytes(hashLeaf(leaf), hashes[at] ?? new Uint8Array()))) return leaves
   throw new Fault('log-tile-changed', `${entryBundlePath({ index, width })} does not hold the leaves of its tile`)
@@ -140,7 +142,7 @@ function advance({ database, log }: IntegrationParts, before: TreeHead, after: T
 
 /** Puts leaves into tiles behind `before`. */
 async function grow(parts: IntegrationParts, before: TreeHead, leaves: readonly Uint8Array[]): Promise<TreeHead> {
-  const read = tilesOf(parts.store)
+  const read = storedTiles(parts.store)
   await ensureStoredRoot(hashesFromTiles(before.size, read), before)
   const bundles = makeBundles(before.size, await readLastBundle(parts.store, before.size, read), leaves)
   const tiles = await growTiles(before.size, leaves.map(hashLeaf), read)
@@ -158,7 +160,7 @@ async function grow(parts: IntegrationParts, before: TreeHead, leaves: readonly 
  * Puts all that was sequenced before the call into tiles, and gives the tree that then stands.
  *
  * @throws Fault `log-tile-changed`, `log-tile-missing` when the store is not as it was left; `log-gap` when sequenced
- *   leaves are missing
+ *   leaves are missing; `entry-bundle` when a batch of them is cut off
  */
 export async function integrate(parts: IntegrationParts): Promise<TreeHead> {
   const due = await readNext(parts)

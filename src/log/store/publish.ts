@@ -188,16 +188,16 @@ export async function publishEmpty(parts: PublicationParts): Promise<void> {
   const text = formatCheckpoint({ origin: parts.origin, size: 0, root: EMPTY_ROOT })
   const note = found ?? (await signNote(text, parts.signers))
   if (found === undefined && !(await parts.lock.swap(undefined, note))) return publishEmpty(parts)
-  const { size } = toHead(note, parts.origin)
-  if (size > 0) throw rolledBack(parts.origin, 0, { by: SIGNER, size })
-  await publishNote(parts, toHead(note, parts.origin))
+  const head = toHead(note, parts.origin)
+  if (head.size > 0) throw rolledBack(parts.origin, 0, { by: SIGNER, size: head.size })
+  await publishNote(parts, head)
 }
 
 /**
  * Integrates what was sequenced and publishes a checkpoint over it.
  *
- * @throws Fault `log-rolled-back`, `log-forked`, `log-tile-changed`, `log-tile-missing`, `checkpoint-lock`, `witness`, and
- *   whatever asking the witnesses throws; then nothing new is served
+ * @throws Fault `log-rolled-back`, `log-forked`, `log-tile-changed`, `log-tile-missing`, `log-gap`, `log-busy`,
+ *   `checkpoint-lock`, `witness`, and whatever asking the witnesses throws; then nothing new is served
  */
 export async function publish(parts: PublicationParts): Promise<PublishedCheckpoint> {
   for (let races = 0; races < MOST_RACES; races++) {

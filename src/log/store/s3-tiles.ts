@@ -1,9 +1,9 @@
 /** Tiles, bundles and checkpoint in an S3-compatible store, from where anyone can be served. */
+import { TILE_WIDTH } from '../tiles/paths.ts'
 import { S3Objects, type S3Place } from './s3.ts'
 import { eachFew, ensureSame, type StoredObject, type TileStore } from './tile-store.ts'
 
 const AT_ONCE = 16
-const FULL = 256
 
 /** See the module. */
 export class S3Tiles implements TileStore {
@@ -31,7 +31,7 @@ export class S3Tiles implements TileStore {
   }
 
   async dropPartials(paths: readonly string[]): Promise<void> {
-    const widths = Array.from({ length: FULL - 1 }, (_, at) => at + 1)
+    const widths = Array.from({ length: TILE_WIDTH - 1 }, (_, at) => at + 1)
     const partials = paths.flatMap((path) => widths.map((width) => `${path}.p/${width}`))
     await eachFew(partials, AT_ONCE, (path) => this.#objects.remove(path))
   }

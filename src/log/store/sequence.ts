@@ -8,10 +8,10 @@
  */
 import { sql } from 'kysely'
 import { Fault, formatTime } from '../../base/index.ts'
+import { packLeaves } from '../tiles/bundles.ts'
 import type { CrashPoint } from './crash-point.ts'
 import { toBytea, toIndex, type LogDatabase, type SqlExecutor } from './database.ts'
 import type { ChainPlace, PreparedLeaf } from './leaf.ts'
-import { packLeaves } from './pack.ts'
 import { linkName, planBatch, type BatchPlan, type CallOutcome, type Link, type Standing } from './plan-batch.ts'
 
 /** What a batch is given. */
@@ -59,28 +59,33 @@ async function findKnown(batch: Batch, executor: SqlExecutor): Promise<ReadonlyM
   return new Map(rows.map(({ hash, idx }) => [hash, toIndex(idx)]))
 }
 
-interface LinkRow {
-  readonly chain: string
+/** A row of `log_link`, without its chain. */
+export interface LinkRow {
   readonly seq: Number64
   readonly hash: string
   readonly idx: Number64
 }
 
-function toLink({ seq, hash, idx }: LinkRow): Link {
+/** The link of a row. */
+export function toLink({ seq, hash, idx }: LinkRow): Link {
   return { seq: toIndex(seq), leafHash: hash, index: toIndex(idx) }
+}
+
+interface ChainRow extends LinkRow {
+  readonly chain: string
 }
 
 async function findChains(batch: Batch, executor: SqlExecutor): Promise<Pick<Standing, 'heads' | 'links'>> {
   const places = batch.calls.flat().flatMap(({ chain }) => (chain === undefined ? [] : [chain]))
   if (places.length === 0) return { heads: new Map(), links: new Map() }
   const keys = [...new Set(places.map(({ key }) => key))]
-  const heads = await sql<LinkRow>`
+  const heads = await sql<ChainRow>`
     select head.chain, head.seq, encode(head.leaf_hash, 'hex') as hash, head.idx
     from unnest(${keys}::text[]) asked (chain)
     cross join lateral (
       select * from log_link where log = ${batch.log} and chain = asked.chain order by seq desc limit 1) head
   `.execute(executor)
-  const links = await sql<LinkRow>`
+  const links = await sql<ChainRow>`
     select link.chain, link.seq, encode(link.leaf_hash, 'hex') as hash, link.idx
     from unnest(${places.map(({ key }) => key)}::text[], ${places.map(({ seq }) => seq)}::bigint[]) asked (chain, seq)
     join log_link link on link.log = ${batch.log} and link.chain = asked.chain and link.seq = asked.seq
@@ -91,7 +96,7 @@ async function findChains(batch: Batch, executor: SqlExecutor): Promise<Pick<Sta
   }
 }
 
-function toPlace({ chain, seq }: LinkRow): Pick<ChainPlace, 'key' | 'seq'> {
+function toPlace({ chain, seq }: ChainRow): Pick<ChainPlace, 'key' | 'seq'> {
   return { key: chain, seq: toIndex(seq) }
 }
 

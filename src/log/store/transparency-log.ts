@@ -13,7 +13,7 @@ import { EMPTY_ROOT } from '../merkle/hash.ts'
 import { proveInclusion } from '../merkle/prove.ts'
 import { verifyInclusion } from '../merkle/verify.ts'
 import { noCrash, type CrashPoint } from './crash-point.ts'
-import { asBase64, fromBytea, toBytea, toIndex, type LogDatabase } from './database.ts'
+import { asBase64, fromBytea, toBytea, type LogDatabase } from './database.ts'
 import { Gatherer } from './gather.ts'
 import { readNext, readTree } from './integrate.ts'
 import { prepareLeaf, type LeafToAppend, type PreparedLeaf } from './leaf.ts'
@@ -31,7 +31,7 @@ import {
   type Sighting,
 } from './publish.ts'
 import { storedHashes } from './read-tiles.ts'
-import { sequenceBatch } from './sequence.ts'
+import { sequenceBatch, toLink, type LinkRow } from './sequence.ts'
 import type { TileStore } from './tile-store.ts'
 
 /** What a log is made of. */
@@ -126,7 +126,8 @@ export class TransparencyLog {
    * Publishes a checkpoint over everything that was appended before the call. Calls that overlap share one publication
    * that begins after the last of them.
    *
-   * @throws Fault `log-rolled-back`, `log-forked`, `log-tile-changed`, `log-tile-missing`, `checkpoint-lock`, `witness`
+   * @throws Fault `log-rolled-back`, `log-forked`, `log-tile-changed`, `log-tile-missing`, `log-gap`,
+   *   `log-busy`, `checkpoint-lock`, `witness`
    */
   async publish(): Promise<PublishedCheckpoint> {
     await this.#publishing?.catch(() => undefined)
@@ -176,20 +177,19 @@ export class TransparencyLog {
   /** The last link of a chain; undefined when nothing stands in it yet. */
   async head(chain: string): Promise<Link | undefined> {
     const { database, log } = this.#parts
-    const { rows } = await sql<{ seq: string | number; hash: string; idx: string | number }>`
+    const { rows } = await sql<LinkRow>`
       select seq, encode(leaf_hash, 'hex') as hash, idx from log_link where log = ${log} and chain = ${chain}
       order by seq desc limit 1`.execute(database)
-    const [row] = rows
-    return row === undefined ? undefined : { seq: toIndex(row.seq), leafHash: row.hash, index: toIndex(row.idx) }
+    return rows.map(toLink)[0]
   }
 
   /** All links of a chain, in order. */
   async links(chain: string): Promise<readonly Link[]> {
     const { database, log } = this.#parts
-    const { rows } = await sql<{ seq: string | number; hash: string; idx: string | number }>`
+    const { rows } = await sql<LinkRow>`
       select seq, encode(leaf_hash, 'hex') as hash, idx from log_link where log = ${log} and chain = ${chain}
       order by seq`.execute(database)
-    return rows.map(({ seq, hash, idx }) => ({ seq: toIndex(seq), leafHash: hash, index: toIndex(idx) }))
+    return rows.map(toLink)
   }
 
   async #leafHash(index: number): Promise<Uint8Array> {
