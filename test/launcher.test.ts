@@ -81,6 +81,35 @@ test('bin/tidewaiter runs dist when installed, with Node beside it, through the 
   assert.ok(said.file.endsWith('node_modules/tidewaiter/dist/app/cli/main.js'))
 })
 
+/** A package of either kind, whose files bear the same names in two folders, and one that needs its older half. */
+const DEPENDENCIES: Readonly<Record<string, string>> = {
+  'dual/package.json':
+    '{"name":"dual","type":"module","exports":{"import":"./esm/index.js","require":"./cjs/index.js"}}',
+  'dual/esm/index.js': "export { kind } from './kind.js'\n",
+  'dual/esm/kind.js': "import older from '../cjs/kind.js'\nexport const kind = `module beside ${older.kind}`\n",
+  'dual/cjs/package.json': '{"type":"commonjs"}',
+  'dual/cjs/index.js': "exports.kind = require('./kind.js').kind\n",
+  'dual/cjs/kind.js': "exports.kind = 'script'\n",
+  'older/package.json': '{"name":"older","main":"index.js"}',
+  'older/index.js': "module.exports = require('dual').kind\n",
+}
+
+for (const layout of [CHECKOUT, INSTALLED])
+  test(`bin/tidewaiter takes each file for what it is in ${layout.main}, in a folder that is reached by a link and has a blank in its name`, (context) => {
+    const code = `import { kind } from 'dual'\nimport older from 'older'\nconsole.log(JSON.stringify({ args: [kind, older] }))\n`
+    const folder = build(context, { ...layout, at: join('a %20 b', layout.at), main: layout.main })
+    const whole = join(folder, 'a %20 b')
+    writeFileSync(join(whole, layout.at, layout.main), `import './part${layout.main.slice(-3)}'\n`)
+    writeFileSync(join(whole, layout.at, dirname(layout.main), `part${layout.main.slice(-3)}`), code)
+    for (const [path, text] of Object.entries(DEPENDENCIES)) {
+      mkdirSync(dirname(join(whole, 'node_modules', path)), { recursive: true })
+      writeFileSync(join(whole, 'node_modules', path), text)
+    }
+    symlinkSync(whole, join(folder, 'linked'))
+    const { said, stderr } = run(process.execPath, [join(folder, 'linked', layout.at, 'bin/tidewaiter')])
+    assert.deepEqual(said.args, ['module beside script', 'script'], stderr)
+  })
+
 test('bin/tidewaiter takes the Node in PATH when the lockfile brought none', (context) => {
   const { at, main } = CHECKOUT
   const folder = build(context, { at, main })

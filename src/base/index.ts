@@ -20,7 +20,7 @@ export { uuidv7, type MakeId } from './ids.ts'
 export { createLog, LOG_LEVELS, silentLog, type Log, type LogFields, type LogLevel, type LogOptions } from './log.ts'
 export { compareCodePoints, dirHash, dirHashLines, omsPreimage, omsRoot, type ManifestFile } from './manifest.ts'
 export { fail, ok, type Result } from './result.ts'
-export { countOf, formatBytes, formatLog10p, listNumbers } from './wording.ts'
+export { countOf, formatBytes, formatDay, formatGroups, formatLog10p, listNumbers } from './wording.ts'
 export {
   isStrictObject,
   parseStrictJson,

@@ -1,4 +1,4 @@
-/** Numbers as a person reads them. Pure. */
+/** Numbers and days as a person reads them. Pure. */
 
 /** Bytes for a person. @example formatBytes(1536) // '1.5 KiB' */
 export function formatBytes(bytes: number): string {
@@ -35,4 +35,14 @@ export function listNumbers(numbers: readonly number[]): string {
     at = end + 1
   }
   return runs.join(', ')
+}
+
+/** A day in UTC for a person. @example formatDay('2026-11-23T23:59:00Z') // '23 November 2026' */
+export function formatDay(time: string): string {
+  return new Date(time).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' })
+}
+
+/** A certificate number in groups of four. @example formatGroups('262300000017') // '2623 0000 0017' */
+export function formatGroups(number: string): string {
+  return number.replace(/(\d{4})(?=\d)/g, '$1 ')
 }

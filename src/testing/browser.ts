@@ -10,6 +10,12 @@ export function findChromium(): string | undefined {
   return [...(named === undefined ? [] : [named]), ...PLACES].find((path) => existsSync(path))
 }
 
+/** Options of a test that needs it: without one the test is skipped and says why. */
+export function needsChromium(): { readonly skip: string | false } {
+  const isThere = findChromium() !== undefined
+  return { skip: isThere ? false : 'no Chromium on this machine (apt-get install chromium, or CHROMIUM=path)' }
+}
+
 /** Starts it, without network chatter of its own. */
 export function launchChromium(executablePath: string): Promise<Browser> {
   const args = [

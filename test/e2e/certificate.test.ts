@@ -1,29 +1,23 @@
 /** The page of a certificate in a real browser: readable by everyone, one sheet of paper, with a code that can be checked. */
 import assert from 'node:assert/strict'
-import { generateKeyPairSync, sign } from 'node:crypto'
 import { after, before, test, type TestContext } from 'node:test'
 import type { FastifyInstance } from 'fastify'
-import readQr from 'jsqr'
 import type { Browser, Page } from 'playwright-core'
 import { createServer } from '../../src/app/http/server.ts'
 import type { ReplyRecord } from '../../src/app/web/certificate.ts'
 import { fixedClock, sha256, silentLog } from '../../src/base/index.ts'
-import { issueToken, type Signer } from '../../src/certificate/index.ts'
+import { issueToken } from '../../src/certificate/index.ts'
 import type { Register } from '../../src/register/index.ts'
-import { findChromium, launchChromium } from '../../src/testing/browser.ts'
+import { findChromium, launchChromium, needsChromium } from '../../src/testing/browser.ts'
+import { makeSigner } from '../../src/testing/publication.ts'
 import { makeEntry, makePlace, openTestRegister, type TestPlace } from '../../src/testing/register.ts'
 import { verifyToken } from '../../src/verify.ts'
 import { checkPage } from './check-page.ts'
+import { countSheets, readCode } from './printed.ts'
 
 const executable = findChromium()
-const options = {
-  skip: executable === undefined ? 'no Chromium on this machine (apt-get install chromium, or CHROMIUM=path)' : false,
-}
-const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-const signer: Signer = {
-  publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
-  sign: (bytes) => Promise.resolve(new Uint8Array(sign('sha256', bytes, privateKey))),
-}
+const options = needsChromium()
+const signer = makeSigner()
 const NAME = 'examples/oak'
 const NUMBER = '260000000012'
 const clock = fixedClock('2026-12-01T00:00:00Z')
@@ -98,30 +92,11 @@ test('the certificate prints on one sheet, with the reply', options, async (cont
     await page.setViewportSize({ width: 703, height: 1032 })
     await page.screenshot({ path: `${folder}/certificate-print.png`, fullPage: true })
   }
-  const pdf = await page.pdf({ preferCSSPageSize: true })
-  assert.equal(pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length, 1)
+  assert.equal(await countSheets(page), 1)
 })
 
 test('the code of the certificate, photographed, is checked offline', options, async (context) => {
-  const page = await open(context)
-  const pixels = await page.evaluate<{ readonly side: number; readonly light: string }>(`(async () => {
-    const image = new Image()
-    image.src = '/c/${NUMBER}.qr.png'
-    await image.decode()
-    const canvas = Object.assign(document.createElement('canvas'), { width: image.width, height: image.height })
-    const context = canvas.getContext('2d')
-    context.drawImage(image, 0, 0)
-    const { data } = context.getImageData(0, 0, image.width, image.height)
-    let light = ''
-    for (let at = 0; at < data.length; at += 4) light += data[at] > 127 ? 1 : 0
-    return { side: image.width, light }
-  })()`)
-  const decode = readQr as unknown as typeof readQr.default
-  const data = Uint8ClampedArray.from(
-    { length: 4 * pixels.light.length },
-    (_, at) => Number(pixels.light[at >> 2]) * 255,
-  )
-  const text = decode(data, pixels.side, pixels.side)?.data ?? ''
+  const text = await readCode(await open(context), NUMBER)
   assert.match(text, /^https:\/\/register\.example\/c\/260000000012#[\w-]{130}$/)
   const known = { now: clock.now(), trustedKeys: [{ publicKeyPem: signer.publicKeyPem }], dirHash: sha256(NAME) }
   const report = await verifyToken(text, { ...known, readStatus: (index) => (index === 7 ? 'valid' : undefined) })

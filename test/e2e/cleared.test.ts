@@ -6,18 +6,16 @@ import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test, type TestContext } from 'node:test'
-import readQr from 'jsqr'
 import type { Browser, Page } from 'playwright-core'
-import { findChromium, launchChromium } from '../../src/testing/browser.ts'
+import { findChromium, launchChromium, needsChromium } from '../../src/testing/browser.ts'
 import { temporaryFolder } from '../../src/testing/folders.ts'
 import { homeWithRegister } from '../cli/home.ts'
 import { jsonOf, ROOT, runTidewaiter, startTidewaiter, type Running } from '../cli/program.ts'
 import { checkPage } from './check-page.ts'
+import { countSheets, readCode } from './printed.ts'
 
 const executable = findChromium()
-const options = {
-  skip: executable === undefined ? 'no Chromium on this machine (apt-get install chromium, or CHROMIUM=path)' : false,
-}
+const options = needsChromium()
 const NUMBER = '260000000012'
 const MODEL = join(ROOT, 'examples/oak')
 const undo: (() => void)[] = []
@@ -195,26 +193,8 @@ test(
     await page.emulateMedia({ media: 'print' })
     const pictures = process.env['SCREENSHOTS']
     if (pictures !== undefined) await page.screenshot({ path: join(pictures, 'cleared-print.png'), fullPage: true })
-    const pdf = await page.pdf({ preferCSSPageSize: true })
-    assert.equal(pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length, 1)
-    const pixels = await page.evaluate<{ readonly side: number; readonly light: string }>(`(async () => {
-    const image = new Image()
-    image.src = '/c/${NUMBER}.qr.png'
-    await image.decode()
-    const canvas = Object.assign(document.createElement('canvas'), { width: image.width, height: image.height })
-    const context = canvas.getContext('2d')
-    context.drawImage(image, 0, 0)
-    const { data } = context.getImageData(0, 0, image.width, image.height)
-    let light = ''
-    for (let at = 0; at < data.length; at += 4) light += data[at] > 127 ? 1 : 0
-    return { side: image.width, light }
-  })()`)
-    const decode = readQr as unknown as typeof readQr.default
-    const data = Uint8ClampedArray.from(
-      { length: 4 * pixels.light.length },
-      (_, at) => Number(pixels.light[at >> 2]) * 255,
-    )
-    const text = decode(data, pixels.side, pixels.side)?.data ?? ''
+    assert.equal(await countSheets(page), 1)
+    const text = await readCode(page, NUMBER)
     const kept = readFileSync(join(dossier, 'token.txt'), 'utf8').trim()
     assert.equal(text, `https://register.example/c/${NUMBER}#${kept}`)
     const verifier = await open(context, '/verify')

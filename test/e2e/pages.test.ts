@@ -9,16 +9,14 @@ import { createServer } from '../../src/app/http/server.ts'
 import { sha256, silentLog, systemClock } from '../../src/base/index.ts'
 import { assembleDossier, decide, loadPolicy, renderReport } from '../../src/dossier/index.ts'
 import type { Register } from '../../src/register/index.ts'
-import { findChromium, launchChromium } from '../../src/testing/browser.ts'
+import { findChromium, launchChromium, needsChromium } from '../../src/testing/browser.ts'
 import { makeArtefact, makeAudit, makeComparison, makeFinding, makeTrace } from '../../src/testing/evidence.ts'
 import { temporaryFolder } from '../../src/testing/folders.ts'
 import { makeEntry, makePlace, openTestRegister, type TestPlace } from '../../src/testing/register.ts'
 import { checkPage } from './check-page.ts'
 
 const executable = findChromium()
-const options = {
-  skip: executable === undefined ? 'no Chromium on this machine (apt-get install chromium, or CHROMIUM=path)' : false,
-}
+const options = needsChromium()
 let home: TestPlace
 let register: Register
 let server: FastifyInstance

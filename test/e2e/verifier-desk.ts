@@ -2,7 +2,6 @@
  * A desk for tests of the page that checks certificates: a folder with page, keys, certificates and models, and a browser
  * that opens it from there. Importing it prepares the desk before the tests of a file and clears it away after them.
  */
-import { generateKeyPairSync, sign } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { after, before, type TestContext } from 'node:test'
@@ -10,22 +9,14 @@ import type { Browser, Page } from 'playwright-core'
 import { buildVerifierPage } from '../../src/app/web/verifier/build.ts'
 import { embedTrust } from '../../src/app/web/verifier/template.ts'
 import { dirHash, omsRoot, sha256, type ManifestFile } from '../../src/base/index.ts'
-import { issueCertificate, type CertificateRequest, type Signer } from '../../src/certificate/index.ts'
-import { findChromium, launchChromium } from '../../src/testing/browser.ts'
+import { issueCertificate, type CertificateRequest } from '../../src/certificate/index.ts'
+import { findChromium, launchChromium, needsChromium } from '../../src/testing/browser.ts'
 import { temporaryFolder } from '../../src/testing/folders.ts'
+import { makeSigner } from '../../src/testing/publication.ts'
 
 const executable = findChromium()
 /** Skips with the reason where there is no browser. */
-export const options = {
-  skip: executable === undefined ? 'no Chromium on this machine (apt-get install chromium, or CHROMIUM=path)' : false,
-}
-
-/** A new key. */
-export function makeSigner(): Signer {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const publicKeyPem = publicKey.export({ type: 'spki', format: 'pem' }).toString()
-  return { publicKeyPem, sign: (bytes) => Promise.resolve(new Uint8Array(sign('sha256', bytes, privateKey))) }
-}
+export const options = needsChromium()
 
 /** The issuer. */
 export const signer = makeSigner()

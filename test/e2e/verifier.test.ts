@@ -14,14 +14,13 @@ import {
 } from '../../src/certificate/index.ts'
 import { buildOmsStatement } from '../../src/certificate/manifest/write-oms.ts'
 import { needsShared, sharedPath } from '../../src/testing/folders.ts'
-import { makePublisher } from '../../src/testing/publication.ts'
+import { makePublisher, makeSigner } from '../../src/testing/publication.ts'
 import { checkPage } from './check-page.ts'
 import {
   check,
   FILES,
   issue,
   makeRequest,
-  makeSigner,
   manifest,
   open,
   openUnguarded,

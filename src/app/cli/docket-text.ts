@@ -3,7 +3,7 @@
  *
  * Each statement is named by the first 16 digits of its identity, so that none can be left out unnoticed.
  */
-import { showUnseen } from '../../base/index.ts'
+import { formatGroups, showUnseen } from '../../base/index.ts'
 import type { DocketView, ShownCertificate, ShownStatement, ShownTest, ShownText } from '../log/docket-view.ts'
 
 const STATUS_WORDS: Readonly<Record<ShownCertificate['status'], string>> = {
@@ -33,14 +33,10 @@ function day(time: string): string {
   return time.replace('T', ' ').replace(/:\d\dZ$/, '')
 }
 
-function groups(number: string): string {
-  return number.replace(/(\d{4})(?=\d)/g, '$1 ')
-}
-
 function describeCertificate({ number, result, expiresOn, status, cause, since }: ShownCertificate): string {
   const until = status === 'valid' && expiresOn !== null ? ` until ${expiresOn}` : ''
   const why = cause === null ? '' : ` since ${day(since ?? '')} by ${name(cause)}`
-  return `  ${groups(number)}  ${result.padEnd(23)}  ${STATUS_WORDS[status]}${until}${why}`
+  return `  ${formatGroups(number)}  ${result.padEnd(23)}  ${STATUS_WORDS[status]}${until}${why}`
 }
 
 function describeTest({ intent, announced, deadline, state, result }: ShownTest): string {
@@ -52,9 +48,9 @@ function subject(said: ShownStatement): string {
   const { kind, action, result, number, target, reason, effectiveFrom, time } = said
   const from = effectiveFrom === null || effectiveFrom === time ? '' : `, from ${day(effectiveFrom)}`
   if (kind === 'revocation')
-    return `${action} of ${number === null ? name(target ?? '') : groups(number)}${from}${reason === null ? '' : `: ${reason}`}`
+    return `${action} of ${number === null ? name(target ?? '') : formatGroups(number)}${from}${reason === null ? '' : `: ${reason}`}`
   if (kind === 'reply') return `${action}${result === null ? '' : ` (${result})`} to ${name(target ?? '')}`
-  return [number === null ? kind : `${kind} ${groups(number)}`, result ?? action]
+  return [number === null ? kind : `${kind} ${formatGroups(number)}`, result ?? action]
     .filter((part) => part !== null)
     .join(': ')
 }

@@ -7,7 +7,7 @@
  * asked of functions that whoever wires the server hands in; without them the page says that it is not known.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { formatTime, isFault } from '../../base/index.ts'
+import { formatGroups, formatTime, isFault } from '../../base/index.ts'
 import { proofInside, readUnverified, tokenAddress, type StatementCommon } from '../../certificate/index.ts'
 import type { Dossier } from '../../dossier/index.ts'
 import type { CertificateRecord } from '../../register/index.ts'
@@ -20,7 +20,6 @@ import {
   type ReplyRecord,
 } from '../web/certificate.ts'
 import { renderNothing } from '../web/pages.ts'
-import { formatGroups } from '../web/parts.ts'
 import { drawQr, renderQrPng, renderQrSvg } from '../web/qr.ts'
 import type { ServerParts } from './api.ts'
 

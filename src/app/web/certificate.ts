@@ -5,12 +5,12 @@
  * Replies stand beside the findings that they answer, in the same size, on the page and on paper. A page that hid one
  * would not conform; so they are a part of this page and no option of it.
  */
-import { html, type Html, formatBytes } from '../../base/index.ts'
+import { html, type Html, formatBytes, formatDay, formatGroups } from '../../base/index.ts'
 import { predicateTypeOf } from '../../certificate/index.ts'
 import { DECISION_WORDS, REASON_WORDS, type Dossier, type Reason } from '../../dossier/index.ts'
 import type { CertificateRecord, ModelRecord } from '../../register/index.ts'
 import { renderPage } from './layout.ts'
-import { formatDay, formatGroups, renderRow } from './parts.ts'
+import { renderRow } from './parts.ts'
 
 /** What a party said to a decision. Accepted without a look at its merit. */
 export interface ReplyRecord {

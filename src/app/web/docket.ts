@@ -4,9 +4,8 @@
  * Replies stand inside what they answer, in the same size. Each statement is named by the first 16 digits of its identity,
  * so that a page that lacks one can be told from one that is whole.
  */
-import { html, type Html } from '../../base/index.ts'
+import { formatDay, formatGroups, html, type Html } from '../../base/index.ts'
 import type { DocketView, ShownStatement, ShownTest, ShownText } from '../log/docket-view.ts'
-import { formatDay, formatGroups } from './parts.ts'
 
 const ACTION_WORDS: ReadonlyMap<string, string> = new Map([
   ['revoke', 'Certificate revoked'],

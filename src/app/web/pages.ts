@@ -1,12 +1,12 @@
 /** The public pages but that of a certificate: search, model with its history, and what is shown when there is nothing. */
-import { html, type Html, formatBytes } from '../../base/index.ts'
+import { html, type Html, formatBytes, formatDay, formatGroups } from '../../base/index.ts'
 import { DECISION_WORDS } from '../../dossier/index.ts'
 import type { ClearanceRecord, ModelRecord, SearchHit, SearchPage } from '../../register/index.ts'
 import type { DocketView } from '../log/docket-view.ts'
 import { STATUS_WORDS } from './certificate.ts'
 import { renderDocket } from './docket.ts'
 import { renderPage } from './layout.ts'
-import { formatDay, formatGroups, renderDecisionTag, renderRow, renderSearchForm } from './parts.ts'
+import { renderDecisionTag, renderRow, renderSearchForm } from './parts.ts'
 
 function renderHit(hit: SearchHit): Html {
   return html`<tr class="govuk-table__row"><td class="govuk-table__cell"><a class="govuk-link" href="/models/${hit.modelId}">${hit.ref}</a><br><span class="tw-mono">${hit.modelId.slice(0, 20)}…</span></td>

@@ -10,16 +10,6 @@ export function renderDecisionTag({ decision, channel }: Pick<ClearanceRecord, '
   return html`<strong class="govuk-tag ${TAG_COLOUR[channel]}">${DECISION_WORDS[decision].title}</strong>`
 }
 
-/** A day for a person: `23 November 2026`, in UTC. */
-export function formatDay(time: string): string {
-  return new Date(time).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' })
-}
-
-/** A certificate number in groups of four. @example formatGroups('262300000017') // '2623 0000 0017' */
-export function formatGroups(number: string): string {
-  return number.replace(/(\d{4})(?=\d)/g, '$1 ')
-}
-
 /** The search box. */
 export function renderSearchForm(query: string): Html {
   return html`<form method="get" action="/search" role="search"><div class="govuk-form-group">

@@ -1,33 +1,22 @@
 /** Status lists are read and probes are drawn in Chromium as in Node, and a list that inflates without end is refused. */
 import assert from 'node:assert/strict'
-import { generateKeyPairSync, sign } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { bundleForBrowser } from '../../../src/app/web/verifier/build.ts'
 import { sha256 } from '../../../src/base/index.ts'
 import { signStatement } from '../../../src/certificate/certify.ts'
-import { webCryptography } from '../../../src/certificate/cryptography.ts'
-import { nameKey, readPublicKey } from '../../../src/certificate/public-key.ts'
 import { MIN_ENTRIES, StatusBits } from '../../../src/certificate/status/bitstring.ts'
 import { describeStatusList } from '../../../src/certificate/status/status-list.ts'
-import { findChromium, launchChromium } from '../../../src/testing/browser.ts'
+import { findChromium, launchChromium, needsChromium } from '../../../src/testing/browser.ts'
 import { temporaryFolder } from '../../../src/testing/folders.ts'
+import { makeSigner } from '../../../src/testing/keys.ts'
 import { askSignedList, draw, readEncoded } from './dockets.ts'
+import { openSuite } from './open-suite.ts'
 
 const suite = { askSignedList, draw, readEncoded }
 
 const executable = findChromium()
-const skip =
-  executable === undefined ? 'no Chromium on this machine (apt-get install chromium, or CHROMIUM=path)' : false
-
-const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-const publicKeyPem = publicKey.export({ type: 'spki', format: 'pem' }).toString()
-const signer = {
-  publicKeyPem,
-  sign: (bytes: Uint8Array) => Promise.resolve(new Uint8Array(sign('sha256', bytes, privateKey))),
-}
+const signer = await makeSigner()
+const { publicKeyPem } = signer
 
 const issuedAt = Date.parse('2026-11-23T12:00:00Z')
 const encoded = (bytes: Uint8Array): string => `u${gzipSync(bytes).toString('base64url')}`
@@ -36,23 +25,14 @@ async function makeList(): Promise<string> {
   const bits = new StatusBits(MIN_ENTRIES)
   bits.set(7, 'revoked')
   const checkpoint = { origin: 'log.example', size: 9, root: sha256('root') }
-  const { keyId } = await nameKey(readPublicKey(publicKeyPem), webCryptography)
-  const statement = await describeStatusList({ list: 'l', bits, checkpoint, issuer: { keyId }, issuedAt })
+  const statement = await describeStatusList({ list: 'l', bits, checkpoint, issuer: { keyId: signer.keyId }, issuedAt })
   return (await signStatement(statement, signer)).bundle
 }
 
-test('Chromium answers as Node does about status lists and draws', { skip }, async (context) => {
-  const script = await bundleForBrowser({ entry: join(import.meta.dirname, 'dockets.ts'), format: 'esm' })
+test('Chromium answers as Node does about status lists and draws', needsChromium(), async (context) => {
   const browser = await launchChromium(executable ?? '')
   context.after(() => browser.close())
-  const page = await browser.newPage()
-  const [names = ''] = /export\{[^}]*\}/.exec(script) ?? []
-  const exported = Array.from(names.matchAll(/([\w$]+) as (\w+)/g), ([, local, name]) => `${name}:${local}`)
-  const path = join(temporaryFolder(context), 'suite.html')
-  const module = `${script.replace(names, '')};globalThis.suite={${exported.join()}}`
-  writeFileSync(path, `<!doctype html><meta charset="utf-8"><script type="module">${module}</script>`)
-  await page.goto(`file://${path}`)
-  await page.waitForFunction('globalThis.suite')
+  const page = await openSuite(browser, 'dockets.ts', temporaryFolder(context))
   const both = async (name: keyof typeof suite, ...words: readonly unknown[]): Promise<unknown> => {
     const call = JSON.stringify(words).slice(1, -1)
     const there: unknown = await page.evaluate(`suite.${name}(${call})`)

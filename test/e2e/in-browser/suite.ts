@@ -10,7 +10,7 @@ import { readCheckpoint } from '../../../src/certificate/checkpoint.ts'
 import { webCryptography, type HashName, type SignedMessage } from '../../../src/certificate/cryptography.ts'
 import { preAuthEncoding } from '../../../src/certificate/dsse.ts'
 import { derToRaw, type Curve } from '../../../src/certificate/ecdsa.ts'
-import { decodeBase64, toHex, toUtf8 } from '../../../src/certificate/encoding.ts'
+import { decodeBase64, fromHex, toHex, toUtf8 } from '../../../src/certificate/encoding.ts'
 import { rootOfProof } from '../../../src/certificate/inclusion.ts'
 import { readTrustedRoot, verifyBundle, type VerificationOptions } from '../../../src/verify.ts'
 
@@ -25,9 +25,6 @@ export interface SignatureVector {
   readonly message: string
   readonly context: string
 }
-
-const fromHex = (hex: string): Uint8Array =>
-  Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
 
 const HASHES: Readonly<Record<Curve, HashName>> = { 'P-256': 'SHA-256', 'P-384': 'SHA-384', 'P-521': 'SHA-512' }
 

@@ -2,13 +2,13 @@
  * The conformance vectors in Node and in Chromium, through the same code: both give the same answers, and the right ones.
  */
 import assert from 'node:assert/strict'
-import { globSync, readFileSync, writeFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test, type TestContext } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
-import { bundleForBrowser } from '../../../src/app/web/verifier/build.ts'
-import { findChromium, launchChromium } from '../../../src/testing/browser.ts'
+import { findChromium, launchChromium, needsChromium } from '../../../src/testing/browser.ts'
 import { needsShared, sharedPath, temporaryFolder } from '../../../src/testing/folders.ts'
+import { openSuite } from './open-suite.ts'
 import * as suite from './suite.ts'
 import type { BundleCase, Encoding, InclusionVector, Scheme, SignatureVector } from './suite.ts'
 
@@ -16,8 +16,7 @@ import type { BundleCase, Encoding, InclusionVector, Scheme, SignatureVector } f
 const TESSERA_KEY = Buffer.from('AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx', 'base64').subarray(1).toString('hex')
 
 const executable = findChromium()
-const NO_BROWSER = 'no Chromium on this machine (apt-get install chromium, or CHROMIUM=path)'
-const withoutShared: { readonly skip: string | false } = { skip: executable === undefined ? NO_BROWSER : false }
+const withoutShared = needsChromium()
 const withShared = (...parts: readonly string[]): { skip: string | false } =>
   executable === undefined ? withoutShared : needsShared('vectors', ...parts)
 
@@ -28,16 +27,8 @@ const undo: (() => void)[] = []
 before(async () => {
   if (executable === undefined) return
   const folder = temporaryFolder({ after: (each) => void undo.push(each) })
-  const script = await bundleForBrowser({ entry: join(import.meta.dirname, 'suite.ts'), format: 'esm' })
-  const [names = ''] = /export\{[^}]*\}/.exec(script) ?? []
-  const exported = Array.from(names.matchAll(/([\w$]+) as (\w+)/g), ([, local, name]) => `${name}:${local}`)
-  writeFileSync(
-    join(folder, 'suite.html'),
-    `<!doctype html><meta charset="utf-8"><script type="module">${script.replace(names, '')};globalThis.suite={${exported.join()}}</script>`,
-  )
   browser = await launchChromium(executable)
-  page = await browser.newPage()
-  await page.goto(`file://${join(folder, 'suite.html')}`)
+  page = await openSuite(browser, 'suite.ts', folder)
 })
 
 after(async () => {

@@ -3,7 +3,6 @@ import { element, type Child } from './element.ts'
 
 /** Rows of a list that are shown at most. */
 export const MOST_ROWS = 1_000
-const DAY_FORMAT = { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' } as const
 
 /** A paragraph. */
 export const paragraph = (...children: readonly Child[]): HTMLElement =>
@@ -22,8 +21,3 @@ export function row(key: string, value: Child): HTMLElement {
     element('dd', { class: 'govuk-summary-list__value' }, value),
   )
 }
-
-/** A day for a person, in UTC. */
-export const formatDay = (time: string): string => new Date(time).toLocaleDateString('en-GB', DAY_FORMAT)
-/** A certificate number in groups of four. */
-export const formatGroups = (number: string): string => number.replaceAll(/(\d{4})(?=\d)/g, '$1 ')

@@ -1,7 +1,8 @@
 /** What a certificate or a token says, once its signature held. */
+import { formatDay, formatGroups } from '../../../../base/index.ts'
 import type { VerificationReport } from '../../../../verify.ts'
 import { element, type Child } from './element.ts'
-import { formatDay, formatGroups, heading, mono, MOST_ROWS, paragraph, row } from './parts.ts'
+import { heading, mono, MOST_ROWS, paragraph, row } from './parts.ts'
 import type { Result } from './render.ts'
 
 /** Of a certificate: number, dates, issuer, model, reasons; nothing before the signature held. */
